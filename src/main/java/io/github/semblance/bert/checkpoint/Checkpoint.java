@@ -1,0 +1,45 @@
+package io.github.semblance.bert.checkpoint;
+
+import io.github.semblance.embed.Pooling;
+import java.util.Map;
+
+/**
+ * A BERT model that is ready to be run: its shape, weights, tokenizer and facts.
+ *
+ * <p>Weights use canonical names (see {@link Tensor}) and hold exactly what the encoder needs: the
+ * three embedding tables, the LayerNorms and the linear layers; poolers and heads are left out.
+ *
+ * @param name what the user calls the model
+ * @param config the encoder's shape
+ * @param weights by canonical name
+ * @param tokenizerJson content of a Hugging Face {@code tokenizer.json}
+ * @param facts what the model's card says and its weights do not
+ * @param fingerprint lower-case hexadecimal SHA-256 over weights, tokenizer and facts
+ */
+public record Checkpoint(
+    String name,
+    BertConfig config,
+    Map<String, Tensor> weights,
+    String tokenizerJson,
+    Facts facts,
+    String fingerprint) {
+
+  /**
+   * Facts of a model card that change its vectors or how they are compared.
+   *
+   * @param maxTokens the window in word pieces, special tokens included
+   * @param pooling how token vectors become one vector
+   * @param normalized whether vectors are scaled to length 1
+   * @param queryPrefix put before queries
+   * @param passagePrefix put before passages
+   * @param cosineFloor cosine of unrelated texts, see {@link
+   *     io.github.semblance.embed.EmbeddingModel#cosineFloor()}
+   */
+  public record Facts(
+      int maxTokens,
+      Pooling pooling,
+      boolean normalized,
+      String queryPrefix,
+      String passagePrefix,
+      float cosineFloor) {}
+}
