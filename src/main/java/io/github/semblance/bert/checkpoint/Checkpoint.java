@@ -22,7 +22,8 @@ public record Checkpoint(
     Map<String, Tensor> weights,
     String tokenizerJson,
     Facts facts,
-    String fingerprint) {
+    String fingerprint)
+    implements BertModel {
 
   /**
    * Facts of a model card that change its vectors or how they are compared.
