@@ -26,6 +26,19 @@ public record Checkpoint(
     implements BertModel {
 
   /**
+   * The weight of a name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Tensor weight(String name) {
+    Tensor tensor = weights.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException(this.name + " has no weight named " + name);
+    }
+    return tensor;
+  }
+
+  /**
    * Facts of a model card that change its vectors or how they are compared.
    *
    * @param maxTokens the window in word pieces, special tokens included

@@ -1,0 +1,315 @@
+package io.github.semblance.bert;
+
+import io.github.semblance.bert.checkpoint.BertModel;
+import io.github.semblance.bert.checkpoint.Checkpoint;
+import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.bert.checkpoint.Fingerprint;
+import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.bert.checkpoint.TorchScriptModel;
+import io.github.semblance.embed.Embedding;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.Precision;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.embed.WordPiece;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/**
+ * Embeds texts with a BERT model on DJL's PyTorch engine, inside this JVM.
+ *
+ * <p>Safe for use by many threads, and meant to be shared: one instance holds the model's weights
+ * once (MiniLM: about 90 MB of native memory). {@link #embedPassages} spreads its texts over a
+ * fixed pool of platform threads, each of which tokenises and computes its own share; {@link
+ * #embedQuery} computes on the calling thread, so that a query does not queue behind passages.
+ *
+ * <pre>{@code
+ * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
+ *   float[] vector = embedder.embedQuery("Is it too late to join?").vector();
+ * }
+ * }</pre>
+ *
+ * <p>Nothing is ever downloaded: natives come from the class path and models from where {@link
+ * ModelStore} finds them.
+ */
+public final class BertEmbedder implements TextEmbedder {
+  /** Characters per word piece of ordinary English: only the size of shares depends on it. */
+  private static final int CHARS_PER_TOKEN = 4;
+
+  private static final AtomicInteger POOLS = new AtomicInteger();
+
+  private final EmbeddingModel model;
+  private final WordPieceEncoder tokenizer;
+  private final Encoder encoder;
+  private final ExecutorService pool;
+  private final Options options;
+
+  /** Calls hold the read lock; closing takes the write lock, so it waits for calls in flight. */
+  private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
+
+  private boolean closed;
+
+  /**
+   * How an embedder uses the machine.
+   *
+   * @param threads threads that embed passages, at least 1
+   * @param tokensPerCall the most word pieces in one call of the model, at least 1; a single longer
+   *     text is still one call. More costs memory and wins little beyond about a thousand
+   * @param precision arithmetic of the linear layers
+   */
+  public record Options(int threads, int tokensPerCall, Precision precision) {
+    /** Checks the ranges stated above. */
+    public Options {
+      if (threads < 1) {
+        throw new IllegalArgumentException("threads must be at least 1, got: " + threads);
+      }
+      if (tokensPerCall < 1) {
+        throw new IllegalArgumentException(
+            "tokensPerCall must be at least 1, got: " + tokensPerCall);
+      }
+    }
+
+    /** One thread per processor, 1024 word pieces a call, full precision. */
+    public static Options defaults() {
+      return new Options(Runtime.getRuntime().availableProcessors(), 1024, Precision.FP32);
+    }
+
+    /** These options with another number of threads. */
+    public Options withThreads(int threads) {
+      return new Options(threads, tokensPerCall, precision);
+    }
+
+    /** These options with another size of call. */
+    public Options withTokensPerCall(int tokensPerCall) {
+      return new Options(threads, tokensPerCall, precision);
+    }
+
+    /** These options with another precision. */
+    public Options withPrecision(Precision precision) {
+      return new Options(threads, tokensPerCall, precision);
+    }
+  }
+
+  private BertEmbedder(
+      EmbeddingModel model, WordPieceEncoder tokenizer, Encoder encoder, Options options) {
+    this.model = model;
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+    this.options = options;
+    int number = POOLS.incrementAndGet();
+    AtomicInteger threads = new AtomicInteger();
+    ThreadFactory factory =
+        task -> {
+          Thread thread =
+              new Thread(
+                  () -> {
+                    TorchRuntime.prepareThread();
+                    task.run();
+                  },
+                  "semblance-embed-" + number + "-" + threads.incrementAndGet());
+          thread.setDaemon(true);
+          return thread;
+        };
+    this.pool = Executors.newFixedThreadPool(options.threads(), factory);
+  }
+
+  /**
+   * Loads a model with default options.
+   *
+   * @param model what {@link ModelStore} calls it: a name, a folder, {@code hf:…} or {@code mvn:…}
+   * @throws CheckpointException if the model is not on this machine or can't be read
+   * @throws EmbeddingException if libtorch can't be started or refuses the model
+   */
+  public static BertEmbedder load(String model) throws CheckpointException {
+    return load(ModelStore.system().open(model), Options.defaults());
+  }
+
+  /**
+   * Loads a model that {@link ModelStore} has opened.
+   *
+   * @throws EmbeddingException if libtorch can't be started or refuses the model
+   */
+  public static BertEmbedder load(BertModel model, Options options) {
+    TorchRuntime.start();
+    TorchRuntime.prepareThread();
+    Checkpoint.Facts facts = model.facts();
+    WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
+    Encoder encoder = null;
+    try {
+      encoder =
+          switch (model) {
+            case Checkpoint checkpoint -> BertModule.load(checkpoint, options.precision());
+            case TorchScriptModel module -> TracedModule.load(module, options.precision());
+          };
+      int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
+      EmbeddingModel described =
+          new EmbeddingModel(
+              model.name(),
+              dimension,
+              facts.maxTokens(),
+              facts.pooling(),
+              facts.normalized(),
+              facts.queryPrefix(),
+              facts.passagePrefix(),
+              options.precision(),
+              facts.cosineFloor(),
+              Fingerprint.extend(model.fingerprint(), "precision", options.precision().name()));
+      return new BertEmbedder(described, tokenizer, encoder, options);
+    } catch (RuntimeException e) {
+      if (encoder != null) {
+        encoder.close();
+      }
+      tokenizer.close();
+      throw e instanceof EmbeddingException
+          ? e
+          : new EmbeddingException(
+              "libtorch refused the model " + model.name() + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Override
+  public EmbeddingModel model() {
+    return model;
+  }
+
+  @Override
+  public Embedding embedQuery(String query) {
+    return whileOpen(
+        () -> {
+          TorchRuntime.prepareThread();
+          return embed(model.queryPrefix(), List.of(query)).get(0);
+        });
+  }
+
+  @Override
+  public List<Embedding> embedPassages(List<String> passages) {
+    return whileOpen(
+        () -> {
+          List<Future<List<Embedding>>> shares = new ArrayList<>();
+          for (List<String> share : shares(passages)) {
+            shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
+          }
+          return collect(shares, passages.size());
+        });
+  }
+
+  @Override
+  public List<WordPiece> wordPieces(String text) {
+    return whileOpen(() -> tokenizer.wordPieces(text));
+  }
+
+  @Override
+  public void close() {
+    lifetime.writeLock().lock();
+    try {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      pool.close(); // waits for what a failed call may have left running
+      encoder.close();
+      tokenizer.close();
+    } finally {
+      lifetime.writeLock().unlock();
+    }
+  }
+
+  /** A call that can't throw checked exceptions. */
+  private interface Call<T> {
+    T run();
+  }
+
+  private <T> T whileOpen(Call<T> call) {
+    lifetime.readLock().lock();
+    try {
+      if (closed) {
+        throw new EmbeddingException("the embedder of " + model.name() + " is closed");
+      }
+      return call.run();
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
+  /** Consecutive texts of about one call each, so that the last thread to finish is not late. */
+  private List<List<String>> shares(List<String> passages) {
+    List<List<String>> shares = new ArrayList<>();
+    int first = 0;
+    int size = 0;
+    for (int i = 0; i < passages.size(); i++) {
+      int length = passages.get(i).length() / CHARS_PER_TOKEN;
+      int tokens = Math.min(length, model.maxTokens()) + 2;
+      if (size > 0 && size + tokens > options.tokensPerCall()) {
+        shares.add(passages.subList(first, i));
+        first = i;
+        size = 0;
+      }
+      size += tokens;
+    }
+    if (first < passages.size()) {
+      shares.add(passages.subList(first, passages.size()));
+    }
+    return shares;
+  }
+
+  private static List<Embedding> collect(List<Future<List<Embedding>>> shares, int size) {
+    List<Embedding> embeddings = new ArrayList<>(size);
+    try {
+      for (Future<List<Embedding>> share : shares) {
+        embeddings.addAll(share.get());
+      }
+      return embeddings;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof EmbeddingException known
+          ? known
+          : new EmbeddingException("embedding failed: " + e.getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddingException("interrupted while embedding", e);
+    } finally {
+      shares.forEach(share -> share.cancel(false)); // after a failure nobody reads the rest
+    }
+  }
+
+  /** Embeds texts on the calling thread. */
+  private List<Embedding> embed(String prefix, List<String> texts) {
+    Embedding[] embeddings = new Embedding[texts.size()];
+    List<WordPieceEncoder.Ids> pending = new ArrayList<>();
+    int tokens = 0;
+    int first = 0;
+    for (int i = 0; i < texts.size(); i++) {
+      WordPieceEncoder.Ids ids = tokenizer.encode(prefix + texts.get(i));
+      if (tokens > 0 && tokens + ids.ids.length > options.tokensPerCall()) {
+        run(pending, embeddings, first);
+        first = i;
+        tokens = 0;
+        pending.clear();
+      }
+      pending.add(ids);
+      tokens += ids.ids.length;
+    }
+    if (!pending.isEmpty()) {
+      run(pending, embeddings, first);
+    }
+    return Arrays.asList(embeddings);
+  }
+
+  private void run(List<WordPieceEncoder.Ids> texts, Embedding[] embeddings, int first) {
+    TokenBatch batch = new TokenBatch(texts.stream().map(text -> text.ids).toList());
+    float[][] vectors = encoder.embed(batch);
+    for (int place = 0; place < batch.size(); place++) {
+      WordPieceEncoder.Ids ids = texts.get(batch.textAt(place));
+      embeddings[first + batch.textAt(place)] =
+          new Embedding(vectors[place], ids.ids.length, ids.dropped);
+    }
+  }
+}

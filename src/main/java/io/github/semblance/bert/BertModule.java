@@ -1,0 +1,293 @@
+package io.github.semblance.bert;
+
+import ai.djl.Device;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtNDArray;
+import ai.djl.pytorch.engine.PtNDManager;
+import ai.djl.pytorch.engine.PtSymbolBlock;
+import ai.djl.pytorch.jni.IValue;
+import ai.djl.pytorch.jni.IValueUtils;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.semblance.bert.checkpoint.BertConfig;
+import io.github.semblance.bert.checkpoint.Checkpoint;
+import io.github.semblance.bert.checkpoint.Tensor;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.Pooling;
+import io.github.semblance.embed.Precision;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A BERT encoder with pooling, compiled by libtorch and holding its weights in native memory.
+ *
+ * <p>Any number of threads may call {@link #embed} at once; each computes on its own thread. The
+ * owner must not close the module while a call is running.
+ */
+final class BertModule implements Encoder {
+  private static final String CLASS = "BertEncoder";
+
+  private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
+
+  /** How the linear layers are computed. */
+  enum Kernels {
+    /** Operators that every build of libtorch has. */
+    PLAIN("linear-plain.py", ""),
+    /** oneDNN with packed weights and fused GELU and residual: x86 builds of libtorch. */
+    ONEDNN("linear-onednn.py", "");
+
+    private final String resource;
+    private final String attributes;
+
+    Kernels(String resource, String attributes) {
+      this.resource = resource;
+      this.attributes = attributes;
+    }
+  }
+
+  private final PtNDManager manager;
+  private final PtSymbolBlock block;
+  private final Pooling pooling;
+  private final boolean normalized;
+
+  /** libtorch reads these weights in place: they must stay reachable as long as the module. */
+  private final List<ByteBuffer> pinned = new ArrayList<>();
+
+  /**
+   * Loads a checkpoint with the fastest kernels that this build of libtorch has.
+   *
+   * @throws EmbeddingException if the precision is not supported
+   */
+  static BertModule load(Checkpoint checkpoint, Precision precision) {
+    if (precision != Precision.FP32) {
+      throw new EmbeddingException("precision must be fp32, got: " + precision);
+    }
+    try {
+      return new BertModule(checkpoint, Kernels.ONEDNN);
+    } catch (RuntimeException e) {
+      LOG.info("libtorch has no oneDNN linear layers here, using plain ones: {}", e.getMessage());
+      return new BertModule(checkpoint, Kernels.PLAIN);
+    }
+  }
+
+  /**
+   * Compiles the encoder and hands it the weights.
+   *
+   * @throws RuntimeException from DJL if this libtorch lacks an operator of the kernels
+   */
+  BertModule(Checkpoint checkpoint, Kernels kernels) {
+    this.pooling = checkpoint.facts().pooling();
+    this.normalized = checkpoint.facts().normalized();
+    this.manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
+    boolean complete = false;
+    try {
+      this.block = compile(kernels);
+      configure(checkpoint.config());
+      setWeights(checkpoint, kernels);
+      // Methods are compiled at their first call: an operator that is missing shows here.
+      embed(new TokenBatch(List.of(new long[] {0, 0, 0})));
+      complete = true;
+    } finally {
+      if (!complete) {
+        manager.close();
+      }
+    }
+  }
+
+  /**
+   * Embeds a batch of texts.
+   *
+   * @return vectors by place in the batch
+   */
+  @Override
+  public float[][] embed(TokenBatch batch) {
+    int rows = batch.tokens();
+    ByteBuffer ids = direct(rows * Long.BYTES);
+    ByteBuffer positions = direct(rows * Long.BYTES);
+    for (int place = 0; place < batch.size(); place++) {
+      long[] text = batch.idsAt(place);
+      for (int position = 0; position < text.length; position++) {
+        ids.putLong(text[position]);
+        positions.putLong(position);
+      }
+    }
+    try (PtNDManager call = manager.newSubManager(Device.cpu());
+        IValue idsValue = tensor(call, ids, rows);
+        IValue positionsValue = tensor(call, positions, rows);
+        IValue runs = IValue.listFrom(batch.runs());
+        IValue how = IValue.from(pooling.name());
+        IValue normalize = IValue.from(normalized);
+        IValue result =
+            IValueUtils.runMethod(block, "embed", idsValue, positionsValue, runs, how, normalize)) {
+      FloatBuffer values = result.toTensor(call).toByteBuffer().asFloatBuffer();
+      float[][] vectors = new float[batch.size()][values.remaining() / batch.size()];
+      for (float[] vector : vectors) {
+        values.get(vector);
+      }
+      return vectors;
+    }
+  }
+
+  @Override
+  public void close() {
+    block.close();
+    manager.close();
+    pinned.clear();
+  }
+
+  private PtSymbolBlock compile(Kernels kernels) {
+    String source =
+        resource("encoder.py").replace("{linear_attributes}\n", kernels.attributes)
+            + resource(kernels.resource);
+    Map<String, Object> attributes = new LinkedHashMap<>();
+    attributes.put("training", false);
+    attributes.put("heads", 0);
+    attributes.put("layers", 0);
+    attributes.put("epsilon", 0.0);
+    attributes.put("activation", "");
+    for (String list : List.of("tables", "norms", "linears", "biases")) {
+      attributes.put(list, TorchScriptArchive.EMPTY_LIST);
+    }
+    byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
+    try {
+      return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading from memory failed", e);
+    }
+  }
+
+  private void configure(BertConfig config) {
+    String activation =
+        switch (config.activation()) {
+          case GELU_ERF -> "none";
+          case GELU_TANH -> "tanh";
+        };
+    try (IValue heads = IValue.from((long) config.heads());
+        IValue layers = IValue.from((long) config.layers());
+        IValue epsilon = IValue.from(config.layerNormEpsilon());
+        IValue gelu = IValue.from(activation)) {
+      IValueUtils.runMethod(block, "configure", heads, layers, epsilon, gelu).close();
+    }
+  }
+
+  private void setWeights(Checkpoint checkpoint, Kernels kernels) {
+    List<ByteBuffer> packedElsewhere = new ArrayList<>();
+    List<PtNDArray> tables = new ArrayList<>();
+    List<PtNDArray> norms = new ArrayList<>();
+    List<PtNDArray> linears = new ArrayList<>();
+    List<PtNDArray> biases = new ArrayList<>();
+    try (PtNDManager call = manager.newSubManager(Device.cpu())) {
+      tables.add(array(call, checkpoint.weight("embeddings.word_embeddings.weight"), pinned));
+      tables.add(array(call, positionsOfFirstType(checkpoint), pinned));
+      norms.addAll(arrays(call, checkpoint, "embeddings.LayerNorm", pinned));
+      for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
+        String prefix = "encoder.layer." + layer + ".";
+        String self = prefix + "attention.self.";
+        linears.add(array(call, stack(checkpoint, self, "weight"), packedElsewhere));
+        biases.add(array(call, stack(checkpoint, self, "bias"), pinned));
+        for (String linear : List.of("attention.output", "intermediate", "output")) {
+          String name = prefix + linear + ".dense";
+          linears.add(array(call, checkpoint.weight(name + ".weight"), packedElsewhere));
+          biases.add(array(call, checkpoint.weight(name + ".bias"), pinned));
+        }
+        norms.addAll(arrays(call, checkpoint, prefix + "attention.output.LayerNorm", pinned));
+        norms.addAll(arrays(call, checkpoint, prefix + "output.LayerNorm", pinned));
+      }
+      try (IValue tableList = list(tables);
+          IValue normList = list(norms);
+          IValue linearList = list(linears);
+          IValue biasList = list(biases)) {
+        IValueUtils.runMethod(block, "set_weights", tableList, normList, linearList, biasList)
+            .close();
+      }
+    }
+    if (kernels == Kernels.PLAIN) {
+      pinned.addAll(packedElsewhere);
+    }
+  }
+
+  /**
+   * Every text here is of one segment, so the first token type is a constant: it is added to the
+   * position table once instead of to each token.
+   */
+  private static Tensor positionsOfFirstType(Checkpoint checkpoint) {
+    Tensor positions = checkpoint.weight("embeddings.position_embeddings.weight");
+    FloatBuffer from = floats(positions.data());
+    FloatBuffer type = floats(checkpoint.weight("embeddings.token_type_embeddings.weight").data());
+    int width = positions.shape().get(1);
+    ByteBuffer sum = direct(positions.data().remaining());
+    for (int i = 0; i < from.limit(); i++) {
+      sum.putFloat(from.get(i) + type.get(i % width));
+    }
+    return new Tensor(positions.name(), positions.shape(), sum.flip());
+  }
+
+  /** Query, key and value as one linear layer: one wide product is faster than three narrow. */
+  private static Tensor stack(Checkpoint checkpoint, String self, String kind) {
+    List<Tensor> parts =
+        IntStream.range(0, 3)
+            .mapToObj(
+                i -> checkpoint.weight(self + List.of("query.", "key.", "value.").get(i) + kind))
+            .toList();
+    ByteBuffer stacked = direct(parts.stream().mapToInt(p -> p.data().remaining()).sum());
+    parts.forEach(part -> stacked.put(part.data().duplicate()));
+    List<Integer> shape = new ArrayList<>(parts.get(0).shape());
+    shape.set(0, 3 * shape.get(0));
+    return new Tensor(self + kind, shape, stacked.flip());
+  }
+
+  private static List<PtNDArray> arrays(
+      PtNDManager manager, Checkpoint checkpoint, String norm, List<ByteBuffer> pins) {
+    return List.of(
+        array(manager, checkpoint.weight(norm + ".weight"), pins),
+        array(manager, checkpoint.weight(norm + ".bias"), pins));
+  }
+
+  private static PtNDArray array(PtNDManager manager, Tensor tensor, List<ByteBuffer> pins) {
+    ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    pins.add(data);
+    long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
+    return manager.create(data, new Shape(shape), DataType.FLOAT32);
+  }
+
+  private static IValue list(List<PtNDArray> arrays) {
+    return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
+  }
+
+  private static IValue tensor(PtNDManager manager, ByteBuffer values, int rows) {
+    return IValue.from(manager.create(values.flip(), new Shape(rows), DataType.INT64));
+  }
+
+  private static FloatBuffer floats(ByteBuffer data) {
+    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+  }
+
+  private static ByteBuffer direct(int bytes) {
+    return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = BertModule.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("resource " + name + " is missing from the jar");
+      }
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException("reading resource " + name + " failed", e);
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.github.semblance.bert;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Several texts laid out for one call of the model: ordered by length, so that texts of equal
+ * length form a run which attention treats at once, and end to end, with no padding between them.
+ */
+final class TokenBatch {
+  private final List<long[]> texts;
+  private final int[] order;
+  private final int tokens;
+
+  /**
+   * Lays out texts.
+   *
+   * @param texts word-piece ids of each text, special tokens included; none empty
+   */
+  TokenBatch(List<long[]> texts) {
+    this.texts = texts;
+    this.order =
+        IntStream.range(0, texts.size())
+            .boxed()
+            .sorted(Comparator.comparingInt(i -> texts.get(i).length))
+            .mapToInt(Integer::intValue)
+            .toArray();
+    this.tokens = texts.stream().mapToInt(ids -> ids.length).sum();
+  }
+
+  /** The number of texts. */
+  int size() {
+    return order.length;
+  }
+
+  /** The number of rows of the batch: all real tokens. */
+  int tokens() {
+    return tokens;
+  }
+
+  /** Which of the given texts stands at a place of the batch. */
+  int textAt(int place) {
+    return order[place];
+  }
+
+  /** The word-piece ids of the text at a place of the batch. */
+  long[] idsAt(int place) {
+    return texts.get(order[place]);
+  }
+
+  /** Pairs: a number of texts, and their common length. */
+  long[] runs() {
+    List<Long> runs = new ArrayList<>();
+    int place = 0;
+    while (place < order.length) {
+      int first = place;
+      int length = idsAt(first).length;
+      while (place < order.length && idsAt(place).length == length) {
+        place++;
+      }
+      runs.add((long) (place - first));
+      runs.add((long) length);
+    }
+    return runs.stream().mapToLong(Long::longValue).toArray();
+  }
+}

@@ -1,0 +1,66 @@
+package io.github.semblance.bert;
+
+import ai.djl.engine.Engine;
+import ai.djl.pytorch.jni.JniUtils;
+import io.github.semblance.embed.EmbeddingException;
+
+/**
+ * Starts libtorch once per process, from natives on the class path, never from the network.
+ *
+ * <p>DJL reads its settings from system properties, once, when the engine is first used. Those set
+ * here are defaults: a value that the application set itself stays.
+ */
+final class TorchRuntime {
+  private static final Object LOCK = new Object();
+  private static boolean started;
+
+  private TorchRuntime() {}
+
+  /**
+   * Loads the engine if this process has not done so.
+   *
+   * @throws EmbeddingException if there is no libtorch for this platform on the class path
+   */
+  static void start() {
+    synchronized (LOCK) {
+      if (started) {
+        return;
+      }
+      // Offline: a missing native then fails at once, by name, instead of waiting for a download.
+      setDefault("ai.djl.offline", "true");
+      setDefault("OPT_OUT_TRACKING", "true");
+      // Parallelism comes from one stream per core; two levels of it would fight for the cores.
+      setDefault("ai.djl.pytorch.num_interop_threads", "1");
+      setDefault("ai.djl.pytorch.num_threads", "1");
+      try {
+        Engine.getEngine("PyTorch");
+      } catch (RuntimeException | LinkageError e) {
+        throw new EmbeddingException(
+            "libtorch could not be started on "
+                + System.getProperty("os.name")
+                + " "
+                + System.getProperty("os.arch")
+                + ": "
+                + e.getMessage()
+                + "; put ai.djl.pytorch:pytorch-native-cpu with the classifier of this platform on"
+                + " the class path",
+            e);
+      }
+      started = true;
+    }
+  }
+
+  /**
+   * Turns off the profiling executor for the calling thread, whose specialisations cost seconds of
+   * warm-up and win nothing on shapes that never repeat. The flag is per thread in libtorch.
+   */
+  static void prepareThread() {
+    JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  private static void setDefault(String property, String value) {
+    if (System.getProperty(property) == null) {
+      System.setProperty(property, value);
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package io.github.semblance.bert;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.WordPiece;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Cuts texts into word-piece ids with Hugging Face's tokenizers library.
+ *
+ * <p>Safe for use by many threads. Padding and truncation that the tokenizer's file asks for are
+ * switched off: batches are never padded, and truncation is counted here.
+ */
+final class WordPieceEncoder implements AutoCloseable {
+  private final HuggingFaceTokenizer tokenizer;
+  private final int maxTokens;
+
+  /**
+   * Loads a tokenizer.
+   *
+   * @param tokenizerJson content of a {@code tokenizer.json}
+   * @param maxTokens the model's window, special tokens included
+   */
+  WordPieceEncoder(String tokenizerJson, int maxTokens) {
+    this.maxTokens = maxTokens;
+    try {
+      this.tokenizer =
+          HuggingFaceTokenizer.newInstance(
+              new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
+              Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true"));
+    } catch (IOException | RuntimeException e) {
+      throw new EmbeddingException("the tokenizer could not be loaded: " + e.getMessage(), e);
+    }
+  }
+
+  /** The ids of one text, cut to the window, and how many word pieces did not fit. */
+  Ids encode(String text) {
+    long[] ids = tokenizer.encode(text, true, false).getIds();
+    if (ids.length <= maxTokens) {
+      return new Ids(ids, 0);
+    }
+    long[] cut = Arrays.copyOf(ids, maxTokens);
+    cut[maxTokens - 1] = ids[ids.length - 1]; // the final [SEP] stays
+    return new Ids(cut, ids.length - maxTokens);
+  }
+
+  /** The word pieces of a text with offsets in UTF-16 units. */
+  List<WordPiece> wordPieces(String text) {
+    Encoding encoding = tokenizer.encode(text, false, false);
+    String[] tokens = encoding.getTokens();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    List<WordPiece> pieces = new ArrayList<>(tokens.length);
+    // The tokenizer counts code points; Java's offsets count chars.
+    int codePoint = 0;
+    int offset = 0;
+    for (int i = 0; i < tokens.length; i++) {
+      offset = text.offsetByCodePoints(offset, spans[i].getStart() - codePoint);
+      int end = text.offsetByCodePoints(offset, spans[i].getEnd() - spans[i].getStart());
+      pieces.add(new WordPiece(tokens[i], offset, end));
+      codePoint = spans[i].getStart();
+    }
+    return pieces;
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+
+  /** Ids of one text, special tokens included, and the number of word pieces cut off. */
+  static final class Ids {
+    final long[] ids;
+    final int dropped;
+
+    Ids(long[] ids, int dropped) {
+      this.ids = ids;
+      this.dropped = dropped;
+    }
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The adapter that runs BERT on DJL's PyTorch engine: the only package that names DJL.
+ *
+ * <p>{@link io.github.semblance.bert.BertEmbedder} is the way in. Its parts, from text to vector:
+ *
+ * <ol>
+ *   <li>{@code WordPieceEncoder}: text to word-piece ids, through Hugging Face's tokenizers.
+ *   <li>{@code TokenBatch}: the ids of several texts laid end to end, with no padding between them.
+ *   <li>{@code BertModule}: one TorchScript module, compiled by libtorch from source text that is a
+ *       resource of this package ({@code encoder.py} plus one {@code linear-*.py}); the weights are
+ *       handed over as tensors, so that nothing is converted and nothing is written to disk.
+ * </ol>
+ *
+ * <p>Ragged computation: linear layers, norms and activations see one matrix of all the batch's
+ * tokens; only attention looks at texts one by one (or by runs of equal length). No padding token
+ * is ever computed and no attention mask is needed.
+ */
+@NullMarked
+package io.github.semblance.bert;
+
+import org.jspecify.annotations.NullMarked;
