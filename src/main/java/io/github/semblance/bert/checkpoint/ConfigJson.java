@@ -1,16 +1,109 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.util.Locale;
+import tools.jackson.databind.JsonNode;
+
 /** Reads Hugging Face's {@code config.json}. */
 final class ConfigJson {
-  private ConfigJson() {}
+  private static final String SUPPORTED =
+      "; supported are BERT encoders with absolute positions and the activations gelu, gelu_new"
+          + " and gelu_pytorch_tanh";
+
+  private final String source;
+  private final JsonNode json;
+
+  private ConfigJson(String source, JsonNode json) {
+    this.source = source;
+    this.json = json;
+  }
 
   /**
    * The shape of the encoder.
+   *
+   * <p>{@code layer_norm_eps} may be missing, as in Google's own {@code bert_config.json}, and is
+   * then 1e-12. All sizes must be given.
    *
    * @param source names the file in messages
    * @throws CheckpointException if it is no BERT with absolute positions and a GELU
    */
   static BertConfig parse(String source, String json) throws CheckpointException {
-    throw new UnsupportedOperationException(source + json);
+    return new ConfigJson(source, Json.parseObject(source, json)).config();
+  }
+
+  private BertConfig config() throws CheckpointException {
+    requireBert();
+    try {
+      return new BertConfig(
+          size("num_hidden_layers"),
+          size("hidden_size"),
+          size("num_attention_heads"),
+          size("intermediate_size"),
+          size("vocab_size"),
+          size("max_position_embeddings"),
+          activation(),
+          layerNormEpsilon());
+    } catch (IllegalArgumentException e) {
+      throw new CheckpointException(source + ": " + e.getMessage(), e);
+    }
+  }
+
+  private void requireBert() throws CheckpointException {
+    JsonNode type = json.path("model_type");
+    if (!type.isMissingNode() && !"bert".equals(type.asString(""))) {
+      throw unsupported("model_type", type);
+    }
+    for (JsonNode architecture : json.path("architectures")) {
+      if (!architecture.asString("").startsWith("Bert")) {
+        throw unsupported("architectures", architecture);
+      }
+    }
+    JsonNode positions = json.path("position_embedding_type");
+    if (!positions.isMissingNode() && !"absolute".equals(positions.asString(""))) {
+      throw unsupported("position_embedding_type", positions);
+    }
+    for (String flag : new String[] {"is_decoder", "add_cross_attention"}) {
+      if (json.path(flag).asBoolean(false)) {
+        throw unsupported(flag, json.path(flag));
+      }
+    }
+  }
+
+  private BertConfig.Activation activation() throws CheckpointException {
+    JsonNode name = json.path("hidden_act");
+    return switch (name.asString("").toLowerCase(Locale.ROOT)) {
+      case "gelu" -> BertConfig.Activation.GELU_ERF;
+      case "gelu_new", "gelu_pytorch_tanh" -> BertConfig.Activation.GELU_TANH;
+      default -> throw unsupported("hidden_act", name);
+    };
+  }
+
+  private int size(String key) throws CheckpointException {
+    JsonNode value = json.path(key);
+    if (!value.isInt() || value.intValue() < 1) {
+      throw new CheckpointException(
+          "%s: %s must be an integer of at least 1, got: %s".formatted(source, key, shown(value)));
+    }
+    return value.intValue();
+  }
+
+  private double layerNormEpsilon() throws CheckpointException {
+    JsonNode value = json.path("layer_norm_eps");
+    if (value.isMissingNode()) {
+      return 1e-12;
+    }
+    if (!value.isNumber()) {
+      throw new CheckpointException(
+          source + ": layer_norm_eps must be a number, got: " + shown(value));
+    }
+    return value.doubleValue();
+  }
+
+  private CheckpointException unsupported(String key, JsonNode value) {
+    return new CheckpointException(
+        "%s: %s %s is not supported%s".formatted(source, key, shown(value), SUPPORTED));
+  }
+
+  private static String shown(JsonNode value) {
+    return value.isMissingNode() ? "nothing" : value.toString();
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param tensors by canonical name, in the order of the computation: exactly what {@code config}
  *     asks for, all finite
  */
+@SuppressWarnings("DoNotCallSuggester") // until the readers are in
 record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
 
   /**

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Contents of a model's large files, in memory outside the heap. */
+@SuppressWarnings("DoNotCallSuggester") // until the readers are in
 final class OffHeap {
   private OffHeap() {}
 
