@@ -1,6 +1,56 @@
 /**
- * Documents in: files of several formats become a stream of {@link
- * io.github.semblance.corpus.SourceDocument}s.
+ * Documents in: files of several formats become a stream of documents.
+ *
+ * <pre>{@code
+ * file → format → fields → FieldMapping → SourceDocument
+ * }</pre>
+ *
+ * <p>{@link io.github.semblance.corpus.CorpusReader#open} takes files and folders and yields {@link
+ * io.github.semblance.corpus.CorpusRecord}s: documents, and the records that are none, with the
+ * reason. {@link io.github.semblance.corpus.FieldMapping} says which field is what.
+ *
+ * <h2>Formats</h2>
+ *
+ * <p>The extension tells tables and texts. What JSON holds is told by the extension, except that a
+ * file that begins with a bracket is an array under any name.
+ *
+ * <dl>
+ *   <dt>JSON array, {@code .json}
+ *   <dd>Each object is a record. An object with an array {@code documents} stands for the objects
+ *       in it, each of which also has the outer object's other fields; those must come first, as in
+ *       {@code [{"course": …, "documents": [{"text": …, "section": …, "question": …}]}]}. A {@code
+ *       .json} file may also hold objects one after the other.
+ *   <dt>JSON Lines, {@code .jsonl}, {@code .ndjson}
+ *   <dd>One object a line; so is a folder with a {@code corpus.jsonl}, as BEIR collections are.
+ *   <dt>Tables, {@code .csv}, {@code .tsv}, {@code .tab}
+ *   <dd>RFC 4180 quoting; the first row names the columns. Cells are taken as they are, spaces and
+ *       all.
+ *   <dt>Texts, {@code .txt}, {@code .md}
+ *   <dd>A file is a document; its title is the first Markdown heading, or else the file's name, and
+ *       its id is the path below the folder given. Folders are read with their subfolders, sorted
+ *       by id, without hidden files and without following links.
+ * </dl>
+ *
+ * <p>A field name that ends up below another is written with a dot, {@code metadata.url}, one level
+ * deep; what is deeper is left out, and so are nulls. Numbers keep their spelling.
+ *
+ * <h2>Ids</h2>
+ *
+ * <p>If no record of a file has an id, each gets one: a hash of its fields, equal in each run and
+ * in each order of the fields, so that equal records are one document. If some record has one, the
+ * others are rejected. With an id field of the caller's choice, ids are never derived.
+ *
+ * <h2>What is refused</h2>
+ *
+ * <p>Input is UTF-8, with or without byte order mark; invalid bytes and half surrogate pairs are
+ * reported, never replaced. Control characters are kept as they are: analyzers and models pass over
+ * them. A record needs a text that is not white space; an empty one will do if there is a title,
+ * for collections with missing abstracts. Records are bounded to 32 MiB.
+ *
+ * <p>Rejected alone: a bad line of JSON Lines, a row with too many or too few cells, an entry of an
+ * array that is no object or has a field twice, a text file. After malformed JSON elsewhere, an
+ * unclosed quote or invalid UTF-8 in an array or table, the rest of the file would be guesswork:
+ * reading ends with a {@link io.github.semblance.corpus.CorpusException} that names the place.
  */
 @NullMarked
 package io.github.semblance.corpus;

@@ -1,0 +1,161 @@
+package io.github.semblance.corpus;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the documents of one or more inputs, one after the other, in the order given.
+ *
+ * <p>For use by one thread. Memory depends on the longest record, never on the size of a file.
+ *
+ * <p>A record that cannot become a document is an outcome like any other, {@link
+ * CorpusRecord.Rejected}, and reading goes on. Where the rest of a file cannot be trusted, {@link
+ * #hasNext()} and {@link #next()} throw {@link CorpusException} after the records before that
+ * place, and the reader is at its end. Two records with the same id are not this reader's concern.
+ * The package documentation describes the formats.
+ */
+public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable {
+
+  private final InputFiles inputs;
+  private final DocumentMapper mapper;
+  private final Set<InputFile> filesWithoutIds;
+  private Iterator<InputFile> files;
+  private final long totalBytes;
+  private long bytesRead;
+  private @Nullable OpenFile current;
+  private @Nullable CorpusRecord next;
+
+  private CorpusReader(InputFiles inputs, FieldMapping mapping) throws IOException {
+    this.inputs = inputs;
+    this.mapper = new DocumentMapper(mapping);
+    this.filesWithoutIds = Survey.filesWithoutIds(inputs.files(), mapping);
+    this.files = inputs.files().iterator();
+    long total = 0;
+    for (InputFile input : inputs.files()) {
+      total += Files.size(input.path());
+    }
+    this.totalBytes = total;
+  }
+
+  /**
+   * Opens the inputs, and looks for the fields that the mapping names.
+   *
+   * @param inputs paths of files or folders, or {@code -} for JSON on the standard input, which is
+   *     copied to a temporary file because it is looked at twice
+   * @throws CorpusException if an input is missing, empty, unreadable or of no known format, or if
+   *     no record has the text field or another field that the mapping names
+   */
+  public static CorpusReader open(List<String> inputs, FieldMapping mapping) {
+    return open(inputs, mapping, System.in);
+  }
+
+  static CorpusReader open(List<String> inputs, FieldMapping mapping, InputStream standardInput) {
+    if (inputs.isEmpty()) {
+      throw new IllegalArgumentException("inputs must hold at least one path, got: " + inputs);
+    }
+    InputFiles files = InputFiles.of(inputs, standardInput);
+    try {
+      return new CorpusReader(files, mapping);
+    } catch (IOException e) {
+      files.close();
+      throw new CorpusException("the size of an input cannot be read: " + e, e);
+    } catch (RuntimeException e) {
+      files.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (next == null) {
+      next = read();
+    }
+    return next != null;
+  }
+
+  @Override
+  public CorpusRecord next() {
+    CorpusRecord record = next == null ? read() : next;
+    if (record == null) {
+      throw new NoSuchElementException("the inputs have no more records");
+    }
+    next = null;
+    return record;
+  }
+
+  /** The size of all inputs in bytes, for telling how far reading is. */
+  public long totalBytes() {
+    return totalBytes;
+  }
+
+  /** How many of {@link #totalBytes()} have been read. */
+  public long bytesRead() {
+    return bytesRead;
+  }
+
+  private @Nullable CorpusRecord read() {
+    try {
+      while (current != null || files.hasNext()) {
+        current = current == null ? open(files.next()) : current;
+        RawRecord record = current.records().next();
+        if (record != null) {
+          return switch (record) {
+            case RawRecord.Settled settled -> settled.outcome();
+            case RawRecord.Fields fields ->
+                mapper.map(fields, filesWithoutIds.contains(current.file()));
+          };
+        }
+        current.records().close();
+        current = null;
+      }
+      return null;
+    } catch (IOException e) {
+      String name = current == null ? "an input" : current.file().name();
+      close();
+      throw new CorpusException(name + " cannot be read further: " + e.getMessage(), e);
+    } catch (CorpusException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private OpenFile open(InputFile file) throws IOException {
+    InputStream in =
+        new FilterInputStream(Files.newInputStream(file.path())) {
+          @Override
+          public int read(byte[] bytes, int from, int length) throws IOException {
+            int count = super.read(bytes, from, length);
+            bytesRead += Math.max(count, 0);
+            return count;
+          }
+        };
+    return new OpenFile(file, file.records(in));
+  }
+
+  /** Closes the file that is being read; there are no more records after that. */
+  @Override
+  public void close() {
+    files = Collections.emptyIterator();
+    next = null;
+    inputs.close();
+    if (current != null) {
+      RecordStream records = current.records();
+      current = null;
+      try {
+        records.close();
+      } catch (IOException e) {
+        throw new CorpusException("an input cannot be closed: " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private record OpenFile(InputFile file, RecordStream records) {}
+}

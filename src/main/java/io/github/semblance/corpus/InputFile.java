@@ -1,0 +1,80 @@
+package io.github.semblance.corpus;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+
+/**
+ * One regular file of the input.
+ *
+ * @param name what messages call it
+ * @param id the id of its document if it is a text file
+ */
+record InputFile(Path path, String name, String id, Format format) {
+
+  /** What is in a file. */
+  enum Format {
+    JSON,
+    JSON_LINES,
+    CSV,
+    TSV,
+    TEXT
+  }
+
+  /**
+   * Tells the format: tables and texts by the extension; JSON by the extension or else the first
+   * character, which also tells an array from lines.
+   */
+  static InputFile of(Path path, String name) throws IOException {
+    String file = path.getFileName().toString();
+    String extension = file.substring(Math.max(file.lastIndexOf('.'), 0)).toLowerCase(Locale.ROOT);
+    Format format =
+        switch (extension) {
+          case ".txt", ".md" -> Format.TEXT;
+          case ".csv" -> Format.CSV;
+          case ".tsv", ".tab" -> Format.TSV;
+          default -> {
+            int first = firstCharacter(path, name);
+            if (first == '[' || extension.equals(".json")) {
+              yield Format.JSON;
+            }
+            if (first == '{' || extension.equals(".jsonl") || extension.equals(".ndjson")) {
+              yield Format.JSON_LINES;
+            }
+            throw new CorpusException(
+                name
+                    + " has no format that can be read; give .json, .jsonl, .ndjson, .csv, .tsv,"
+                    + " .tab, .txt or .md files, or JSON under any name");
+          }
+        };
+    return new InputFile(path, name, file, format);
+  }
+
+  /** Opens the file's records over its bytes. */
+  RecordStream records(InputStream in) throws IOException {
+    return switch (format) {
+      case JSON -> new JsonRecords(name, in);
+      case JSON_LINES -> new JsonLineRecords(name, in);
+      case CSV -> new CsvRecords(name, in, ',');
+      case TSV -> new CsvRecords(name, in, '\t');
+      case TEXT -> new TextFileRecords(name, id, in);
+    };
+  }
+
+  private static int firstCharacter(Path path, String name) throws IOException {
+    try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
+      int first = in.read();
+      // The bytes of a byte order mark are none of JSON's.
+      while (Character.isWhitespace(first) || first == 0xEF || first == 0xBB || first == 0xBF) {
+        first = in.read();
+      }
+      if (first < 0) {
+        throw new CorpusException(name + " is empty");
+      }
+      return first;
+    }
+  }
+}
