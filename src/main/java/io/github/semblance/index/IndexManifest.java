@@ -1,0 +1,202 @@
+package io.github.semblance.index;
+
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.Pooling;
+import io.github.semblance.embed.Precision;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.SegmentInfos;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+
+/**
+ * What wrote an index: kept in the user data of each of its commits and checked whenever it is
+ * opened, so that vectors of different models never meet. Immutable.
+ *
+ * @param schemaVersion version of the fields that {@link IndexSchema} names
+ * @param model whose vectors the index holds
+ * @param analyzer the id of a {@link io.github.semblance.analysis.NamedAnalyzer}, or the class name
+ *     of an application's own analyzer
+ */
+public record IndexManifest(int schemaVersion, EmbeddingModel model, String analyzer) {
+  private static final String SCHEMA = "semblance.schema";
+  private static final String ANALYZER = "semblance.analyzer";
+  private static final String MODEL = "semblance.model.";
+
+  /**
+   * Reads the manifest of the latest commit in a folder.
+   *
+   * @throws IndexOpenException if the folder is missing or holds no readable index of ours
+   */
+  public static IndexManifest read(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw new IndexOpenException(
+          Files.exists(folder)
+              ? "no index at " + folder + ": it is not a folder"
+              : "no index at " + folder + ": the folder does not exist; index documents first");
+    }
+    try (Directory directory = FSDirectory.open(folder)) {
+      return read(directory);
+    }
+  }
+
+  /**
+   * Reads the manifest of the latest commit.
+   *
+   * @throws IndexOpenException if there is no readable index of ours
+   */
+  public static IndexManifest read(Directory directory) throws IOException {
+    String place = place(directory);
+    Map<String, String> userData;
+    try {
+      userData = SegmentInfos.readLatestCommit(directory).getUserData();
+    } catch (IndexNotFoundException e) {
+      throw new IndexOpenException("no index at " + place + "; index documents first", e);
+    } catch (IndexFormatTooOldException | IndexFormatTooNewException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + place
+              + " was written by a version of Lucene that this one does not read; index again",
+          e);
+    } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
+      throw new IndexOpenException(
+          "the index at " + place + " is damaged (" + e.getMessage() + "); index again", e);
+    }
+    return of(userData, place)
+        .orElseThrow(
+            () ->
+                new IndexOpenException(
+                    "the index at " + place + " was not written by Semblance; choose another"));
+  }
+
+  /**
+   * Finds a manifest in a commit's user data.
+   *
+   * @return empty if Semblance has not written there
+   */
+  static Optional<IndexManifest> of(Map<String, String> userData, String place)
+      throws IndexOpenException {
+    String version = userData.get(SCHEMA);
+    if (version == null) {
+      return Optional.empty();
+    }
+    if (!version.equals(Integer.toString(IndexSchema.VERSION))) {
+      throw new IndexOpenException(
+          "the index at "
+              + place
+              + " has schema version "
+              + version
+              + " and this program writes and reads "
+              + IndexSchema.VERSION
+              + "; index again");
+    }
+    try {
+      return Optional.of(
+          new IndexManifest(
+              IndexSchema.VERSION,
+              new EmbeddingModel(
+                  require(userData, MODEL + "name"),
+                  Integer.parseInt(require(userData, MODEL + "dimension")),
+                  Integer.parseInt(require(userData, MODEL + "max_tokens")),
+                  Pooling.valueOf(require(userData, MODEL + "pooling")),
+                  Boolean.parseBoolean(require(userData, MODEL + "normalized")),
+                  require(userData, MODEL + "query_prefix"),
+                  require(userData, MODEL + "passage_prefix"),
+                  Precision.valueOf(require(userData, MODEL + "precision")),
+                  Float.parseFloat(require(userData, MODEL + "cosine_floor")),
+                  require(userData, MODEL + "fingerprint")),
+              require(userData, ANALYZER)));
+    } catch (IllegalArgumentException e) {
+      throw new IndexOpenException(
+          "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Refuses any model but the one whose vectors the index holds.
+   *
+   * @throws IndexOpenException naming both models, if their fingerprints differ
+   */
+  public void requireModel(EmbeddingModel loaded, Directory directory) throws IndexOpenException {
+    if (!model.fingerprint().equals(loaded.fingerprint())) {
+      throw new IndexOpenException(
+          "the index at "
+              + place(directory)
+              + " holds vectors of model "
+              + describe(model)
+              + " and the loaded model is "
+              + describe(loaded)
+              + "; load the index's model, or index again with this one");
+    }
+  }
+
+  /** Refuses any analyzer but the one that the index was written with. */
+  void requireAnalyzer(String wanted, Directory directory) throws IndexOpenException {
+    if (!analyzer.equals(wanted)) {
+      throw new IndexOpenException(
+          "the index at "
+              + place(directory)
+              + " was written with analyzer "
+              + analyzer
+              + ", got: "
+              + wanted
+              + "; use the index's analyzer, or create the index anew");
+    }
+  }
+
+  /** The form in which a commit carries this. */
+  Map<String, String> toUserData() {
+    Map<String, String> userData = new TreeMap<>();
+    userData.put(SCHEMA, Integer.toString(schemaVersion));
+    userData.put(ANALYZER, analyzer);
+    userData.put(MODEL + "name", model.name());
+    userData.put(MODEL + "dimension", Integer.toString(model.dimension()));
+    userData.put(MODEL + "max_tokens", Integer.toString(model.maxTokens()));
+    userData.put(MODEL + "pooling", model.pooling().name());
+    userData.put(MODEL + "normalized", Boolean.toString(model.normalized()));
+    userData.put(MODEL + "query_prefix", model.queryPrefix());
+    userData.put(MODEL + "passage_prefix", model.passagePrefix());
+    userData.put(MODEL + "precision", model.precision().name());
+    userData.put(MODEL + "cosine_floor", Float.toString(model.cosineFloor()));
+    userData.put(MODEL + "fingerprint", model.fingerprint());
+    return userData;
+  }
+
+  /** What messages call a directory: its path where it has one. */
+  static String place(Directory directory) {
+    return directory instanceof FSDirectory folder
+        ? folder.getDirectory().toString()
+        : directory.toString();
+  }
+
+  private static String require(Map<String, String> userData, String key) {
+    String value = userData.get(key);
+    if (value == null) {
+      throw new IllegalArgumentException("\"" + key + "\" is missing");
+    }
+    return value;
+  }
+
+  private static String describe(EmbeddingModel model) {
+    String fingerprint = model.fingerprint();
+    return "\""
+        + model.name()
+        + "\" ("
+        + model.precision()
+        + ", "
+        + model.dimension()
+        + " dimensions, fingerprint "
+        + fingerprint.substring(0, Math.min(12, fingerprint.length()))
+        + ")";
+  }
+}

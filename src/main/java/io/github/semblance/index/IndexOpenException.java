@@ -1,0 +1,20 @@
+package io.github.semblance.index;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An index cannot be opened: it is missing, locked, no index at all, or written by another model,
+ * analyzer or schema. The message names the index, the reason and what to do.
+ */
+public final class IndexOpenException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  public IndexOpenException(String message) {
+    super(message);
+  }
+
+  public IndexOpenException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

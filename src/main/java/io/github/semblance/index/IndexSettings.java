@@ -1,0 +1,52 @@
+package io.github.semblance.index;
+
+import io.github.semblance.analysis.NamedAnalyzer;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+
+/**
+ * What a new index is made with. Immutable.
+ *
+ * @param analyzer turns titles, texts and, later, queries into terms
+ * @param quantization how vectors are kept for the search
+ * @param maxConnections neighbours of a node in the HNSW graph, at least 2, at most 512
+ * @param beamWidth candidates looked at to find them, at least 1, at most 3200
+ */
+public record IndexSettings(
+    NamedAnalyzer analyzer, Quantization quantization, int maxConnections, int beamWidth) {
+
+  /** English analysis, unquantized vectors, Lucene's graph parameters. */
+  public static final IndexSettings DEFAULT =
+      new IndexSettings(
+          NamedAnalyzer.ENGLISH,
+          Quantization.NONE,
+          Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
+          Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+
+  /** Checks the ranges stated above. */
+  public IndexSettings {
+    if (maxConnections < 2 || maxConnections > 512) {
+      throw new IllegalArgumentException(
+          "maxConnections must be from 2 to 512, got: " + maxConnections);
+    }
+    if (beamWidth < 1 || beamWidth > 3200) {
+      throw new IllegalArgumentException("beamWidth must be from 1 to 3200, got: " + beamWidth);
+    }
+  }
+
+  /** These settings with another analyzer. */
+  public IndexSettings withAnalyzer(NamedAnalyzer other) {
+    return new IndexSettings(other, quantization, maxConnections, beamWidth);
+  }
+
+  /** These settings with another way of keeping vectors. */
+  public IndexSettings withQuantization(Quantization other) {
+    return new IndexSettings(analyzer, other, maxConnections, beamWidth);
+  }
+
+  /** A configuration for an {@link IndexWriter}: this analyzer, and vectors kept this way. */
+  public IndexWriterConfig writerConfig() {
+    return new IndexWriterConfig(analyzer.create()).setCodec(VectorCodec.of(this));
+  }
+}

@@ -1,0 +1,50 @@
+package io.github.semblance.index;
+
+import org.apache.lucene.codecs.Codec;
+import org.apache.lucene.codecs.FilterCodec;
+import org.apache.lucene.codecs.KnnVectorsFormat;
+import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+
+/**
+ * Lucene's default codec with a vector format of choice. It writes under the default codec's own
+ * name and each field records its format's name, so any Lucene reads the index without this class.
+ */
+final class VectorCodec {
+  private VectorCodec() {}
+
+  static Codec of(IndexSettings settings) {
+    KnnVectorsFormat format = format(settings);
+    PerFieldKnnVectorsFormat perField =
+        new PerFieldKnnVectorsFormat() {
+          @Override
+          public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
+            return format;
+          }
+        };
+    Codec base = Codec.getDefault();
+    return new FilterCodec(base.getName(), base) {
+      @Override
+      public KnnVectorsFormat knnVectorsFormat() {
+        return perField;
+      }
+    };
+  }
+
+  private static KnnVectorsFormat format(IndexSettings settings) {
+    int connections = settings.maxConnections();
+    int beam = settings.beamWidth();
+    return switch (settings.quantization()) {
+      case NONE -> new Lucene99HnswVectorsFormat(connections, beam);
+      case INT8 -> quantized(ScalarEncoding.UNSIGNED_BYTE, connections, beam);
+      case INT4 -> quantized(ScalarEncoding.PACKED_NIBBLE, connections, beam);
+      case BINARY -> quantized(ScalarEncoding.SINGLE_BIT_QUERY_NIBBLE, connections, beam);
+    };
+  }
+
+  private static KnnVectorsFormat quantized(ScalarEncoding encoding, int connections, int beam) {
+    return new Lucene104HnswScalarQuantizedVectorsFormat(encoding, connections, beam);
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * The write side: documents become Lucene blocks of passages with vectors.
+ *
+ * <pre>
+ * SourceDocument → passages (word pieces of the model) → TextEmbedder → vectors
+ *   → block: one child per passage, then the parent document → IndexWriter → commit with manifest
+ * </pre>
+ *
+ * <p>Entry type: {@link io.github.semblance.index.SemanticIndexWriter}. {@link
+ * io.github.semblance.index.IndexSchema} names every field; {@link
+ * io.github.semblance.index.IndexManifest} travels in each commit and tells which model, analyzer
+ * and schema wrote the index. What is written needs nothing of Semblance to be read: no codec of
+ * its own, only Lucene's.
+ *
+ * <p>To decide what happens to a document that fails, pass a {@link
+ * io.github.semblance.index.FailureHandler}.
+ */
+@NullMarked
+package io.github.semblance.index;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,53 @@
+package io.github.semblance.search;
+
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.search.Explanation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One found document. Immutable.
+ *
+ * @param rank 1 for the best
+ * @param score BM25 in BM25 mode, the cosine in semantic mode, the fused score in hybrid mode
+ * @param id the document's id
+ * @param lexical where the keyword leg found the document, its score a BM25 score; null if it did
+ *     not
+ * @param semantic where the vector leg found the document, its score a cosine; null if it did not
+ * @param title may be empty
+ * @param text the whole text; may be empty
+ * @param fields keyword values by field, in the order they were indexed
+ * @param passage the passage closest to the query; null in BM25 mode, which reads no vectors
+ * @param snippet what to show of the text
+ * @param explanation how the score came about; null unless asked for
+ */
+public record Hit(
+    int rank,
+    float score,
+    String id,
+    @Nullable Leg lexical,
+    @Nullable Leg semantic,
+    String title,
+    String text,
+    Map<String, List<String>> fields,
+    @Nullable PassageText passage,
+    Snippet snippet,
+    @Nullable Explanation explanation) {
+
+  /**
+   * A document's place in one leg's ranking.
+   *
+   * @param rank 1 for the best
+   * @param score as that leg scores
+   */
+  public record Leg(int rank, float score) {}
+
+  /**
+   * A passage of a text.
+   *
+   * @param text its words
+   * @param start offset of its first {@code char} in the document's text
+   * @param end offset after its last
+   */
+  public record PassageText(String text, int start, int end) {}
+}

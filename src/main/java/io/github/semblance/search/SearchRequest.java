@@ -1,0 +1,137 @@
+package io.github.semblance.search;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One question and how to answer it. Immutable; made by {@link #builder(String)}.
+ *
+ * @param query plain text as a person types it: no operators, no syntax errors; not blank
+ * @param mode which evidence to use
+ * @param top how many hits to return at most, at least 1
+ * @param filters exact keyword values by field: a document must have one of the values of every
+ *     field
+ * @param boosts weights by field of what its terms add to the BM25 score of the catch-all field;
+ *     more than 0; not for semantic mode
+ * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
+ *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
+ * @param explain whether each hit tells how its score came about
+ */
+public record SearchRequest(
+    String query,
+    SearchMode mode,
+    int top,
+    Map<String, List<String>> filters,
+    Map<String, Float> boosts,
+    @Nullable Float minSimilarity,
+    boolean explain) {
+
+  /**
+   * Checks the rules stated above.
+   *
+   * @throws SearchRequestException if one is broken
+   */
+  public SearchRequest {
+    if (query.isBlank()) {
+      throw new SearchRequestException("the query must not be empty");
+    }
+    if (top < 1) {
+      throw new SearchRequestException("top must be at least 1, got: " + top);
+    }
+    if (!boosts.isEmpty() && mode == SearchMode.SEMANTIC) {
+      throw new SearchRequestException(
+          "boosts weigh keywords and do not apply to semantic mode, got: " + boosts);
+    }
+    boosts.forEach(
+        (field, weight) -> {
+          if (!(weight > 0 && weight < Float.POSITIVE_INFINITY)) {
+            throw new SearchRequestException(
+                "the boost of field \"" + field + "\" must be more than 0, got: " + weight);
+          }
+        });
+    if (minSimilarity != null) {
+      if (mode == SearchMode.BM25) {
+        throw new SearchRequestException(
+            "a minimum similarity limits meaning and does not apply to BM25 mode, got: "
+                + minSimilarity);
+      }
+      if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
+        throw new SearchRequestException(
+            "the minimum similarity is a cosine from -1 to 1, got: " + minSimilarity);
+      }
+    }
+    Map<String, List<String>> copy = new LinkedHashMap<>();
+    filters.forEach((field, values) -> copy.put(field, List.copyOf(values)));
+    filters = Collections.unmodifiableMap(copy);
+    boosts = Collections.unmodifiableMap(new LinkedHashMap<>(boosts));
+  }
+
+  /** A hybrid search for the ten best hits, to be refined. */
+  public static Builder builder(String query) {
+    return new Builder(query);
+  }
+
+  /** Collects a request; for one thread. */
+  public static final class Builder {
+    private final String query;
+    private SearchMode mode = SearchMode.HYBRID;
+    private int top = 10;
+    private final Map<String, List<String>> filters = new LinkedHashMap<>();
+    private final Map<String, Float> boosts = new LinkedHashMap<>();
+    private @Nullable Float minSimilarity;
+    private boolean explain;
+
+    private Builder(String query) {
+      this.query = query;
+    }
+
+    /** Which evidence to use; hybrid by default. */
+    public Builder mode(SearchMode value) {
+      this.mode = value;
+      return this;
+    }
+
+    /** How many hits to return at most; 10 by default. */
+    public Builder top(int value) {
+      this.top = value;
+      return this;
+    }
+
+    /** Asks for one more value of a keyword field: any of one field's values, all of the fields. */
+    public Builder filter(String field, String value) {
+      filters.computeIfAbsent(field, name -> new ArrayList<>()).add(value);
+      return this;
+    }
+
+    /** Adds the BM25 score of a field, times a weight, to that of the catch-all field. */
+    public Builder boost(String field, float weight) {
+      boosts.put(field, weight);
+      return this;
+    }
+
+    /** The least cosine at which meaning alone finds a document. */
+    public Builder minSimilarity(float cosine) {
+      this.minSimilarity = cosine;
+      return this;
+    }
+
+    /** Whether each hit tells how its score came about; not by default. */
+    public Builder explain(boolean value) {
+      this.explain = value;
+      return this;
+    }
+
+    /**
+     * The request as collected.
+     *
+     * @throws SearchRequestException if it breaks a rule of {@link SearchRequest}
+     */
+    public SearchRequest build() {
+      return new SearchRequest(query, mode, top, filters, boosts, minSimilarity, explain);
+    }
+  }
+}

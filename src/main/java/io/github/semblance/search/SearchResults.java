@@ -1,0 +1,32 @@
+package io.github.semblance.search;
+
+import java.time.Duration;
+import java.util.List;
+import org.apache.lucene.search.TotalHits;
+
+/**
+ * The answer to a {@link SearchRequest}, with what it cost. Immutable.
+ *
+ * @param request what was asked
+ * @param total how many documents matched; in hybrid mode how many candidates were fused. A lower
+ *     bound if its relation says so
+ * @param took from the request's arrival to the last snippet, embedding the query included
+ * @param hits best first, at most {@link SearchRequest#top()}
+ * @param ignoredTerms query terms left out of the keyword search because Lucene's limit of clauses
+ *     holds no more of them; the most telling ones are kept
+ * @param droppedTokens word pieces of the query beyond the model's window, which its vector does
+ *     not know of
+ */
+public record SearchResults(
+    SearchRequest request,
+    TotalHits total,
+    Duration took,
+    List<Hit> hits,
+    int ignoredTerms,
+    int droppedTokens) {
+
+  /** Copies the hits. */
+  public SearchResults {
+    hits = List.copyOf(hits);
+  }
+}
