@@ -85,7 +85,7 @@ final class CsvRecords implements RecordStream {
   }
 
   private List<String> header(@Nullable CSVRecord row) {
-    if (row == null) {
+    if (row == null || (row.size() == 1 && row.get(0).isBlank())) {
       throw new CorpusException(source + " is empty; its first row must name the columns");
     }
     List<String> names = row.stream().map(String::strip).toList();

@@ -51,7 +51,8 @@ final class JsonLineRecords implements RecordStream {
     try (JsonParser parser = JsonObjects.FACTORY.createParser(ObjectReadContext.empty(), text)) {
       JsonToken token = parser.nextToken();
       if (token != JsonToken.START_OBJECT) {
-        return RawRecord.rejected(location, "a line must hold one JSON object, got: " + token);
+        return RawRecord.rejected(
+            location, "a line must hold one JSON object, got: " + JsonObjects.words(token));
       }
       RawRecord record = JsonObjects.read(parser, location);
       if (parser.nextToken() != null) {

@@ -82,6 +82,17 @@ final class JsonObjects {
     return record(location);
   }
 
+  /** What a user calls a value that starts with the token; null stands for none at all. */
+  static String words(@Nullable JsonToken token) {
+    return switch (token) {
+      case null -> "nothing";
+      case START_ARRAY -> "an array";
+      case VALUE_STRING -> "a string";
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> "a number";
+      default -> token.asString();
+    };
+  }
+
   /** A parser's complaint on one line. */
   static String describe(JacksonException e) {
     return e.getOriginalMessage().replaceAll("\\s*\\(start marker at [^)]*\\)", "").strip();

@@ -68,7 +68,8 @@ final class JsonRecords implements RecordStream {
     Location location = new Location(source, parser.currentTokenLocation().getLineNr());
     if (token != JsonToken.START_OBJECT) {
       parser.skipChildren();
-      return RawRecord.rejected(location, "a record must be a JSON object, got: " + token);
+      return RawRecord.rejected(
+          location, "a record must be a JSON object, got: " + JsonObjects.words(token));
     }
     JsonObjects object = new JsonObjects(parser);
     if (outer != null) {
