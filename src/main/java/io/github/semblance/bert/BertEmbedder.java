@@ -23,6 +23,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Embeds texts with a BERT model on DJL's PyTorch engine, inside this JVM.
@@ -65,8 +66,11 @@ public final class BertEmbedder implements TextEmbedder {
    * @param tokensPerCall the most word pieces in one call of the model, at least 1; a single longer
    *     text is still one call. More costs memory and wins little beyond about a thousand
    * @param precision arithmetic of the linear layers
+   * @param normalization whether vectors are scaled to length 1, or null for what the model's facts
+   *     say
    */
-  public record Options(int threads, int tokensPerCall, Precision precision) {
+  public record Options(
+      int threads, int tokensPerCall, Precision precision, @Nullable Boolean normalization) {
     /** Checks the ranges stated above. */
     public Options {
       if (threads < 1) {
@@ -80,22 +84,27 @@ public final class BertEmbedder implements TextEmbedder {
 
     /** One thread per processor, 1024 word pieces a call, full precision. */
     public static Options defaults() {
-      return new Options(Runtime.getRuntime().availableProcessors(), 1024, Precision.FP32);
+      return new Options(Runtime.getRuntime().availableProcessors(), 1024, Precision.FP32, null);
     }
 
     /** These options with another number of threads. */
     public Options withThreads(int threads) {
-      return new Options(threads, tokensPerCall, precision);
+      return new Options(threads, tokensPerCall, precision, normalization);
     }
 
     /** These options with another size of call. */
     public Options withTokensPerCall(int tokensPerCall) {
-      return new Options(threads, tokensPerCall, precision);
+      return new Options(threads, tokensPerCall, precision, normalization);
     }
 
     /** These options with another precision. */
     public Options withPrecision(Precision precision) {
-      return new Options(threads, tokensPerCall, precision);
+      return new Options(threads, tokensPerCall, precision, normalization);
+    }
+
+    /** These options with vectors of length 1, or of the length that pooling gives. */
+    public Options withNormalization(boolean normalization) {
+      return new Options(threads, tokensPerCall, precision, normalization);
     }
   }
 
@@ -141,14 +150,14 @@ public final class BertEmbedder implements TextEmbedder {
   public static BertEmbedder load(BertModel model, Options options) {
     TorchRuntime.start();
     TorchRuntime.prepareThread();
-    Checkpoint.Facts facts = model.facts();
+    Checkpoint.Facts facts = facts(model, options);
     WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
     Encoder encoder = null;
     try {
       encoder =
           switch (model) {
-            case Checkpoint checkpoint -> BertModule.load(checkpoint, options.precision());
-            case TorchScriptModel module -> TracedModule.load(module, options.precision());
+            case Checkpoint checkpoint -> BertModule.load(checkpoint, facts, options.precision());
+            case TorchScriptModel module -> TracedModule.load(module, facts, options.precision());
           };
       int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
       EmbeddingModel described =
@@ -162,7 +171,7 @@ public final class BertEmbedder implements TextEmbedder {
               facts.passagePrefix(),
               options.precision(),
               facts.cosineFloor(),
-              Fingerprint.extend(model.fingerprint(), "precision", options.precision().name()));
+              fingerprint(model, options));
       return new BertEmbedder(described, tokenizer, encoder, options);
     } catch (RuntimeException e) {
       if (encoder != null) {
@@ -174,6 +183,29 @@ public final class BertEmbedder implements TextEmbedder {
           : new EmbeddingException(
               "libtorch refused the model " + model.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  private static Checkpoint.Facts facts(BertModel model, Options options) {
+    Checkpoint.Facts facts = model.facts();
+    return options.normalization() == null
+        ? facts
+        : new Checkpoint.Facts(
+            facts.maxTokens(),
+            facts.pooling(),
+            options.normalization(),
+            facts.queryPrefix(),
+            facts.passagePrefix(),
+            facts.cosineFloor());
+  }
+
+  /** Covers the options that change a vector, too. */
+  private static String fingerprint(BertModel model, Options options) {
+    String fingerprint =
+        Fingerprint.extend(model.fingerprint(), "precision", options.precision().name());
+    Boolean normalization = options.normalization();
+    return normalization == null || normalization == model.facts().normalized()
+        ? fingerprint
+        : Fingerprint.extend(fingerprint, "normalized", normalization.toString());
   }
 
   @Override

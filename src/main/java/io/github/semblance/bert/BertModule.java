@@ -72,15 +72,15 @@ final class BertModule implements Encoder {
    *
    * @throws EmbeddingException if the precision is not supported
    */
-  static BertModule load(Checkpoint checkpoint, Precision precision) {
+  static BertModule load(Checkpoint checkpoint, Checkpoint.Facts facts, Precision precision) {
     if (precision != Precision.FP32) {
       throw new EmbeddingException("precision must be fp32, got: " + precision);
     }
     try {
-      return new BertModule(checkpoint, Kernels.ONEDNN);
+      return new BertModule(checkpoint, facts, Kernels.ONEDNN);
     } catch (RuntimeException e) {
       LOG.info("libtorch has no oneDNN linear layers here, using plain ones: {}", e.getMessage());
-      return new BertModule(checkpoint, Kernels.PLAIN);
+      return new BertModule(checkpoint, facts, Kernels.PLAIN);
     }
   }
 
@@ -89,9 +89,9 @@ final class BertModule implements Encoder {
    *
    * @throws RuntimeException from DJL if this libtorch lacks an operator of the kernels
    */
-  BertModule(Checkpoint checkpoint, Kernels kernels) {
-    this.pooling = checkpoint.facts().pooling();
-    this.normalized = checkpoint.facts().normalized();
+  BertModule(Checkpoint checkpoint, Checkpoint.Facts facts, Kernels kernels) {
+    this.pooling = facts.pooling();
+    this.normalized = facts.normalized();
     this.manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
     boolean complete = false;
     try {

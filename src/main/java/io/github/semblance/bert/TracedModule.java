@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtNDManager;
 import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.Precision;
@@ -23,12 +24,15 @@ import java.util.Arrays;
 final class TracedModule implements Encoder {
   private final PtNDManager manager;
   private final PtSymbolBlock block;
-  private final TorchScriptModel model;
+  private final boolean tokenTypes;
+  private final Checkpoint.Facts facts;
 
-  private TracedModule(PtNDManager manager, PtSymbolBlock block, TorchScriptModel model) {
+  private TracedModule(
+      PtNDManager manager, PtSymbolBlock block, boolean tokenTypes, Checkpoint.Facts facts) {
     this.manager = manager;
     this.block = block;
-    this.model = model;
+    this.tokenTypes = tokenTypes;
+    this.facts = facts;
   }
 
   /**
@@ -36,7 +40,7 @@ final class TracedModule implements Encoder {
    *
    * @throws EmbeddingException if the precision is not the one the module was traced with
    */
-  static TracedModule load(TorchScriptModel model, Precision precision) {
+  static TracedModule load(TorchScriptModel model, Checkpoint.Facts facts, Precision precision) {
     if (precision != Precision.FP32) {
       throw new EmbeddingException(
           "a traced TorchScript module runs as it was traced: precision must be fp32, got: "
@@ -46,7 +50,7 @@ final class TracedModule implements Encoder {
     try {
       PtSymbolBlock block =
           JniUtils.loadModule(manager, model.module(), true, new String[0], new String[0], false);
-      return new TracedModule(manager, block, model);
+      return new TracedModule(manager, block, model.tokenTypes(), facts);
     } catch (RuntimeException e) {
       manager.close();
       throw e;
@@ -74,19 +78,19 @@ final class TracedModule implements Encoder {
     Shape shape = new Shape(texts, length);
     try (PtNDManager call = manager.newSubManager(Device.cpu())) {
       NDList inputs = new NDList(call.create(ids), call.ones(shape, DataType.INT64));
-      if (model.tokenTypes()) {
+      if (tokenTypes) {
         inputs.add(call.zeros(shape, DataType.INT64));
       }
       inputs.attach(call);
       NDArray states = IValueUtils.forward(block, inputs, false).get(0);
       states.attach(call);
       NDArray pooled =
-          switch (model.facts().pooling()) {
+          switch (facts.pooling()) {
             case MEAN -> states.mean(new int[] {1});
             case CLS -> states.get(":,0");
             case MAX -> states.max(new int[] {1});
           };
-      if (model.facts().normalized()) {
+      if (facts.normalized()) {
         pooled = pooled.normalize(2, 1);
       }
       float[] values = pooled.toFloatArray();

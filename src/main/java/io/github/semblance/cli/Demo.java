@@ -1,0 +1,142 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.corpus.FieldMapping;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexSettings;
+import io.github.semblance.search.Hit;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Help.Column;
+import picocli.CommandLine.Help.Column.Overflow;
+import picocli.CommandLine.Help.TextTable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code demo}: the whole path, on the sample corpus of the source checkout. */
+@Command(
+    name = "demo",
+    description = {
+      "Indexes the sample questions and answers in data/ and asks one question three ways."
+    })
+final class Demo implements Callable<Integer> {
+  private static final String QUESTION = "I just signed up. Is it too late to join the course?";
+  private static final int TOP = 5;
+  private static final int COLUMN = 38;
+
+  @ParentCommand private Semblance semblance;
+  @Mixin private ModelOptions model;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  Demo() {}
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    Streams streams = semblance.streams();
+    Path home = home();
+    Path corpus = home.resolve("data/faq/documents.json");
+    if (!Files.exists(corpus)) {
+      throw new CommandFailure(
+          "the demo runs in a source checkout: " + corpus + " is missing; clone the repository");
+    }
+    Path folder = home.resolve("index/demo");
+    IndexBuilder.Outcome outcome =
+        IndexBuilder.build(
+            streams,
+            model,
+            List.of(corpus.toString()),
+            FieldMapping.DEFAULT,
+            IndexSettings.DEFAULT,
+            folder,
+            OpenMode.CREATE);
+    Path shown = Path.of("").toAbsolutePath().relativize(folder);
+    streams.out().println(outcome.toText(shown));
+    streams.out().println();
+    streams.out().println("Question: " + QUESTION);
+    streams.out().println();
+    streams.out().print(table(ask(folder)));
+    streams.out().println();
+    String index = " --index " + shown;
+    streams
+        .out()
+        .println(
+            "BM25 goes by the words of the question, semantic search by its meaning; hybrid uses"
+                + " both.\n\nTry next:\n"
+                + "  ./semblance search \""
+                + QUESTION
+                + "\""
+                + index
+                + "\n"
+                + "  ./semblance search \"my container cannot reach the database\""
+                + index
+                + " --filter course=data-engineering\n"
+                + "  ./semblance search"
+                + index
+                + "\n"
+                + "  ./semblance index YOUR-FILES --index index/mine");
+    return 0;
+  }
+
+  private Map<SearchMode, List<Hit>> ask(Path folder) throws IOException {
+    Map<SearchMode, List<Hit>> answers = new EnumMap<>(SearchMode.class);
+    try (TextEmbedder embedder = model.load();
+        SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+      for (SearchMode mode : SearchMode.values()) {
+        SearchRequest request = SearchRequest.builder(QUESTION).mode(mode).top(TOP).build();
+        answers.put(mode, searcher.search(request).hits());
+      }
+    }
+    return answers;
+  }
+
+  private static TextTable table(Map<SearchMode, List<Hit>> answers) {
+    TextTable table =
+        TextTable.forColumns(
+            picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF),
+            new Column(3, 0, Overflow.TRUNCATE),
+            new Column(COLUMN, 1, Overflow.WRAP),
+            new Column(COLUMN, 1, Overflow.WRAP),
+            new Column(COLUMN, 1, Overflow.WRAP));
+    table.addRowValues("", "BM25", "semantic", "hybrid");
+    String rule = "-".repeat(COLUMN - 2);
+    table.addRowValues("", rule, rule, rule);
+    for (int i = 0; i < TOP; i++) {
+      table.addRowValues(
+          (i + 1) + ".",
+          cell(answers, SearchMode.BM25, i),
+          cell(answers, SearchMode.SEMANTIC, i),
+          cell(answers, SearchMode.HYBRID, i));
+    }
+    return table;
+  }
+
+  private static String cell(Map<SearchMode, List<Hit>> answers, SearchMode mode, int i) {
+    List<Hit> hits = answers.getOrDefault(mode, List.of());
+    return i < hits.size() ? HitPrinter.title(hits.get(i)) : "";
+  }
+
+  /** The checkout that this jar was built in: the jar lies in its folder {@code target}. */
+  private static Path home() throws CommandFailure {
+    try {
+      Path code = Path.of(Demo.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+      Path home = code.getParent() == null ? null : code.getParent().getParent();
+      if (home == null) {
+        throw new CommandFailure("the demo runs in a source checkout, not from " + code);
+      }
+      return home;
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException("the location of the code is no path", e);
+    }
+  }
+}

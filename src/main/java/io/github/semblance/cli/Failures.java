@@ -1,0 +1,47 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.corpus.CorpusException;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.index.IndexOpenException;
+import io.github.semblance.search.SearchRequestException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+
+/** Words for what went wrong: one line, no stack trace. */
+final class Failures {
+  private Failures() {}
+
+  /** The message to show for a failure. */
+  static String message(Throwable failure) {
+    return switch (failure) {
+      case CheckpointException e -> text(e);
+      case CorpusException e -> text(e);
+      case EmbeddingException e -> text(e);
+      case IndexOpenException e -> text(e);
+      case SearchRequestException e -> text(e);
+      case CommandFailure e -> text(e);
+      case UncheckedIOException e -> {
+        Throwable cause = e.getCause();
+        yield cause == null ? text(e) : message(cause);
+      }
+      case NoSuchFileException e -> "no such file or folder: " + e.getFile();
+      case AccessDeniedException e -> "permission denied: " + e.getFile();
+      case FileSystemException e -> e.getFile() + ": " + e.getReason();
+      case IOException e -> text(e);
+      case OutOfMemoryError e ->
+          "not enough memory ("
+              + e.getMessage()
+              + "); give the JVM more, for example with SEMBLANCE_JAVA_OPTS=-Xmx4g";
+      default -> "internal error: " + failure + "; run again with --debug for the details";
+    };
+  }
+
+  private static String text(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null ? failure.toString() : message;
+  }
+}

@@ -1,0 +1,52 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.bert.checkpoint.ModelCatalogue;
+import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.embed.Precision;
+import picocli.CommandLine.Option;
+
+/** The options of the commands that embed with a model of the user's choice. */
+final class ModelOptions {
+  @Option(
+      names = "--model",
+      defaultValue = ModelCatalogue.DEFAULT_MODEL,
+      paramLabel = "MODEL",
+      description =
+          "A name that 'models' lists, a folder, hf:ORG/NAME or mvn:GROUP:ARTIFACT:VERSION"
+              + " (${DEFAULT-VALUE}).")
+  private String name;
+
+  @Option(
+      names = "--precision",
+      defaultValue = "fp32",
+      description = "fp32 or int8 (${DEFAULT-VALUE}).")
+  private Precision precision;
+
+  @Option(
+      names = "--threads",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "Threads that embed; 0 for one per processor (${DEFAULT-VALUE}).")
+  private int threads;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  ModelOptions() {}
+
+  /** Loads the model. */
+  BertEmbedder load() throws CheckpointException {
+    return BertEmbedder.load(ModelStore.system().open(name), options());
+  }
+
+  /** Loads the model, with vectors of length 1 or as the model makes them. */
+  BertEmbedder loadNormalized(boolean normalize) throws CheckpointException {
+    return BertEmbedder.load(
+        ModelStore.system().open(name), options().withNormalization(normalize));
+  }
+
+  private BertEmbedder.Options options() {
+    BertEmbedder.Options options = BertEmbedder.Options.defaults().withPrecision(precision);
+    return threads == 0 ? options : options.withThreads(threads);
+  }
+}

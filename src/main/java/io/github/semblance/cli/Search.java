@@ -1,0 +1,189 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexManifest;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SearchRequestException;
+import io.github.semblance.search.SearchResults;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code search}: one question, or an interactive session. */
+@Command(
+    name = "search",
+    description = {
+      "Answers a question from an index.",
+      "Without QUERY and on a terminal, asks for questions until an empty line."
+    })
+final class Search implements Callable<Integer> {
+  @ParentCommand private Semblance semblance;
+  @Spec private CommandSpec spec;
+
+  @Parameters(arity = "0..1", paramLabel = "QUERY", description = "The question, in plain words.")
+  private @Nullable String query;
+
+  @Option(names = "--index", required = true, paramLabel = "DIR", description = "Index folder.")
+  private Path folder;
+
+  @Option(
+      names = "--mode",
+      defaultValue = "hybrid",
+      description = "hybrid, bm25 or semantic (${DEFAULT-VALUE}).")
+  private SearchMode mode;
+
+  @Option(
+      names = "--top",
+      defaultValue = "10",
+      paramLabel = "N",
+      description = "How many hits at most (${DEFAULT-VALUE}).")
+  private int top;
+
+  @Option(
+      names = "--filter",
+      paramLabel = "FIELD=VALUE",
+      description =
+          "Only documents with this keyword; repeatable: any of one field's values, all fields.")
+  private List<String> filters = List.of();
+
+  @Option(
+      names = "--boost",
+      paramLabel = "FIELD=WEIGHT",
+      description = "Let this field's words count extra; repeatable.")
+  private List<String> boosts = List.of();
+
+  @Option(
+      names = "--min-similarity",
+      paramLabel = "COSINE",
+      description = "The least similarity at which meaning alone finds a document.")
+  private @Nullable Float minSimilarity;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "The model to embed the question with; the index's own by default.")
+  private @Nullable String model;
+
+  @Option(names = "--explain", description = "Show how each score came about.")
+  private boolean explain;
+
+  @Option(names = "--json", description = "Print the hits as one JSON object.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  Search() {}
+
+  @Override
+  public Integer call() throws IOException {
+    Streams streams = semblance.streams();
+    if (query == null && !streams.inTerminal()) {
+      throw new ParameterException(spec.commandLine(), "QUERY is missing");
+    }
+    SearchRequest first = query == null ? request("checks the options") : request(query);
+    EmbeddingModel wanted = IndexManifest.read(folder).model();
+    try (TextEmbedder embedder =
+            BertEmbedder.load(
+                ModelStore.system().open(model == null ? wanted.name() : model),
+                BertEmbedder.Options.defaults().withPrecision(wanted.precision()));
+        SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+      if (query != null) {
+        answer(searcher, first);
+      } else {
+        converse(searcher);
+      }
+    }
+    return 0;
+  }
+
+  private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
+    Streams streams = semblance.streams();
+    SearchResults results = searcher.search(request);
+    if (results.ignoredTerms() > 0) {
+      streams
+          .err()
+          .println(
+              "semblance: the query is too long for keyword search; "
+                  + results.ignoredTerms()
+                  + " of its words were left out of it");
+    }
+    if (results.droppedTokens() > 0) {
+      streams
+          .err()
+          .println(
+              "semblance: the query is longer than the model's window; its last "
+                  + results.droppedTokens()
+                  + " word pieces were left out of semantic search");
+    }
+    if (json) {
+      streams.out().println(HitPrinter.toJson(results));
+    } else {
+      new HitPrinter(streams).print(results);
+    }
+    streams.out().flush();
+  }
+
+  private void converse(SemanticSearcher searcher) throws IOException {
+    Streams streams = semblance.streams();
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8));
+    streams.err().println(searcher.documents() + " documents. An empty line ends.");
+    while (true) {
+      streams.err().print("> ");
+      streams.err().flush();
+      String line = lines.readLine();
+      if (line == null || line.isBlank()) {
+        return;
+      }
+      try {
+        answer(searcher, request(line));
+      } catch (SearchRequestException e) {
+        streams.err().println("semblance: " + e.getMessage());
+      }
+    }
+  }
+
+  private SearchRequest request(String text) {
+    SearchRequest.Builder request =
+        SearchRequest.builder(text).mode(mode).top(top).explain(explain);
+    if (minSimilarity != null) {
+      request.minSimilarity(minSimilarity);
+    }
+    Pairs.forEach(spec.commandLine(), "--filter", filters, request::filter);
+    Pairs.forEach(
+        spec.commandLine(),
+        "--boost",
+        boosts,
+        (field, weight) -> request.boost(field, weight(weight)));
+    try {
+      return request.build();
+    } catch (SearchRequestException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+  }
+
+  private float weight(String text) {
+    try {
+      return Float.parseFloat(text);
+    } catch (NumberFormatException e) {
+      throw new ParameterException(
+          spec.commandLine(), "--boost must give a number, got: \"" + text + "\"", e);
+    }
+  }
+}

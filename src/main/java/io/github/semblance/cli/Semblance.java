@@ -1,0 +1,116 @@
+package io.github.semblance.cli;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.logging.Level;
+import java.util.logging.LogManager;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+
+/** The {@code semblance} command: the parent of all others and the main class of the jar. */
+@Command(
+    name = "semblance",
+    description = "Semantic and keyword search with Apache Lucene, inside the JVM.",
+    mixinStandardHelpOptions = true,
+    scope = ScopeType.INHERIT,
+    versionProvider = Semblance.Version.class,
+    usageHelpAutoWidth = true,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      Demo.class,
+      IndexBuilder.class,
+      Search.class,
+      Embed.class,
+    },
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
+public final class Semblance implements Runnable {
+  private final Streams streams;
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Log more, and show the stack trace of a failure.")
+  private boolean debug;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the other fields
+  private Semblance(Streams streams) {
+    this.streams = streams;
+  }
+
+  /** Runs a command and exits with its code. */
+  public static void main(String[] args) {
+    // Texts and JSON are UTF-8 whatever the platform's charset is.
+    System.setErr(
+        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+    int code = run(Streams.ofProcess(), args);
+    System.exit(code);
+  }
+
+  /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
+  static int run(Streams streams, String... args) {
+    Semblance semblance = new Semblance(streams);
+    CommandLine commandLine =
+        new CommandLine(semblance)
+            .setOut(streams.out())
+            .setErr(streams.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(semblance::execute)
+            .setExecutionExceptionHandler(semblance::report);
+    int code = commandLine.execute(args);
+    streams.out().flush();
+    streams.err().flush();
+    return code;
+  }
+
+  /** What the commands read from and write to. */
+  Streams streams() {
+    return streams;
+  }
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+
+  private int execute(CommandLine.ParseResult parsed) {
+    Level level = debug ? Level.INFO : Level.WARNING;
+    System.setProperty("java.util.logging.SimpleFormatter.format", "%4$s: %5$s (%2$s)%6$s%n");
+    Logger root = LogManager.getLogManager().getLogger("");
+    root.setLevel(level);
+    // DJL warns of every GPU that is not there.
+    ENGINE_LOG.setLevel(debug ? Level.INFO : Level.SEVERE);
+    return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Held here because java.util.logging forgets the level of a logger that nobody holds. */
+  private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
+
+  private int report(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    if (debug) {
+      failure.printStackTrace(streams.err());
+    }
+    streams.err().println("semblance: " + Failures.message(failure));
+    return CommandLine.ExitCode.SOFTWARE;
+  }
+
+  /** Reads the version from the jar's manifest. */
+  static final class Version implements IVersionProvider {
+    @Override
+    public String[] getVersion() {
+      String version = Semblance.class.getPackage().getImplementationVersion();
+      return new String[] {"semblance " + (version == null ? "(not from a jar)" : version)};
+    }
+  }
+}
