@@ -1,12 +1,26 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
 
-/** SHA-256 over what determines a model's vectors. */
+/**
+ * SHA-256 over what determines a model's vectors: the same weights give the same fingerprint in
+ * whatever format they are kept.
+ *
+ * <p>Covered are the tensors by canonical name, the tokenizer without its truncation and padding
+ * (which Semblance sets itself), and those facts that change a vector. Name and cosine floor are
+ * not.
+ */
 public final class Fingerprint {
+  private final MessageDigest digest = sha256();
+
   private Fingerprint() {}
 
   /**
@@ -18,8 +32,72 @@ public final class Fingerprint {
    * @return lower-case hexadecimal
    */
   public static String extend(String fingerprint, String fact, String value) {
-    String text = fingerprint + '\n' + fact + '=' + value;
-    return HexFormat.of().formatHex(sha256().digest(text.getBytes(StandardCharsets.UTF_8)));
+    Fingerprint extended = new Fingerprint();
+    extended.add(fingerprint);
+    extended.add(fact);
+    extended.add(value);
+    return extended.toHex();
+  }
+
+  /** The fingerprint of a model that our own encoder runs. */
+  static String of(EncoderWeights weights, String tokenizerJson, Checkpoint.Facts facts)
+      throws CheckpointException {
+    Fingerprint fingerprint = new Fingerprint();
+    BertConfig config = weights.config();
+    fingerprint.add(
+        Map.of(
+            "heads", config.heads(),
+            "activation", config.activation().name(),
+            "epsilon", config.layerNormEpsilon()));
+    for (Tensor tensor : new TreeMap<>(weights.tensors()).values()) {
+      fingerprint.add(tensor.name());
+      fingerprint.add(tensor.shape().toString());
+      fingerprint.add(tensor.data());
+    }
+    return fingerprint.finish(tokenizerJson, facts);
+  }
+
+  /** The fingerprint of a model whose program is as opaque as its weights. */
+  static String of(
+      ByteBuffer module, boolean tokenTypes, String tokenizerJson, Checkpoint.Facts facts)
+      throws CheckpointException {
+    Fingerprint fingerprint = new Fingerprint();
+    fingerprint.add(Map.of("tokenTypes", tokenTypes));
+    fingerprint.add(module);
+    return fingerprint.finish(tokenizerJson, facts);
+  }
+
+  private String finish(String tokenizerJson, Checkpoint.Facts facts) throws CheckpointException {
+    add(TokenizerJson.canonical("tokenizer.json", tokenizerJson));
+    add(
+        Map.of(
+            "maxTokens", facts.maxTokens(),
+            "pooling", facts.pooling().name(),
+            "normalized", facts.normalized(),
+            "queryPrefix", facts.queryPrefix(),
+            "passagePrefix", facts.passagePrefix()));
+    return toHex();
+  }
+
+  private void add(Map<String, Object> facts) {
+    add(JsonMapper.shared().writeValueAsString(new TreeMap<>(facts)));
+  }
+
+  private void add(String text) {
+    add(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** The length first, so that no two sequences of values read alike. */
+  private void add(ByteBuffer bytes) {
+    digest.update(
+        ByteBuffer.allocate(Long.BYTES)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(0, bytes.remaining()));
+    digest.update(bytes.duplicate());
+  }
+
+  private String toHex() {
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   static MessageDigest sha256() {

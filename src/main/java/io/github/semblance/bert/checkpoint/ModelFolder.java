@@ -1,0 +1,105 @@
+package io.github.semblance.bert.checkpoint;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * A model in a folder: in the layout of the Hugging Face hub, or in DJL's.
+ *
+ * @param folder holds {@code config.json} or a {@code .pt} file
+ * @param card the catalogue's facts, which win over those of the folder's files
+ */
+record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelLocation {
+  /** In order of preference. */
+  private static final List<String> WEIGHTS =
+      List.of("model.safetensors", "model.safetensors.index.json", "model.onnx", "onnx/model.onnx");
+
+  @Override
+  public String where() {
+    return folder.toString();
+  }
+
+  @Override
+  public Optional<Stamp> stamp() throws CheckpointException {
+    return Optional.of(Stamp.ofFolder(folder, card.toString()));
+  }
+
+  @Override
+  public BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException {
+    Optional<Path> module = TorchScriptFolder.findModule(folder);
+    if (module.isPresent() && !Files.exists(folder.resolve("model.safetensors"))) {
+      return TorchScriptFolder.open(name, folder, module.get(), stamp(), fingerprints);
+    }
+    if (!Files.exists(folder.resolve("config.json"))
+        && !Files.exists(folder.resolve("modules.json"))) {
+      throw new CheckpointException(
+          folder
+              + " must hold config.json (a model in the layout of the Hugging Face hub) or one .pt"
+              + " file (a TorchScript module for DJL), got neither");
+    }
+    SentenceTransformersFacts read = SentenceTransformersFacts.read(folder);
+    Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElse(read.facts());
+    String tokenizer = tokenizer(read.transformer());
+    if (read.lowerCase()) {
+      tokenizer = TokenizerJson.lowerCased(read.transformer().toString(), tokenizer);
+    }
+    String tokenizerJson = tokenizer;
+    EncoderWeights weights = weights(read.transformer());
+    String fingerprint =
+        fingerprints.get(stamp(), () -> Fingerprint.of(weights, tokenizerJson, facts));
+    return new Checkpoint(
+        name, weights.config(), weights.tensors(), tokenizerJson, facts, fingerprint);
+  }
+
+  private EncoderWeights weights(Path transformer) throws CheckpointException {
+    Path configFile = transformer.resolve("config.json");
+    BertConfig config = ConfigJson.parse(configFile.toString(), JsonFile.text(configFile));
+    for (String name : WEIGHTS) {
+      // ONNX exports stand beside modules.json even where the transformer has its own folder.
+      for (Path file : List.of(transformer.resolve(name), folder.resolve(name))) {
+        if (Files.exists(file)) {
+          return name.endsWith(".onnx")
+              ? EncoderWeights.readOnnx(file.toString(), OffHeap.map(file), config)
+              : EncoderWeights.readSafetensors(file, config);
+        }
+      }
+    }
+    String advice =
+        Files.exists(transformer.resolve("pytorch_model.bin"))
+            ? "; pytorch_model.bin is a pickle, which can run any code, and is not read: use a"
+                + " revision with model.safetensors"
+            : "";
+    throw new CheckpointException(
+        transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
+  }
+
+  private static String tokenizer(Path transformer) throws CheckpointException {
+    Path file = transformer.resolve("tokenizer.json");
+    if (Files.exists(file)) {
+      String json = JsonFile.text(file);
+      TokenizerJson.parse(file.toString(), json);
+      return json;
+    }
+    Path vocabulary = transformer.resolve("vocab.txt");
+    if (!Files.exists(vocabulary)) {
+      throw new CheckpointException(
+          transformer + " must hold tokenizer.json or vocab.txt, got neither");
+    }
+    @Nullable JsonNode config =
+        JsonFile.read(transformer.resolve("tokenizer_config.json")).orElse(null);
+    boolean lowerCase = config == null || config.path("do_lower_case").asBoolean(true);
+    Optional<Boolean> stripAccents =
+        config != null && config.path("strip_accents").isBoolean()
+            ? Optional.of(config.path("strip_accents").asBoolean())
+            : Optional.empty();
+    boolean splitChinese = config == null || config.path("tokenize_chinese_chars").asBoolean(true);
+    return TokenizerJson.ofVocabulary(
+        vocabulary.toString(),
+        JsonFile.text(vocabulary),
+        new TokenizerJson.Normalization(lowerCase, stripAccents, splitChinese));
+  }
+}
