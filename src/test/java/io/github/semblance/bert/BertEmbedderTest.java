@@ -1,0 +1,167 @@
+package io.github.semblance.bert;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.bert.checkpoint.BertConfig.Activation;
+import io.github.semblance.bert.checkpoint.Checkpoint;
+import io.github.semblance.embed.Embedding;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.Pooling;
+import io.github.semblance.embed.WordPiece;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What holds of the embedder whatever its weights are. */
+@SuppressWarnings("NullAway.Init") // the embedder is set before all tests
+final class BertEmbedderTest {
+  private static final BertEmbedder.Options OPTIONS =
+      BertEmbedder.Options.defaults().withThreads(2).withTokensPerCall(64);
+  private static final Checkpoint CHECKPOINT =
+      RandomCheckpoint.small(Activation.GELU_ERF, Pooling.MEAN, true);
+
+  private static BertEmbedder embedder;
+
+  @BeforeAll
+  static void load() {
+    embedder = BertEmbedder.load(CHECKPOINT, OPTIONS);
+  }
+
+  @AfterAll
+  static void close() {
+    embedder.close();
+  }
+
+  @Test
+  void aTextHasOneVectorWhateverIsEmbeddedWithIt() {
+    List<String> texts = new ArrayList<>();
+    Random random = new Random(5);
+    for (int i = 0; i < 60; i++) {
+      texts.add("enrol ".repeat(1 + random.nextInt(30)) + i);
+    }
+    List<Embedding> together = embedder.embedPassages(texts);
+    for (int i = 0; i < texts.size(); i++) {
+      float[] alone = embedder.embedQuery(texts.get(i)).vector();
+      assertArrayEquals(alone, together.get(i).vector(), 1e-6f, texts.get(i));
+    }
+  }
+
+  @Test
+  void manyThreadsGetTheVectorsThatOneGets() throws Exception {
+    List<String> texts = Collections.nCopies(20, "Is it too late?");
+    float[] expected = embedder.embedQuery(texts.get(0)).vector();
+    try (ExecutorService callers = Executors.newFixedThreadPool(8)) {
+      List<Future<List<Embedding>>> calls = new ArrayList<>();
+      for (int i = 0; i < 40; i++) {
+        calls.add(callers.submit(() -> embedder.embedPassages(texts)));
+      }
+      for (Future<List<Embedding>> call : calls) {
+        for (Embedding embedding : call.get()) {
+          assertArrayEquals(expected, embedding.vector(), 1e-6f);
+        }
+      }
+    }
+  }
+
+  @Test
+  void whatLiesBeyondTheWindowIsCounted() {
+    Embedding whole = embedder.embedQuery("word ".repeat(46));
+    assertEquals(48, whole.tokens());
+    assertEquals(0, whole.droppedTokens());
+    Embedding cut = embedder.embedQuery("word ".repeat(50));
+    assertEquals(48, cut.tokens());
+    assertEquals(4, cut.droppedTokens());
+    assertArrayEquals(whole.vector(), cut.vector(), 1e-6f);
+  }
+
+  @Test
+  void emptyTextsAndEmptyListsAreEmbedded() {
+    assertEquals(2, embedder.embedQuery("").tokens());
+    assertEquals(List.of(), embedder.embedPassages(List.of()));
+  }
+
+  @Test
+  void prefixesBelongToTheModel() {
+    Checkpoint prefixed =
+        RandomCheckpoint.of(
+            CHECKPOINT.config(),
+            new Checkpoint.Facts(48, Pooling.MEAN, true, "query: ", "passage: ", 0));
+    try (BertEmbedder other = BertEmbedder.load(prefixed, OPTIONS)) {
+      assertArrayEquals(
+          embedder.embedQuery("query: late").vector(), other.embedQuery("late").vector(), 1e-6f);
+      assertArrayEquals(
+          embedder.embedQuery("passage: late").vector(),
+          other.embedPassages(List.of("late")).get(0).vector(),
+          1e-6f);
+    }
+  }
+
+  @Test
+  void normalizationCanBeTurnedOffAndChangesTheFingerprint() {
+    try (BertEmbedder raw = BertEmbedder.load(CHECKPOINT, OPTIONS.withNormalization(false))) {
+      float[] vector = raw.embedQuery("late").vector();
+      float[] unit = embedder.embedQuery("late").vector();
+      double length = length(vector);
+      assertNotEquals(1, length, 1e-3);
+      assertEquals(1, length(unit), 1e-6);
+      for (int i = 0; i < unit.length; i++) {
+        assertEquals(unit[i], vector[i] / length, 1e-6);
+      }
+      assertNotEquals(embedder.model().fingerprint(), raw.model().fingerprint());
+    }
+  }
+
+  @Test
+  void wordPiecesPointIntoTheText() {
+    String text = "Enrolment: 𝒳 naïve 日本 e\u0301!";
+    List<WordPiece> pieces = embedder.wordPieces(text);
+    List<String> covered = new ArrayList<>();
+    int end = 0;
+    for (WordPiece piece : pieces) {
+      assertTrue(piece.start() >= end && piece.end() > piece.start(), piece.toString());
+      end = piece.end();
+      covered.add(text.substring(piece.start(), piece.end()));
+    }
+    assertEquals(List.of("En", "rol", "ment", ":", "𝒳", "naïve", "日", "本", "e", "!"), covered);
+  }
+
+  @Test
+  void aClosedEmbedderSaysSo() {
+    BertEmbedder closed = BertEmbedder.load(CHECKPOINT, OPTIONS);
+    closed.close();
+    closed.close();
+    EmbeddingException e =
+        assertThrows(EmbeddingException.class, () -> closed.embedQuery("anything"));
+    assertEquals("the embedder of random is closed", e.getMessage());
+  }
+
+  @Test
+  void optionsAreChecked() {
+    assertEquals(
+        "threads must be at least 1, got: 0",
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withThreads(0)).getMessage());
+    assertEquals(
+        "tokensPerCall must be at least 1, got: -1",
+        assertThrows(IllegalArgumentException.class, () -> OPTIONS.withTokensPerCall(-1))
+            .getMessage());
+  }
+
+  private static double length(float[] vector) {
+    double sum = 0;
+    for (float value : vector) {
+      sum += (double) value * value;
+    }
+    return Math.sqrt(sum);
+  }
+}
