@@ -1,21 +1,75 @@
 package io.github.semblance.search;
 
+import io.github.semblance.analysis.NamedAnalyzer;
+import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
+import io.github.semblance.index.IndexSchema;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches an index that {@code SemanticIndexWriter} wrote. Safe for use by many threads; sees the
  * commit that was the latest when it was opened.
+ *
+ * <p>Keyword search is BM25 (k1 1.2, b 0.75) over the catch-all field for any of the query's terms.
+ * Hybrid search is a {@link HybridQuery} with the default {@link Fusion}. Filters apply before a
+ * leg is searched. The same index and request give the same hits in the same order.
  */
 public final class SemanticSearcher implements Closeable {
-  private final IndexManifest manifest;
+  /** How deep both legs are searched; deeper does not change the first ten. */
+  private static final int DEPTH = 100;
 
-  private SemanticSearcher(IndexManifest manifest) {
+  /** Up to here BM25 mode counts matches exactly; beyond, the total is a lower bound. */
+  private static final int COUNT_UP_TO = 100_000;
+
+  private final TextEmbedder embedder;
+  private final IndexManifest manifest;
+  private final Directory directory;
+  private final IndexReader reader;
+  private final IndexSearcher searcher;
+  private final Analyzer analyzer;
+  private final SearchableFields fields;
+
+  private SemanticSearcher(
+      Directory directory, DirectoryReader reader, IndexManifest manifest, TextEmbedder embedder)
+      throws IndexOpenException {
+    this.directory = directory;
+    this.reader = reader;
     this.manifest = manifest;
+    this.embedder = embedder;
+    this.searcher = new IndexSearcher(reader);
+    this.fields = new SearchableFields(reader);
+    this.analyzer =
+        NamedAnalyzer.find(manifest.analyzer())
+            .orElseThrow(
+                () ->
+                    new IndexOpenException(
+                        "the index was written with analyzer "
+                            + manifest.analyzer()
+                            + ", which has no name here; search it with HybridQuery instead"))
+            .create();
   }
 
   /**
@@ -25,7 +79,40 @@ public final class SemanticSearcher implements Closeable {
    * @throws IndexOpenException if there is no index, or it holds vectors of another model
    */
   public static SemanticSearcher open(Path folder, TextEmbedder embedder) throws IOException {
-    return new SemanticSearcher(IndexManifest.read(folder));
+    IndexManifest.read(folder); // refuses a missing folder, which FSDirectory would create
+    return open(FSDirectory.open(folder), embedder);
+  }
+
+  /**
+   * Opens the latest commit of a directory, which closes with the searcher or if opening fails.
+   *
+   * @throws IndexOpenException if there is no index, or it holds vectors of another model
+   */
+  public static SemanticSearcher open(Directory directory, TextEmbedder embedder)
+      throws IOException {
+    DirectoryReader reader = null;
+    try {
+      IndexManifest manifest = IndexManifest.read(directory);
+      manifest.requireModel(embedder.model(), directory);
+      reader = DirectoryReader.open(directory);
+      return new SemanticSearcher(directory, reader, manifest, embedder);
+    } catch (IOException | RuntimeException e) {
+      if (reader != null) {
+        reader.close();
+      }
+      directory.close();
+      throw e;
+    }
+  }
+
+  /** What wrote the index. */
+  public IndexManifest manifest() {
+    return manifest;
+  }
+
+  /** How many documents, not passages, the index holds. */
+  public int documents() throws IOException {
+    return searcher.count(IndexSchema.parents().getQuery());
   }
 
   /**
@@ -34,29 +121,119 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException if a filter or boost names a field that the index does not have
    */
   public SearchResults search(SearchRequest request) throws IOException {
-    if (manifest.schemaVersion() > 0) {
-      throw new UnsupportedOperationException("search " + request.query());
-    }
+    long start = System.nanoTime();
+    Query filter = fields.filter(request.filters());
+    int limit = termsPerField(request);
+    BagOfWords words = words(IndexSchema.CATCH_ALL, request, limit);
+    Query lexical = withBoosts(words, request, limit);
+    Embedding embedding =
+        request.mode() == SearchMode.BM25 ? null : embedder.embedQuery(request.query());
+    Ranking ranking =
+        embedding == null
+            ? bm25(lexical, filter, request.top())
+            : withVector(lexical, filter, embedding.vector(), request);
+    Query inText = words(IndexSchema.TEXT, request, limit).query();
+    List<Hit> hits =
+        new HitReader(searcher, new SnippetMaker(searcher, analyzer, inText), request.explain())
+            .read(ranking);
     return new SearchResults(
         request,
-        new org.apache.lucene.search.TotalHits(
-            0, org.apache.lucene.search.TotalHits.Relation.EQUAL_TO),
-        java.time.Duration.ZERO,
-        java.util.List.of(),
-        0,
-        0);
+        ranking.total(),
+        Duration.ofNanos(System.nanoTime() - start),
+        hits,
+        request.mode() == SearchMode.SEMANTIC ? 0 : words.ignoredTerms(),
+        embedding == null ? 0 : embedding.droppedTokens());
   }
 
-  /** How many documents, not passages, the index holds. */
-  public int documents() {
-    return manifest.schemaVersion();
+  private Ranking bm25(Query lexical, @Nullable Query filter, int top) throws IOException {
+    Query query = lexical;
+    if (filter != null) {
+      query = new BooleanQuery.Builder().add(lexical, Occur.MUST).add(filter, Occur.FILTER).build();
+    }
+    TopDocs found =
+        searcher.search(
+            query,
+            new TopScoreDocCollectorManager(
+                Math.min(top, Math.max(1, reader.maxDoc())), COUNT_UP_TO));
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (ScoreDoc hit : found.scoreDocs) {
+      Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.score);
+      best.add(new Ranking.Ranked(hit.doc, hit.score, leg, null, -1));
+    }
+    return new Ranking(found.totalHits, best, query);
   }
 
-  /** What wrote the index. */
-  public IndexManifest manifest() {
-    return manifest;
+  private Ranking withVector(
+      Query lexical, @Nullable Query filter, float[] vector, SearchRequest request)
+      throws IOException {
+    Float limit = request.minSimilarity();
+    SemanticQuery semantic =
+        new SemanticQuery(
+            vector,
+            Math.max(DEPTH, request.top()),
+            filter,
+            limit == null ? SemanticQuery.ANY_SIMILARITY : limit);
+    return request.mode() == SearchMode.SEMANTIC
+        ? semantic(semantic, request.top())
+        : hybrid(
+            new HybridQuery(lexical, semantic, Fusion.convex(embedder.model().cosineFloor())),
+            request.top());
+  }
+
+  private Ranking semantic(SemanticQuery query, int top) throws IOException {
+    List<ClosestPassage> found = query.search(searcher);
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (ClosestPassage hit : found.subList(0, Math.min(top, found.size()))) {
+      Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.cosine());
+      best.add(new Ranking.Ranked(hit.doc(), hit.cosine(), null, leg, hit.passage()));
+    }
+    return new Ranking(Ranking.exactly(found.size()), best, query.toScoredDocs(searcher, found));
+  }
+
+  private Ranking hybrid(HybridQuery query, int top) throws IOException {
+    List<FusedHit> fused = query.search(searcher);
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (FusedHit hit : fused.subList(0, Math.min(top, fused.size()))) {
+      Candidate candidate = hit.candidate();
+      best.add(
+          new Ranking.Ranked(
+              candidate.doc(),
+              hit.score(),
+              leg(hit.lexicalRank(), candidate.bm25()),
+              leg(hit.semanticRank(), candidate.cosine()),
+              candidate.passage()));
+    }
+    return new Ranking(Ranking.exactly(fused.size()), best, query.toScoredDocs(searcher, fused));
+  }
+
+  private static Hit.@Nullable Leg leg(int rank, float score) {
+    return rank == 0 ? null : new Hit.Leg(rank, score);
+  }
+
+  private Query withBoosts(BagOfWords words, SearchRequest request, int limit) throws IOException {
+    if (request.boosts().isEmpty()) {
+      return words.query();
+    }
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(words.query(), Occur.SHOULD);
+    for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
+      Query inField = words(fields.boosted(boost.getKey()), request, limit).query();
+      query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
+    }
+    return query.build();
+  }
+
+  private BagOfWords words(String field, SearchRequest request, int limit) throws IOException {
+    return BagOfWords.of(reader, analyzer, field, request.query(), limit);
+  }
+
+  /** Lucene counts the clauses of all fields, of each filter, and of the mark of a document. */
+  private static int termsPerField(SearchRequest request) {
+    int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 1;
+    return Math.max(1, left / (request.boosts().size() + 1));
   }
 
   @Override
-  public void close() throws IOException {}
+  public void close() throws IOException {
+    IOUtils.close(analyzer, reader, directory);
+  }
 }

@@ -6,7 +6,10 @@
  * </pre>
  *
  * <p>{@link io.github.semblance.search.SemanticSearcher} is the convenient front over an index that
- * {@code io.github.semblance.index} wrote.
+ * {@code io.github.semblance.index} wrote. An application with its own searcher, filters and sorts
+ * uses the queries directly: {@link io.github.semblance.search.SemanticQuery} finds documents by
+ * their closest passage, {@link io.github.semblance.search.HybridQuery} fuses it with any other
+ * query by a {@link io.github.semblance.search.Fusion}. Both are plain Lucene queries.
  */
 @NullMarked
 package io.github.semblance.search;

@@ -1,0 +1,150 @@
+package io.github.semblance.search;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * Makes one ranking of the candidates of two legs. Immutable and stateless.
+ *
+ * <p>A fusion looks at all candidates of all shards at once: ranks and the best BM25 score are
+ * taken over them. Fusing per shard and merging the results would compare scores that mean
+ * different things.
+ */
+public sealed interface Fusion {
+
+  /** What share of a score meaning has by default; quality is flat from .60 to .75. */
+  float DEFAULT_SEMANTIC_WEIGHT = 0.65f;
+
+  /** The default: {@link Convex} with {@link #DEFAULT_SEMANTIC_WEIGHT}. */
+  static Fusion convex(float cosineFloor) {
+    return new Convex(DEFAULT_SEMANTIC_WEIGHT, cosineFloor);
+  }
+
+  /** What keywords add to the score of a candidate. */
+  double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25);
+
+  /** What meaning adds to the score of a candidate. */
+  double semanticShare(Candidate candidate, int semanticRank);
+
+  /**
+   * Fuses the candidates of one query.
+   *
+   * @param candidates each document once
+   * @return all of them, best first; equal scores by shard, then by document number
+   */
+  default List<FusedHit> fuse(Collection<Candidate> candidates) {
+    Map<Candidate, Integer> lexicalRanks =
+        ranks(candidates, Candidate::lexicallyFound, Candidate::bm25);
+    Map<Candidate, Integer> semanticRanks =
+        ranks(candidates, Candidate::semanticallyFound, Candidate::cosine);
+    float bestBm25 = 0;
+    for (Candidate candidate : candidates) {
+      bestBm25 = Math.max(bestBm25, candidate.bm25());
+    }
+    List<FusedHit> fused = new ArrayList<>(candidates.size());
+    for (Candidate candidate : candidates) {
+      int lexicalRank = lexicalRanks.getOrDefault(candidate, 0);
+      int semanticRank = semanticRanks.getOrDefault(candidate, 0);
+      fused.add(
+          new FusedHit(
+              candidate,
+              lexicalRank,
+              semanticRank,
+              lexicalShare(candidate, lexicalRank, bestBm25),
+              semanticShare(candidate, semanticRank)));
+    }
+    fused.sort(
+        Comparator.comparingDouble((FusedHit hit) -> -hit.score())
+            .thenComparing(FusedHit::candidate, Candidate.DOCUMENT_ORDER));
+    return fused;
+  }
+
+  /**
+   * The weighted sum of both scores, each brought to [0, 1]: {@code (1 - w) · bm25 / best + w ·
+   * max(0, (cosine - floor) / (1 - floor))}. See Bruch, Gai, Ingber: "An Analysis of Fusion
+   * Functions for Hybrid Retrieval", ACM TOIS 2023; instead of the extremes seen in a result it
+   * scales by constants of the model, which makes the scores of two queries comparable.
+   *
+   * @param semanticWeight w, in [0, 1]
+   * @param cosineFloor the cosine that the model gives to unrelated texts, in [0, 1)
+   */
+  record Convex(float semanticWeight, float cosineFloor) implements Fusion {
+    /** Checks the ranges stated above. */
+    public Convex {
+      if (!(semanticWeight >= 0 && semanticWeight <= 1)) {
+        throw new IllegalArgumentException(
+            "semanticWeight must be in [0, 1], got: " + semanticWeight);
+      }
+      if (!(cosineFloor >= 0 && cosineFloor < 1)) {
+        throw new IllegalArgumentException("cosineFloor must be in [0, 1), got: " + cosineFloor);
+      }
+    }
+
+    @Override
+    public double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25) {
+      return bestBm25 > 0 ? (1.0 - semanticWeight) * candidate.bm25() / bestBm25 : 0;
+    }
+
+    @Override
+    public double semanticShare(Candidate candidate, int semanticRank) {
+      return semanticWeight
+          * Math.max(0, ((double) candidate.cosine() - cosineFloor) / (1.0 - cosineFloor));
+    }
+  }
+
+  /**
+   * Weighted reciprocal rank fusion: {@code weight / (k + rank)} for each leg that found the
+   * document. See Cormack, Clarke, Büttcher: "Reciprocal Rank Fusion outperforms Condorcet and
+   * Individual Rank Learning Methods", SIGIR 2009.
+   *
+   * @param k at least 1; 60 in the paper
+   * @param lexicalWeight at least 0
+   * @param semanticWeight at least 0
+   */
+  record ReciprocalRank(int k, float lexicalWeight, float semanticWeight) implements Fusion {
+    /** Checks the ranges stated above. */
+    public ReciprocalRank {
+      if (k < 1) {
+        throw new IllegalArgumentException("k must be at least 1, got: " + k);
+      }
+      requireWeight("lexicalWeight", lexicalWeight);
+      requireWeight("semanticWeight", semanticWeight);
+    }
+
+    @Override
+    public double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25) {
+      return lexicalRank == 0 ? 0 : (double) lexicalWeight / (k + lexicalRank);
+    }
+
+    @Override
+    public double semanticShare(Candidate candidate, int semanticRank) {
+      return semanticRank == 0 ? 0 : (double) semanticWeight / (k + semanticRank);
+    }
+
+    private static void requireWeight(String name, float weight) {
+      if (!(weight >= 0 && weight < Float.POSITIVE_INFINITY)) {
+        throw new IllegalArgumentException(name + " must be at least 0, got: " + weight);
+      }
+    }
+  }
+
+  private static Map<Candidate, Integer> ranks(
+      Collection<Candidate> candidates,
+      Predicate<Candidate> found,
+      ToDoubleFunction<Candidate> score) {
+    Map<Candidate, Integer> ranks = new HashMap<>();
+    candidates.stream()
+        .filter(found)
+        .sorted(
+            Comparator.comparingDouble((Candidate candidate) -> -score.applyAsDouble(candidate))
+                .thenComparing(Candidate.DOCUMENT_ORDER))
+        .forEachOrdered(candidate -> ranks.put(candidate, ranks.size() + 1));
+    return ranks;
+  }
+}

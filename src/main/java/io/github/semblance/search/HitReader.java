@@ -1,0 +1,96 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.IndexableField;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.search.IndexSearcher;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what is shown of found documents. For one search. */
+final class HitReader {
+  private static final Set<String> SHOWN_APART =
+      Set.of(IndexSchema.ID, IndexSchema.TITLE, IndexSchema.TEXT);
+
+  private final IndexSearcher searcher;
+  private final SnippetMaker snippets;
+  private final boolean explain;
+
+  HitReader(IndexSearcher searcher, SnippetMaker snippets, boolean explain) {
+    this.searcher = searcher;
+    this.snippets = snippets;
+    this.explain = explain;
+  }
+
+  List<Hit> read(Ranking ranking) throws IOException {
+    int[] docs = ranking.best().stream().mapToInt(Ranking.Ranked::doc).toArray();
+    List<@Nullable Snippet> highlighted = snippets.highlight(docs);
+    StoredFields stored = searcher.storedFields();
+    List<Hit> hits = new ArrayList<>(docs.length);
+    for (Ranking.Ranked found : ranking.best()) {
+      Document document = stored.document(found.doc());
+      String text = first(document, IndexSchema.TEXT);
+      Hit.PassageText passage = found.passage() < 0 ? null : passage(found.passage(), text);
+      Snippet snippet = highlighted.get(hits.size());
+      if (snippet == null) {
+        snippet = SnippetMaker.beginning(text, passage == null ? 0 : passage.start());
+      }
+      hits.add(
+          new Hit(
+              hits.size() + 1,
+              found.score(),
+              first(document, IndexSchema.ID),
+              found.lexical(),
+              found.semantic(),
+              first(document, IndexSchema.TITLE),
+              text,
+              keywords(document),
+              passage,
+              snippet,
+              explain ? searcher.explain(ranking.scored(), found.doc()) : null));
+    }
+    return hits;
+  }
+
+  private static String first(Document document, String field) {
+    String value = document.get(field);
+    return value == null ? "" : value;
+  }
+
+  private static Map<String, List<String>> keywords(Document document) {
+    Map<String, List<String>> keywords = new LinkedHashMap<>();
+    for (IndexableField field : document) {
+      String value = field.stringValue();
+      if (value != null && !SHOWN_APART.contains(field.name())) {
+        keywords.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(value);
+      }
+    }
+    return Collections.unmodifiableMap(keywords);
+  }
+
+  private Hit.PassageText passage(int doc, String text) throws IOException {
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
+    int start = offset(leaf, doc, IndexSchema.PASSAGE_START);
+    int end = offset(leaf, doc, IndexSchema.PASSAGE_END);
+    return new Hit.PassageText(text.substring(start, end), start, end);
+  }
+
+  private static int offset(LeafReaderContext leaf, int doc, String field) throws IOException {
+    NumericDocValues offsets = leaf.reader().getNumericDocValues(field);
+    if (offsets == null || !offsets.advanceExact(doc - leaf.docBase)) {
+      throw new IllegalStateException("passage " + doc + " has no \"" + field + "\"");
+    }
+    return Math.toIntExact(offsets.longValue());
+  }
+}

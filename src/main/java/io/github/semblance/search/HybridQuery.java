@@ -1,0 +1,211 @@
+package io.github.semblance.search;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryRescorer;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TotalHits;
+
+/**
+ * Ranks documents by keywords and by meaning at once. A Lucene query; immutable and safe for use by
+ * many threads.
+ *
+ * <p>Both legs are searched to the same depth, that of the {@link SemanticQuery}, under its filter.
+ * The documents found by either are the candidates; each gets the exact score of both legs, also of
+ * the one that did not find it, and the {@link Fusion} ranks them. The query matches the candidates
+ * and no other document. Its depth does not depend on how many hits a caller collects, so pages fit
+ * together.
+ *
+ * <p>The legs run once per search, in {@link #rewrite}: what comes out can be combined, filtered,
+ * sorted, paged and explained as any query. A filter around this query only removes candidates; to
+ * search among the filtered documents, give the filter to the {@code SemanticQuery}.
+ */
+public final class HybridQuery extends Query {
+  private final Query lexical;
+  private final SemanticQuery semantic;
+  private final Fusion fusion;
+
+  /**
+   * Combines two legs.
+   *
+   * @param lexical any query over document fields whose scores tell how well keywords match
+   * @param semantic the vector leg; its k and its filter apply to both legs, its minimum similarity
+   *     to what it finds itself
+   * @param fusion ranks what the legs found
+   */
+  public HybridQuery(Query lexical, SemanticQuery semantic, Fusion fusion) {
+    this.lexical = Objects.requireNonNull(lexical, "lexical");
+    this.semantic = Objects.requireNonNull(semantic, "semantic");
+    this.fusion = Objects.requireNonNull(fusion, "fusion");
+  }
+
+  /**
+   * Runs both legs and fuses them.
+   *
+   * @return all candidates, best first
+   */
+  public List<FusedHit> search(IndexSearcher searcher) throws IOException {
+    return fusion.fuse(candidates(searcher, 0));
+  }
+
+  /**
+   * Runs both legs on one shard of an index, for a fusion of all shards elsewhere.
+   *
+   * @param shard which the candidates shall name as theirs
+   * @return what either leg found, in ascending order of document numbers
+   */
+  public List<Candidate> candidates(IndexSearcher searcher, int shard) throws IOException {
+    Query keywords = lexicalLeg();
+    Set<Integer> lexicallyFound = new HashSet<>();
+    for (ScoreDoc hit : searcher.search(keywords, semantic.k()).scoreDocs) {
+      lexicallyFound.add(hit.doc);
+    }
+    Set<Integer> semanticallyFound = new HashSet<>();
+    for (ClosestPassage hit : semantic.search(searcher)) {
+      semanticallyFound.add(hit.doc());
+    }
+    Set<Integer> union = new HashSet<>(lexicallyFound);
+    union.addAll(semanticallyFound);
+    int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
+    Map<Integer, Float> bm25 = exactScores(searcher, keywords, docs);
+    List<Candidate> candidates = new ArrayList<>(docs.length);
+    for (ClosestPassage closest : semantic.closest(searcher, docs)) {
+      int doc = closest.doc();
+      candidates.add(
+          new Candidate(
+              shard,
+              doc,
+              closest.passage(),
+              bm25.getOrDefault(doc, 0f),
+              closest.cosine(),
+              lexicallyFound.contains(doc),
+              semanticallyFound.contains(doc)));
+    }
+    return candidates;
+  }
+
+  private Query lexicalLeg() {
+    BooleanQuery.Builder leg =
+        new BooleanQuery.Builder()
+            .add(SemanticQuery.documentsOnly(lexical, Occur.MUST), Occur.MUST);
+    if (semantic.filter() != null) {
+      leg.add(semantic.filter(), Occur.FILTER);
+    }
+    return leg.build();
+  }
+
+  /** Scores given documents, not only those that a collector would keep; 0 for no match. */
+  private static Map<Integer, Float> exactScores(IndexSearcher searcher, Query query, int[] docs)
+      throws IOException {
+    ScoreDoc[] unscored = new ScoreDoc[docs.length];
+    for (int i = 0; i < docs.length; i++) {
+      unscored[i] = new ScoreDoc(docs[i], 0);
+    }
+    TotalHits all = new TotalHits(docs.length, TotalHits.Relation.EQUAL_TO);
+    QueryRescorer rescorer =
+        new QueryRescorer(query) {
+          @Override
+          protected float combine(float first, boolean matches, float score) {
+            return matches ? score : 0;
+          }
+        };
+    Map<Integer, Float> scores = new HashMap<>();
+    for (ScoreDoc hit :
+        rescorer.rescore(searcher, new TopDocs(all, unscored), docs.length).scoreDocs) {
+      scores.put(hit.doc, hit.score);
+    }
+    return scores;
+  }
+
+  @Override
+  public Query rewrite(IndexSearcher searcher) throws IOException {
+    return toScoredDocs(searcher, search(searcher));
+  }
+
+  /** The query of the candidates that {@link #search} fused. */
+  Query toScoredDocs(IndexSearcher searcher, List<FusedHit> fused) {
+    List<FusedHit> byDoc =
+        fused.stream().sorted(Comparator.comparingInt(hit -> hit.candidate().doc())).toList();
+    int[] docs = new int[byDoc.size()];
+    float[] scores = new float[docs.length];
+    for (int i = 0; i < docs.length; i++) {
+      docs[i] = byDoc.get(i).candidate().doc();
+      scores[i] = byDoc.get(i).score();
+    }
+    return new ScoredDocsQuery(
+        this,
+        searcher,
+        docs,
+        scores,
+        (explaining, doc) -> explain(explaining, byDoc.get(Arrays.binarySearch(docs, doc))));
+  }
+
+  private Explanation explain(IndexSearcher searcher, FusedHit hit) throws IOException {
+    Candidate candidate = hit.candidate();
+    Explanation bm25 = searcher.explain(lexicalLeg(), candidate.doc());
+    Explanation keywords =
+        Explanation.match(
+            (float) hit.lexicalShare(),
+            "keywords, " + place(hit.lexicalRank()) + ", computed as " + fusion + " from:",
+            bm25.isMatch() ? bm25 : Explanation.match(0f, "no keyword matches"));
+    Explanation meaning =
+        Explanation.match(
+            (float) hit.semanticShare(),
+            "meaning, " + place(hit.semanticRank()) + ", computed as " + fusion + " from:",
+            candidate.passage() < 0
+                ? Explanation.match(-1f, "the document has no vector")
+                : Explanation.match(candidate.cosine(), "cosine of the closest passage"));
+    return Explanation.match(hit.score(), "keywords and meaning, sum of:", keywords, meaning);
+  }
+
+  private String place(int rank) {
+    return rank == 0 ? "not among the best " + semantic.k() : "rank " + rank;
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    QueryVisitor legs = visitor.getSubVisitor(Occur.SHOULD, this);
+    lexical.visit(legs);
+    semantic.visit(legs);
+  }
+
+  @Override
+  public String toString(String field) {
+    return "HybridQuery("
+        + lexical.toString(field)
+        + " | "
+        + semantic.toString(field)
+        + ", "
+        + fusion
+        + ")";
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return sameClassAs(other)
+        && other instanceof HybridQuery that
+        && lexical.equals(that.lexical)
+        && semantic.equals(that.semantic)
+        && fusion.equals(that.fusion);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(classHash(), lexical, semantic, fusion);
+  }
+}

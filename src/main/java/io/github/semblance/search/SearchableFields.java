@@ -1,0 +1,89 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.apache.lucene.index.DocValuesType;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermInSetQuery;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/** Which fields of an index a request may name, and what the names stand for. Immutable. */
+final class SearchableFields {
+  private final FieldInfos infos;
+  private final boolean empty;
+
+  SearchableFields(IndexReader reader) {
+    this.infos = FieldInfos.getMergedFieldInfos(reader);
+    this.empty = reader.maxDoc() == 0;
+  }
+
+  /**
+   * The documents that have one of the values of every field.
+   *
+   * @return null if there are no filters
+   * @throws SearchRequestException if a field holds no exact values
+   */
+  @Nullable Query filter(Map<String, List<String>> filters) {
+    if (filters.isEmpty()) {
+      return null;
+    }
+    BooleanQuery.Builder all = new BooleanQuery.Builder();
+    filters.forEach(
+        (name, values) -> {
+          String field = name.equals(IndexSchema.ID) ? name : IndexSchema.keywordField(name);
+          if (!empty && !isExact(infos.fieldInfo(field))) {
+            throw unknown("filter", name, "");
+          }
+          List<BytesRef> terms = values.stream().map(BytesRef::new).toList();
+          all.add(new TermInSetQuery(field, terms), Occur.FILTER);
+        });
+    return all.build();
+  }
+
+  /**
+   * The analysed field that a boost means.
+   *
+   * @throws SearchRequestException if there is none
+   */
+  String boosted(String name) {
+    if (name.equals(IndexSchema.TITLE) || name.equals(IndexSchema.TEXT)) {
+      return name;
+    }
+    String field = IndexSchema.analyzedField(IndexSchema.keywordField(name));
+    if (!empty && infos.fieldInfo(field) == null) {
+      throw unknown("boost", name, IndexSchema.TITLE + ", " + IndexSchema.TEXT);
+    }
+    return field;
+  }
+
+  private static boolean isExact(@Nullable FieldInfo info) {
+    return info != null
+        && (info.getDocValuesType() == DocValuesType.SORTED_SET
+            || info.getDocValuesType() == DocValuesType.SORTED);
+  }
+
+  private SearchRequestException unknown(String option, String name, String more) {
+    TreeSet<String> known = new TreeSet<>();
+    for (FieldInfo info : infos) {
+      if (isExact(info) && !(option.equals("boost") && info.name.equals(IndexSchema.ID))) {
+        known.add(info.name);
+      }
+    }
+    String names = String.join(", ", known);
+    return new SearchRequestException(
+        "no field \""
+            + name
+            + "\" to "
+            + option
+            + " by; this index has: "
+            + (more.isEmpty() || names.isEmpty() ? more + names : more + ", " + names));
+  }
+}

@@ -1,0 +1,206 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
+import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.apache.lucene.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the documents whose closest passage is closest to a vector. A Lucene query over the fields
+ * of {@link IndexSchema}; immutable and safe for use by many threads.
+ *
+ * <p>The vector graph gives the nearest passages, each document once and some more than asked for;
+ * the documents are then ranked by their exact cosines. A document scores {@code (1 + cosine) / 2},
+ * as Lucene scores cosines.
+ */
+public final class SemanticQuery extends Query {
+  /** No limit: every cosine is at least this. */
+  public static final float ANY_SIMILARITY = -1;
+
+  /**
+   * How many documents the graph is asked for at least. It finds the best ten of a hundred almost
+   * always, the best ten of ten only four times in five.
+   */
+  private static final int LEAST_WIDTH = 100;
+
+  private final float[] vector;
+  private final int k;
+  private final @Nullable Query filter;
+  private final float minSimilarity;
+
+  /** Finds the k closest documents of all. */
+  public SemanticQuery(float[] vector, int k) {
+    this(vector, k, null, ANY_SIMILARITY);
+  }
+
+  /**
+   * Finds the closest of the documents that a filter allows.
+   *
+   * @param vector of the query; as many dimensions as the index's model
+   * @param k how many documents to find at most, at least 1
+   * @param filter a query over document fields, applied before the search so that k documents of
+   *     the allowed ones are found; null for none
+   * @param minSimilarity the least cosine of a document found, from -1 to 1
+   */
+  public SemanticQuery(float[] vector, int k, @Nullable Query filter, float minSimilarity) {
+    if (k < 1) {
+      throw new IllegalArgumentException("k must be at least 1, got: " + k);
+    }
+    if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
+      throw new IllegalArgumentException(
+          "minSimilarity must be a cosine from -1 to 1, got: " + minSimilarity);
+    }
+    this.vector = vector.clone();
+    this.k = k;
+    this.filter = filter;
+    this.minSimilarity = minSimilarity;
+  }
+
+  /** How many documents are found at most. */
+  public int k() {
+    return k;
+  }
+
+  /** What documents must match to be found; null if all may be. */
+  public @Nullable Query filter() {
+    return filter;
+  }
+
+  /** The documents found, closest first; equally close ones by document number. */
+  List<ClosestPassage> search(IndexSearcher searcher) throws IOException {
+    int[] parents = parentsOf(searcher, nearestPassages(searcher));
+    return ClosestPassage.of(searcher, vector, parents).stream()
+        .filter(found -> found.cosine() >= minSimilarity)
+        .sorted(
+            Comparator.comparingDouble((ClosestPassage found) -> -found.cosine())
+                .thenComparingInt(ClosestPassage::doc))
+        .limit(k)
+        .toList();
+  }
+
+  /** The closest passage of each of some documents, whether or not this query finds them. */
+  List<ClosestPassage> closest(IndexSearcher searcher, int[] docs) throws IOException {
+    return ClosestPassage.of(searcher, vector, docs);
+  }
+
+  private ScoreDoc[] nearestPassages(IndexSearcher searcher) throws IOException {
+    Query passageFilter = null;
+    if (filter != null) {
+      passageFilter =
+          new ToChildBlockJoinQuery(documentsOnly(filter, Occur.FILTER), IndexSchema.parents());
+    }
+    int width = (int) Math.min(Math.max(LEAST_WIDTH, k + k / 2L), Integer.MAX_VALUE - 1);
+    width = Math.min(width, Math.max(1, searcher.getIndexReader().maxDoc()));
+    Query nearest =
+        new DiversifyingChildrenFloatKnnVectorQuery(
+            IndexSchema.VECTOR, vector, passageFilter, width, IndexSchema.parents());
+    return searcher.search(nearest, width).scoreDocs;
+  }
+
+  private static int[] parentsOf(IndexSearcher searcher, ScoreDoc[] passages) throws IOException {
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    int[] parents = new int[passages.length];
+    for (int i = 0; i < passages.length; i++) {
+      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(passages[i].doc, leaves));
+      BitSet inLeaf = Objects.requireNonNull(IndexSchema.parents().getBitSet(leaf));
+      parents[i] = leaf.docBase + inLeaf.nextSetBit(passages[i].doc - leaf.docBase);
+    }
+    return parents;
+  }
+
+  /** Keeps a query away from passages, which would match a negation or a match-all. */
+  static Query documentsOnly(Query query, Occur occur) {
+    return new BooleanQuery.Builder()
+        .add(query, occur)
+        .add(IndexSchema.parents().getQuery(), Occur.FILTER)
+        .build();
+  }
+
+  @Override
+  public Query rewrite(IndexSearcher searcher) throws IOException {
+    return toScoredDocs(searcher, search(searcher));
+  }
+
+  /** The query of documents that {@link #search} found. */
+  Query toScoredDocs(IndexSearcher searcher, List<ClosestPassage> found) {
+    List<ClosestPassage> byDoc =
+        found.stream().sorted(Comparator.comparingInt(ClosestPassage::doc)).toList();
+    int[] docs = new int[byDoc.size()];
+    float[] scores = new float[docs.length];
+    for (int i = 0; i < docs.length; i++) {
+      docs[i] = byDoc.get(i).doc();
+      scores[i] = score(byDoc.get(i).cosine());
+    }
+    return new ScoredDocsQuery(
+        this,
+        searcher,
+        docs,
+        scores,
+        (explaining, doc) -> {
+          for (int rank = 1; rank <= found.size(); rank++) {
+            if (found.get(rank - 1).doc() == doc) {
+              float cosine = found.get(rank - 1).cosine();
+              return Explanation.match(
+                  score(cosine),
+                  "semantic rank " + rank + ", computed as (1 + cosine) / 2 from:",
+                  Explanation.match(cosine, "cosine of the closest passage"));
+            }
+          }
+          throw new IllegalStateException("document " + doc + " was not found by " + this);
+        });
+  }
+
+  private static float score(float cosine) {
+    return Math.max(0, (1 + cosine) / 2);
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    if (visitor.acceptField(IndexSchema.VECTOR)) {
+      visitor.visitLeaf(this);
+    }
+  }
+
+  @Override
+  public String toString(String field) {
+    return "SemanticQuery("
+        + IndexSchema.VECTOR
+        + "["
+        + vector[0]
+        + ",...], k="
+        + k
+        + (filter == null ? "" : ", filter=" + filter)
+        + (minSimilarity == ANY_SIMILARITY ? "" : ", minSimilarity=" + minSimilarity)
+        + ")";
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return sameClassAs(other)
+        && other instanceof SemanticQuery that
+        && k == that.k
+        && minSimilarity == that.minSimilarity
+        && Objects.equals(filter, that.filter)
+        && Arrays.equals(vector, that.vector);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(classHash(), k, minSimilarity, filter, Arrays.hashCode(vector));
+  }
+}

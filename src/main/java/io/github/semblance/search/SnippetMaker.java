@@ -1,0 +1,142 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.io.IOException;
+import java.text.BreakIterator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
+import org.apache.lucene.search.uhighlight.Passage;
+import org.apache.lucene.search.uhighlight.PassageFormatter;
+import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses what to show of a text: the sentences where query terms gather, or else the beginning of
+ * the passage that is closest in meaning. For one search.
+ */
+final class SnippetMaker {
+  private static final int GOAL_CHARS = 200;
+  private static final int MAX_CHARS = 320;
+  private static final String CUT = "…";
+
+  private final StructuredHighlighter highlighter;
+  private final Query terms;
+
+  /**
+   * Prepares for one query.
+   *
+   * @param terms the query's terms in the field {@link IndexSchema#TEXT}
+   */
+  SnippetMaker(IndexSearcher searcher, Analyzer analyzer, Query terms) {
+    this.highlighter = new StructuredHighlighter(searcher, analyzer);
+    this.terms = terms;
+  }
+
+  /** The snippets of documents, in the order given; null where no term stands in the text. */
+  List<@Nullable Snippet> highlight(int[] docs) throws IOException {
+    List<@Nullable Snippet> snippets = new ArrayList<>(docs.length);
+    if (docs.length > 0) {
+      for (Object snippet : highlighter.highlight(terms, docs)) {
+        snippets.add((Snippet) snippet);
+      }
+    }
+    return snippets;
+  }
+
+  /** The beginning of a text from an offset on. */
+  static Snippet beginning(String text, int from) {
+    return cut(text, from, text.length(), List.of());
+  }
+
+  private static Snippet cut(String text, int start, int end, List<Snippet.Span> matches) {
+    int from = start;
+    if (!matches.isEmpty() && matches.get(0).end() - from > MAX_CHARS) {
+      from = wordStart(text, matches.get(0).start() - MAX_CHARS / 4, matches.get(0).start());
+    }
+    while (from < end && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    int to = end;
+    if (to - from > MAX_CHARS) {
+      to = wordEnd(text, from + MAX_CHARS, from);
+    }
+    String before = from > start ? CUT : "";
+    List<Snippet.Span> highlights = new ArrayList<>();
+    for (Snippet.Span match : matches) {
+      if (match.start() >= from && match.end() <= to) {
+        int shift = before.length() - from;
+        highlights.add(new Snippet.Span(match.start() + shift, match.end() + shift));
+      }
+    }
+    String words = before + text.substring(from, to).stripTrailing();
+    return new Snippet(to < end ? words + CUT : words, highlights);
+  }
+
+  /** The first word that starts at or after an offset, or a limit. */
+  private static int wordStart(String text, int from, int limit) {
+    for (int at = from; at < limit; at++) {
+      if (Character.isWhitespace(text.charAt(at))) {
+        return at + 1;
+      }
+    }
+    return limit;
+  }
+
+  /**
+   * The end of the last word that ends before an offset, or the offset if there is no such word.
+   */
+  private static int wordEnd(String text, int to, int least) {
+    for (int at = to; at > least; at--) {
+      if (Character.isWhitespace(text.charAt(at))) {
+        return at;
+      }
+    }
+    return Character.isLowSurrogate(text.charAt(to)) ? to - 1 : to;
+  }
+
+  /** Lucene's highlighter, giving snippets where it gives marked-up strings. */
+  private static final class StructuredHighlighter extends UnifiedHighlighter {
+
+    StructuredHighlighter(IndexSearcher searcher, Analyzer analyzer) {
+      super(
+          builder(searcher, analyzer)
+              .withMaxLength(Integer.MAX_VALUE - 1)
+              .withMaxNoHighlightPassages(0)
+              .withBreakIterator(
+                  () ->
+                      LengthGoalBreakIterator.createClosestToLength(
+                          BreakIterator.getSentenceInstance(Locale.ROOT), GOAL_CHARS, 0))
+              .withFormatter(new SnippetFormatter()));
+    }
+
+    Object[] highlight(Query query, int[] docs) throws IOException {
+      Object[] snippets =
+          highlightFieldsAsObjects(new String[] {IndexSchema.TEXT}, query, docs, new int[] {1})
+              .get(IndexSchema.TEXT);
+      return snippets == null ? new Object[docs.length] : snippets;
+    }
+  }
+
+  private static final class SnippetFormatter extends PassageFormatter {
+    @Override
+    public Snippet format(Passage[] passages, String content) {
+      Passage passage = passages[0];
+      List<Snippet.Span> matches = new ArrayList<>();
+      int done = 0;
+      for (int i = 0; i < passage.getNumMatches(); i++) {
+        int start = passage.getMatchStarts()[i];
+        int end = passage.getMatchEnds()[i];
+        if (start >= done) { // analyzers may give overlapping terms
+          matches.add(new Snippet.Span(start, end));
+          done = end;
+        }
+      }
+      return cut(content, passage.getStartOffset(), passage.getEndOffset(), matches);
+    }
+  }
+}
