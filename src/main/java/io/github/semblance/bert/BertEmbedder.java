@@ -185,6 +185,16 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
+  /**
+   * Starts libtorch if it is not running yet, and tells which it is.
+   *
+   * @throws EmbeddingException if it can't be started
+   */
+  public static String engine() {
+    TorchRuntime.start();
+    return TorchRuntime.describe();
+  }
+
   private static Checkpoint.Facts facts(BertModel model, Options options) {
     Checkpoint.Facts facts = model.facts();
     return options.normalization() == null

@@ -3,6 +3,7 @@ package io.github.semblance.bert;
 import ai.djl.engine.Engine;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.semblance.embed.EmbeddingException;
+import java.util.TreeSet;
 
 /**
  * Starts libtorch once per process, from natives on the class path, never from the network.
@@ -48,6 +49,14 @@ final class TorchRuntime {
       }
       started = true;
     }
+  }
+
+  /** The version of libtorch and what it was built with. */
+  static String describe() {
+    return "libtorch "
+        + Engine.getEngine("PyTorch").getVersion()
+        + " with "
+        + new TreeSet<>(JniUtils.getFeatures());
   }
 
   /**

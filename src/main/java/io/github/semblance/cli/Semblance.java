@@ -30,6 +30,8 @@ import picocli.CommandLine.Spec;
       IndexBuilder.class,
       Search.class,
       Embed.class,
+      Models.class,
+      Doctor.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"})

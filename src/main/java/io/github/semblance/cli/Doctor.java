@@ -1,0 +1,153 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.TextEmbedder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** {@code doctor}: is everything here that a search needs, and does the model compute right? */
+@Command(
+    name = "doctor",
+    description = {
+      "Checks the JDK, SIMD, native libraries, threads, the model and its vectors.",
+      "Each line is ok or says what to do; exits with 1 if something is wrong."
+    })
+final class Doctor implements Callable<Integer> {
+  private static final double TOLERANCE = 1e-3;
+
+  /** Published cosines of two sentences, by model. */
+  private static final Map<String, Anchor> ANCHORS =
+      Map.of(
+          // The example of the model card.
+          "all-MiniLM-L6-v2",
+          new Anchor("That is a happy person", "That is a happy dog", 0.6946),
+          // The two sentences of the course-FAQ workshop, mean pooling.
+          "bert-base-uncased",
+          new Anchor(
+              "I just discovered the course. Can I still join?",
+              "I just signed up. Is it too late to join the course?",
+              Double.NaN));
+
+  private record Anchor(String one, String other, double cosine) {}
+
+  private record Check(String name, boolean ok, String detail) {}
+
+  @ParentCommand private Semblance semblance;
+  @Mixin private ModelOptions model;
+
+  @Option(names = "--json", description = "Print the checks as one JSON object.")
+  private boolean json;
+
+  private final List<Check> checks = new ArrayList<>();
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the other fields
+  Doctor() {}
+
+  @Override
+  public Integer call() {
+    check("jdk", true, Runtime.version() + " at " + System.getProperty("java.home"));
+    boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+    check(
+        "simd",
+        simd,
+        simd
+            ? "Lucene compares vectors with SIMD instructions"
+            : "start Java with --add-modules jdk.incubator.vector: comparing vectors is three times"
+                + " as fast");
+    check(
+        "threads",
+        true,
+        Runtime.getRuntime().availableProcessors()
+            + " processors, "
+            + Runtime.getRuntime().maxMemory() / 1_000_000
+            + " MB of heap at most");
+    try {
+      check("natives", true, BertEmbedder.engine());
+      try (TextEmbedder embedder = model.load()) {
+        EmbeddingModel loaded = embedder.model();
+        check(
+            "model",
+            true,
+            loaded.name()
+                + ", "
+                + loaded.dimension()
+                + " dimensions, window "
+                + loaded.maxTokens()
+                + ", fingerprint "
+                + loaded.fingerprint().substring(0, 12));
+        checkVectors(embedder);
+      }
+    } catch (Exception | LinkageError e) {
+      check("model", false, Failures.message(e));
+    }
+    boolean healthy = checks.stream().allMatch(Check::ok);
+    print(healthy);
+    return healthy ? 0 : 1;
+  }
+
+  private void checkVectors(TextEmbedder embedder) {
+    Anchor anchor = ANCHORS.get(embedder.model().name());
+    if (anchor == null) {
+      check("vectors", true, "no published figures to compare with");
+      return;
+    }
+    double cosine =
+        cosine(
+            embedder.embedQuery(anchor.one).vector(), embedder.embedQuery(anchor.other).vector());
+    check(
+        "vectors",
+        Math.abs(cosine - anchor.cosine) < TOLERANCE,
+        String.format(
+            Locale.ROOT,
+            "cosine of \"%s\" and \"%s\": %.4f, published: %.4f",
+            anchor.one,
+            anchor.other,
+            cosine,
+            anchor.cosine));
+  }
+
+  private static double cosine(float[] a, float[] b) {
+    double dot = 0;
+    double aa = 0;
+    double bb = 0;
+    for (int i = 0; i < a.length; i++) {
+      dot += (double) a[i] * b[i];
+      aa += (double) a[i] * a[i];
+      bb += (double) b[i] * b[i];
+    }
+    return dot / Math.sqrt(aa * bb);
+  }
+
+  private void check(String name, boolean ok, String detail) {
+    checks.add(new Check(name, ok, detail));
+  }
+
+  private void print(boolean healthy) {
+    if (json) {
+      ObjectNode all = JsonMapper.shared().createObjectNode().put("ok", healthy);
+      ArrayNode list = all.putArray("checks");
+      for (Check check : checks) {
+        list.addObject().put("name", check.name).put("ok", check.ok).put("detail", check.detail);
+      }
+      semblance.streams().out().println(all);
+      return;
+    }
+    for (Check check : checks) {
+      semblance
+          .streams()
+          .out()
+          .printf("%-4s %-8s %s%n", check.ok ? "ok" : "FAIL", check.name, check.detail);
+    }
+  }
+}
