@@ -1,6 +1,8 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  * @param tensors by canonical name, in the order of the computation: exactly what {@code config}
  *     asks for, all finite
  */
-@SuppressWarnings("DoNotCallSuggester") // until the readers are in
 record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
 
   /**
@@ -20,7 +21,19 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
    * names. F32 tensors stay mapped to the file.
    */
   static EncoderWeights readSafetensors(Path file, BertConfig config) throws CheckpointException {
-    throw new UnsupportedOperationException(file + " " + config);
+    TensorCollector tensors = new TensorCollector(file.toString(), config);
+    try {
+      if (file.toString().endsWith(".json")) {
+        Safetensors.readShards(file, tensors);
+      } else {
+        Safetensors.readFile(file, tensors);
+      }
+    } catch (CheckpointException e) {
+      throw e;
+    } catch (IOException e) {
+      throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+    }
+    return tensors.finish();
   }
 
   /**
@@ -32,7 +45,7 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
    */
   static EncoderWeights readOnnx(String source, ByteBuffer content, @Nullable BertConfig config)
       throws CheckpointException {
-    throw new UnsupportedOperationException(source + content + config);
+    return new OnnxWeights(source, littleEndian(content)).read(config);
   }
 
   /**
@@ -46,6 +59,12 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
   static EncoderWeights readTensorBundle(
       String source, ByteBuffer index, ByteBuffer data, BertConfig config)
       throws CheckpointException {
-    throw new UnsupportedOperationException(source + index + data + config);
+    TensorCollector tensors = new TensorCollector(source, config);
+    new TensorBundle(source, littleEndian(index), littleEndian(data)).read(tensors);
+    return tensors.finish();
+  }
+
+  private static ByteBuffer littleEndian(ByteBuffer content) {
+    return content.slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 }

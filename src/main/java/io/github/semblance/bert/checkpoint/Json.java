@@ -1,5 +1,7 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -27,13 +29,15 @@ final class Json {
 
   private Json() {}
 
+  /** Parses one JSON object from the remaining bytes; {@code source} names it in messages. */
+  static JsonNode parseObject(String source, ByteBuffer utf8) throws CheckpointException {
+    requireLength(source, utf8.remaining());
+    return parseObject(source, StandardCharsets.UTF_8.decode(utf8.duplicate()).toString());
+  }
+
   /** Parses one JSON object; {@code source} names it in messages. */
   static JsonNode parseObject(String source, String json) throws CheckpointException {
-    if (json.length() > MAX_LENGTH) {
-      throw new CheckpointException(
-          "%s: JSON of %,d characters; at most %,d are read"
-              .formatted(source, json.length(), MAX_LENGTH));
-    }
+    requireLength(source, json.length());
     JsonNode node;
     try {
       node = MAPPER.readTree(json);
@@ -45,5 +49,12 @@ final class Json {
           source + ": a JSON object is expected, got: " + node.getNodeType());
     }
     return node;
+  }
+
+  private static void requireLength(String source, int length) throws CheckpointException {
+    if (length > MAX_LENGTH) {
+      throw new CheckpointException(
+          "%s: JSON of %,d characters; at most %,d are read".formatted(source, length, MAX_LENGTH));
+    }
   }
 }

