@@ -35,9 +35,9 @@ final class Doctor implements Callable<Integer> {
           // The two sentences of the course-FAQ workshop, mean pooling.
           "bert-base-uncased",
           new Anchor(
-              "I just discovered the course. Can I still join?",
-              "I just signed up. Is it too late to join the course?",
-              Double.NaN));
+              "Yes, we will keep all the materials after the course finishes.",
+              "You can follow the course at your own pace after it finishes",
+              0.7388));
 
   private record Anchor(String one, String other, double cosine) {}
 
