@@ -208,10 +208,12 @@ public final class BertEmbedder implements TextEmbedder {
             facts.cosineFloor());
   }
 
-  /** Covers the options that change a vector, too. */
+  /** The model's own, unless options change its vectors. */
   private static String fingerprint(BertModel model, Options options) {
-    String fingerprint =
-        Fingerprint.extend(model.fingerprint(), "precision", options.precision().name());
+    String fingerprint = model.fingerprint();
+    if (options.precision() != Precision.FP32) {
+      fingerprint = Fingerprint.extend(fingerprint, "precision", options.precision().name());
+    }
     Boolean normalization = options.normalization();
     return normalization == null || normalization == model.facts().normalized()
         ? fingerprint

@@ -108,17 +108,27 @@ final class Demo implements Callable<Integer> {
             new Column(COLUMN, 1, Overflow.WRAP),
             new Column(COLUMN, 1, Overflow.WRAP),
             new Column(COLUMN, 1, Overflow.WRAP));
-    table.addRowValues("", "BM25", "semantic", "hybrid");
+    addRow(table, "", "BM25", "semantic", "hybrid");
     String rule = "-".repeat(COLUMN - 2);
-    table.addRowValues("", rule, rule, rule);
+    addRow(table, "", rule, rule, rule);
     for (int i = 0; i < TOP; i++) {
-      table.addRowValues(
+      addRow(
+          table,
           (i + 1) + ".",
           cell(answers, SearchMode.BM25, i),
           cell(answers, SearchMode.SEMANTIC, i),
           cell(answers, SearchMode.HYBRID, i));
     }
     return table;
+  }
+
+  /** The table's own way of adding a row starts each cell below the end of the one before. */
+  private static void addRow(TextTable table, String... cells) {
+    table.addEmptyRow();
+    int row = table.rowCount() - 1;
+    for (int column = 0; column < cells.length; column++) {
+      table.putValue(row, column, Ansi.OFF.new Text(cells[column]));
+    }
   }
 
   private static String cell(Map<SearchMode, List<Hit>> answers, SearchMode mode, int i) {

@@ -200,17 +200,22 @@ final class IndexBuilder implements Callable<Integer> {
                     skipped.add("document \"" + document.id() + "\": " + cause.getMessage()))) {
       long start = System.nanoTime();
       boolean idsDerived = false;
+      long added = 0;
       try (Progress progress =
           new Progress(streams, "Indexing", " KB", 1000, corpus.totalBytes())) {
         while (corpus.hasNext()) {
           switch (corpus.next()) {
             case CorpusRecord.Document document -> {
               writer.add(document.document());
+              added++;
               idsDerived |= document.derivedId();
             }
             case CorpusRecord.Rejected bad -> skipped.add(bad.location() + ": " + bad.reason());
           }
-          progress.advance(corpus.bytesRead(), writer.statistics().documents() + " documents");
+          // Reading runs ahead of embedding: count of what is read the share that is written.
+          long documents = writer.statistics().documents();
+          progress.advance(
+              corpus.bytesRead() * documents / Math.max(added, 1), documents + " documents");
         }
         writer.commit();
       } catch (CorpusException e) {
