@@ -18,6 +18,7 @@ import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.BitSet;
+import org.apache.lucene.util.SparseFixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,7 +109,7 @@ public final class SemanticQuery extends Query {
     width = Math.min(width, Math.max(1, searcher.getIndexReader().maxDoc()));
     Query nearest =
         new DiversifyingChildrenFloatKnnVectorQuery(
-            IndexSchema.VECTOR, vector, passageFilter, width, IndexSchema.parents());
+            IndexSchema.VECTOR, vector, passageFilter, width, SemanticQuery::parents);
     return searcher.search(nearest, width).scoreDocs;
   }
 
@@ -117,10 +118,15 @@ public final class SemanticQuery extends Query {
     int[] parents = new int[passages.length];
     for (int i = 0; i < passages.length; i++) {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(passages[i].doc, leaves));
-      BitSet inLeaf = Objects.requireNonNull(IndexSchema.parents().getBitSet(leaf));
-      parents[i] = leaf.docBase + inLeaf.nextSetBit(passages[i].doc - leaf.docBase);
+      parents[i] = leaf.docBase + parents(leaf).nextSetBit(passages[i].doc - leaf.docBase);
     }
     return parents;
+  }
+
+  /** Lucene's collector of passages needs a bit set of every segment, also where no parent is. */
+  private static BitSet parents(LeafReaderContext leaf) throws IOException {
+    BitSet parents = IndexSchema.parents().getBitSet(leaf);
+    return parents == null ? new SparseFixedBitSet(leaf.reader().maxDoc()) : parents;
   }
 
   /** Keeps a query away from passages, which would match a negation or a match-all. */

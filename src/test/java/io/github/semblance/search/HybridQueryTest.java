@@ -1,0 +1,288 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.MultiReader;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.tests.search.QueryUtils;
+import org.apache.lucene.tests.util.TestUtil;
+import org.jspecify.annotations.Nullable;
+
+public class HybridQueryTest extends IndexedTestCase {
+  private static final Fusion CONVEX = Fusion.convex(0.1f);
+
+  public void testEmptyIndex() throws IOException {
+    Query query = new HybridQuery(anyOf("w1"), new SemanticQuery(vector("w1"), 5), CONVEX);
+    assertEquals(0, searcher.count(query));
+    assertEquals(0, searcher.search(query, 10).scoreDocs.length);
+  }
+
+  public void testEqualsTheNaiveFusion() throws IOException {
+    index(TestUtil.nextInt(random(), 1, 60));
+    for (int round = 0; round < 5; round++) {
+      String words = words(3);
+      Query lexical = anyOf(words.replace(".", "").split(" "));
+      Query filter = random().nextBoolean() ? color("red") : null;
+      int depth = TestUtil.nextInt(random(), 1, 80);
+      float floor = random().nextFloat() * 0.9f;
+      float weight = random().nextFloat();
+      HybridQuery query =
+          new HybridQuery(
+              lexical,
+              new SemanticQuery(vector(words), depth, filter, SemanticQuery.ANY_SIMILARITY),
+              new Fusion.Convex(weight, floor));
+
+      Map<Integer, Float> expected = naive(lexical, vector(words), filter, depth, weight, floor);
+      TopDocs found = searcher.search(query, 1000);
+
+      assertEquals(expected.keySet(), docs(found));
+      float last = Float.POSITIVE_INFINITY;
+      for (ScoreDoc hit : found.scoreDocs) {
+        assertEquals(expected.getOrDefault(hit.doc, Float.NaN), hit.score, 1e-5);
+        assertTrue(hit.score <= last);
+        last = hit.score;
+      }
+    }
+  }
+
+  public void testKeepsTheContractOfQueries() throws IOException {
+    index(20);
+    // The check also searches each segment alone: only a query that is cut nowhere agrees.
+    SemanticQuery uncut = new SemanticQuery(vector("w1 w2"), 1000);
+    HybridQuery hybrid = new HybridQuery(anyOf("w1", "w2"), uncut, CONVEX);
+    QueryUtils.check(random(), hybrid, searcher);
+    QueryUtils.check(random(), new BoostQuery(hybrid, 2), searcher);
+    QueryUtils.check(random(), uncut, searcher);
+  }
+
+  /** The definition: both legs over everything, cut at the depth, union, weighted sum. */
+  private Map<Integer, Float> naive(
+      Query lexical, float[] vector, @Nullable Query filter, int depth, float weight, float floor)
+      throws IOException {
+    Map<Integer, Float> bm25 = allScores(lexical);
+    Map<Integer, Float> cosines = allCosines(vector);
+    if (filter != null) {
+      Set<Integer> allowed = allScores(filter).keySet();
+      bm25.keySet().retainAll(allowed);
+      cosines.keySet().retainAll(allowed);
+    }
+    Set<Integer> candidates = new HashSet<>(head(ranked(bm25), depth));
+    candidates.addAll(head(ranked(cosines), depth));
+    float best = bm25.values().stream().max(Float::compare).orElse(1f);
+    Map<Integer, Float> fused = new HashMap<>();
+    for (int doc : candidates) {
+      double keywords = bm25.getOrDefault(doc, 0f) / best;
+      double meaning = Math.max(0, (cosines.getOrDefault(doc, -1f) - floor) / (1 - floor));
+      fused.put(doc, (float) ((1 - weight) * keywords + weight * meaning));
+    }
+    return fused;
+  }
+
+  private static List<Integer> head(List<Integer> list, int count) {
+    return list.subList(0, Math.min(count, list.size()));
+  }
+
+  private static Set<Integer> docs(TopDocs found) {
+    Set<Integer> docs = new HashSet<>();
+    for (ScoreDoc hit : found.scoreDocs) {
+      docs.add(hit.doc);
+    }
+    return docs;
+  }
+
+  public void testLegsMayBeEmpty() throws IOException {
+    index(20);
+    HybridQuery noKeywords =
+        new HybridQuery(MatchNoDocsQuery.INSTANCE, new SemanticQuery(vector("w1"), 5), CONVEX);
+    assertEquals(Math.min(5, allCosines(vector("w1")).size()), searcher.count(noKeywords));
+
+    HybridQuery noMeaning =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1"), 50, null, 1), CONVEX);
+    Set<Integer> matching = new HashSet<>(allScores(anyOf("w1", "w2")).keySet());
+    allCosines(vector("w1"))
+        .forEach(
+            (doc, cosine) -> {
+              if (cosine >= 1) {
+                matching.add(doc);
+              }
+            });
+    assertEquals(matching, docs(searcher.search(noMeaning, 100)));
+
+    HybridQuery nothingAllowed =
+        new HybridQuery(
+            anyOf("w1"),
+            new SemanticQuery(vector("w1"), 5, color("black"), SemanticQuery.ANY_SIMILARITY),
+            CONVEX);
+    assertEquals(0, searcher.count(nothingAllowed));
+  }
+
+  public void testPassagesNeverMatch() throws IOException {
+    index(30);
+    HybridQuery query =
+        new HybridQuery(
+            MatchAllDocsQuery.INSTANCE,
+            new SemanticQuery(
+                vector("w1"),
+                1000,
+                new BooleanQuery.Builder()
+                    .add(MatchAllDocsQuery.INSTANCE, Occur.SHOULD)
+                    .add(color("red"), Occur.MUST_NOT)
+                    .build(),
+                SemanticQuery.ANY_SIMILARITY),
+            CONVEX);
+    for (ScoreDoc hit : searcher.search(query, 1000).scoreDocs) {
+      assertNotNull(id(hit.doc));
+    }
+    Set<Integer> documents = new HashSet<>(allCosines(vector("w1")).keySet());
+    documents.removeAll(allScores(color("red")).keySet());
+    assertEquals(documents, docs(searcher.search(query, 1000)));
+  }
+
+  public void testWorksInsideOtherQueries() throws IOException {
+    index(40);
+    HybridQuery hybrid =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 20), CONVEX);
+    Map<Integer, Float> alone = allScores(hybrid);
+
+    Query red =
+        new BooleanQuery.Builder().add(hybrid, Occur.MUST).add(color("red"), Occur.FILTER).build();
+    Map<Integer, Float> expected = new HashMap<>(alone);
+    expected.keySet().retainAll(allScores(color("red")).keySet());
+    assertEquals(expected, allScores(red));
+
+    Map<Integer, Float> boosted = allScores(new BoostQuery(hybrid, 3));
+    alone.forEach(
+        (doc, score) -> assertEquals(score * 3, boosted.getOrDefault(doc, Float.NaN), 1e-5));
+  }
+
+  public void testSortsAndPages() throws IOException {
+    index(40);
+    HybridQuery hybrid =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 20), CONVEX);
+    List<Integer> whole = order(searcher.search(hybrid, 100));
+    List<Integer> paged = new ArrayList<>();
+    ScoreDoc last = null;
+    while (true) {
+      TopDocs page = searcher.searchAfter(last, hybrid, 3);
+      if (page.scoreDocs.length == 0) {
+        break;
+      }
+      paged.addAll(order(page));
+      last = page.scoreDocs[page.scoreDocs.length - 1];
+    }
+    assertEquals(whole, paged);
+
+    Sort byId = new Sort(new SortField(IndexSchema.ID, SortField.Type.STRING));
+    List<String> ids = new ArrayList<>();
+    for (int doc : order(searcher.search(hybrid, 100, byId))) {
+      ids.add(id(doc));
+    }
+    assertEquals(whole.size(), ids.size());
+    assertEquals(ids.stream().sorted().toList(), ids);
+  }
+
+  private static List<Integer> order(TopDocs found) {
+    List<Integer> docs = new ArrayList<>();
+    for (ScoreDoc hit : found.scoreDocs) {
+      docs.add(hit.doc);
+    }
+    return docs;
+  }
+
+  public void testAnExecutorChangesNothing() throws IOException {
+    index(60);
+    HybridQuery hybrid =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 15), CONVEX);
+    List<Integer> expected = order(new IndexSearcher(reader).search(hybrid, 100));
+    try (ExecutorService threads = Executors.newFixedThreadPool(3)) {
+      IndexSearcher parallel = new IndexSearcher(reader, threads);
+      for (int round = 0; round < 3; round++) {
+        assertEquals(expected, order(parallel.search(hybrid, 100)));
+      }
+    }
+  }
+
+  public void testExplainsBothLegs() throws IOException {
+    index(30);
+    HybridQuery hybrid =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 4), CONVEX);
+    for (FusedHit hit : hybrid.search(searcher)) {
+      Explanation explanation = searcher.explain(hybrid, hit.candidate().doc());
+      assertEquals(hit.score(), explanation.getValue().floatValue(), 0);
+      String text = explanation.toString();
+      assertTrue(
+          text,
+          text.contains(
+              hit.lexicalRank() == 0
+                  ? "keywords, not among the best 4"
+                  : "keywords, rank " + hit.lexicalRank()));
+      assertTrue(
+          text,
+          text.contains(
+              hit.semanticRank() == 0
+                  ? "meaning, not among the best 4"
+                  : "meaning, rank " + hit.semanticRank()));
+    }
+    assertFalse(searcher.explain(hybrid, 0).isMatch() && id(0) == null);
+  }
+
+  public void testFusingShardsEqualsOneIndex() throws IOException {
+    index(50);
+    Query lexical = anyOf("w1", "w2", "w3");
+    HybridQuery hybrid =
+        new HybridQuery(lexical, new SemanticQuery(vector("w1 w2 w3"), 100), CONVEX);
+    List<FusedHit> one = hybrid.search(searcher);
+    List<Candidate> sent = new ArrayList<>(hybrid.candidates(searcher, 0));
+    List<Candidate> first = new ArrayList<>(sent.subList(0, sent.size() / 2));
+    List<Candidate> second = new ArrayList<>(sent.subList(sent.size() / 2, sent.size()));
+    second.addAll(first);
+    assertEquals(one, CONVEX.fuse(second));
+  }
+
+  public void testRewrittenFormKnowsItsReader() throws IOException {
+    index(5);
+    Query rewritten =
+        searcher.rewrite(new HybridQuery(anyOf("w1"), new SemanticQuery(vector("w1"), 3), CONVEX));
+    try (IndexReader other = new MultiReader(new IndexReader[] {reader}, false)) {
+      IllegalStateException e =
+          expectThrows(
+              IllegalStateException.class, () -> new IndexSearcher(other).search(rewritten, 1));
+      assertTrue(e.toString(), e.toString().contains("belongs to another reader"));
+    }
+  }
+
+  public void testValueSemantics() {
+    SemanticQuery semantic = new SemanticQuery(vector("w1"), 5);
+    HybridQuery hybrid = new HybridQuery(anyOf("w1"), semantic, CONVEX);
+    QueryUtils.checkEqual(
+        hybrid,
+        new HybridQuery(anyOf("w1"), new SemanticQuery(vector("w1"), 5), Fusion.convex(0.1f)));
+    QueryUtils.checkUnequal(hybrid, new HybridQuery(anyOf("w2"), semantic, CONVEX));
+    QueryUtils.checkUnequal(
+        hybrid, new HybridQuery(anyOf("w1"), new SemanticQuery(vector("w2"), 5), CONVEX));
+    QueryUtils.checkUnequal(
+        hybrid, new HybridQuery(anyOf("w1"), semantic, new Fusion.ReciprocalRank(60, 1, 1)));
+    assertTrue(
+        hybrid.toString(), hybrid.toString().startsWith("HybridQuery(_all:w1 | SemanticQuery"));
+  }
+}
