@@ -24,6 +24,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.util.BytesRef;
 
@@ -93,6 +94,11 @@ public final class IndexSchema {
   /** Tells parents from children; one instance, because it caches a bit set per segment. */
   public static QueryBitSetProducer parents() {
     return PARENTS;
+  }
+
+  /** Matches passages and nothing else: what a search for documents must leave out. */
+  public static Query passagesOnly() {
+    return new FieldExistsQuery(PASSAGE_START);
   }
 
   /** Where the exact values of a source's keyword field are indexed. */

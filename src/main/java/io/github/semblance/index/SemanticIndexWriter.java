@@ -170,7 +170,13 @@ public final class SemanticIndexWriter implements Closeable {
             .add(query, Occur.FILTER)
             .add(IndexSchema.parents().getQuery(), Occur.FILTER)
             .build();
-    writer.deleteDocuments(parents, new ToChildBlockJoinQuery(parents, IndexSchema.parents()));
+    // To the block join a foreign document that stands before a block is one of its children.
+    Query passages =
+        new BooleanQuery.Builder()
+            .add(new ToChildBlockJoinQuery(parents, IndexSchema.parents()), Occur.FILTER)
+            .add(IndexSchema.passagesOnly(), Occur.FILTER)
+            .build();
+    writer.deleteDocuments(parents, passages);
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */

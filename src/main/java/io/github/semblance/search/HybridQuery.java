@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -99,10 +100,12 @@ public final class HybridQuery extends Query {
     return candidates;
   }
 
+  /** Without passages, which a negation or a match-all would find. */
   private Query lexicalLeg() {
     BooleanQuery.Builder leg =
         new BooleanQuery.Builder()
-            .add(SemanticQuery.documentsOnly(lexical, Occur.MUST), Occur.MUST);
+            .add(lexical, Occur.MUST)
+            .add(IndexSchema.passagesOnly(), Occur.MUST_NOT);
     if (semantic.filter() != null) {
       leg.add(semantic.filter(), Occur.FILTER);
     }

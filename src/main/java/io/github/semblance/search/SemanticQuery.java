@@ -103,7 +103,12 @@ public final class SemanticQuery extends Query {
     Query passageFilter = null;
     if (filter != null) {
       passageFilter =
-          new ToChildBlockJoinQuery(documentsOnly(filter, Occur.FILTER), IndexSchema.parents());
+          new ToChildBlockJoinQuery(
+              new BooleanQuery.Builder()
+                  .add(filter, Occur.FILTER)
+                  .add(IndexSchema.parents().getQuery(), Occur.FILTER)
+                  .build(),
+              IndexSchema.parents());
     }
     int width = (int) Math.min(Math.max(LEAST_WIDTH, k + k / 2L), Integer.MAX_VALUE - 1);
     width = Math.min(width, Math.max(1, searcher.getIndexReader().maxDoc()));
@@ -127,14 +132,6 @@ public final class SemanticQuery extends Query {
   private static BitSet parents(LeafReaderContext leaf) throws IOException {
     BitSet parents = IndexSchema.parents().getBitSet(leaf);
     return parents == null ? new SparseFixedBitSet(leaf.reader().maxDoc()) : parents;
-  }
-
-  /** Keeps a query away from passages, which would match a negation or a match-all. */
-  static Query documentsOnly(Query query, Occur occur) {
-    return new BooleanQuery.Builder()
-        .add(query, occur)
-        .add(IndexSchema.parents().getQuery(), Occur.FILTER)
-        .build();
   }
 
   @Override

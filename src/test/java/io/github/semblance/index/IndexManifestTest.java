@@ -1,0 +1,84 @@
+package io.github.semblance.index;
+
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.Pooling;
+import io.github.semblance.embed.Precision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.tests.util.LuceneTestCase;
+
+public class IndexManifestTest extends LuceneTestCase {
+  private static final IndexManifest MANIFEST =
+      new IndexManifest(
+          IndexSchema.VERSION,
+          new EmbeddingModel(
+              "e5",
+              384,
+              512,
+              Pooling.MEAN,
+              true,
+              "query: ",
+              "passage: ",
+              Precision.INT8,
+              0.78f,
+              "abcdef0123456789"),
+          "english");
+
+  public void testSurvivesTheCommit() throws IOException {
+    assertEquals(Optional.of(MANIFEST), IndexManifest.of(MANIFEST.toUserData(), "here"));
+    assertEquals(Optional.empty(), IndexManifest.of(Map.of("other", "data"), "here"));
+  }
+
+  public void testRefusesAnotherSchema() {
+    Map<String, String> later = new HashMap<>(MANIFEST.toUserData());
+    later.put("semblance.schema", "99");
+    IndexOpenException e =
+        expectThrows(IndexOpenException.class, () -> IndexManifest.of(later, "here"));
+    assertEquals(
+        "the index at here has schema version 99 and this program writes and reads 1; index again",
+        e.getMessage());
+  }
+
+  public void testRefusesADamagedManifest() {
+    for (String key : MANIFEST.toUserData().keySet()) {
+      if (!key.equals("semblance.schema")) {
+        Map<String, String> damaged = new HashMap<>(MANIFEST.toUserData());
+        damaged.remove(key);
+        IndexOpenException e =
+            expectThrows(IndexOpenException.class, () -> IndexManifest.of(damaged, "here"));
+        assertTrue(e.toString(), e.toString().contains("\"" + key + "\" is missing"));
+      }
+    }
+  }
+
+  public void testRefusesWhatIsNoIndexOfOurs() throws IOException {
+    Path folder = createTempDir();
+    assertRefused(folder.resolve("missing"), "the folder does not exist");
+    assertFalse(Files.exists(folder.resolve("missing")));
+    assertRefused(folder, "no index at " + folder + "; index documents first");
+    assertRefused(Files.createFile(folder.resolve("file")), "it is not a folder");
+
+    Path foreign = createTempDir();
+    try (Directory directory = newFSDirectory(foreign)) {
+      new IndexWriter(directory, newIndexWriterConfig()).close();
+    }
+    assertRefused(foreign, "was not written by Semblance");
+  }
+
+  public void testRefusesADamagedIndex() throws IOException {
+    Path folder = createTempDir();
+    Files.writeString(folder.resolve("segments_1"), "not what it seems");
+    assertRefused(folder, "the index at " + folder);
+  }
+
+  private static void assertRefused(Path folder, String reason) {
+    IndexOpenException e = expectThrows(IndexOpenException.class, () -> IndexManifest.read(folder));
+    assertTrue(e.toString(), e.toString().contains(reason));
+  }
+}

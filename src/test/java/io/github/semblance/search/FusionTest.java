@@ -1,0 +1,89 @@
+package io.github.semblance.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class FusionTest {
+  private static final Candidate BOTH = new Candidate(0, 1, 0, 10f, 0.6f, true, true);
+  private static final Candidate WORDS = new Candidate(0, 3, 2, 20f, 0.1f, true, false);
+  private static final Candidate MEANING = new Candidate(0, 5, 4, 0f, 0.8f, false, true);
+
+  /** Each candidate's score by hand: 0.35 · bm25 / 20 + 0.65 · max(0, cosine - 0.2) / 0.8. */
+  @Test
+  void convexByHand() {
+    List<FusedHit> fused = Fusion.convex(0.2f).fuse(List.of(WORDS, MEANING, BOTH));
+    assertEquals(List.of(BOTH, MEANING, WORDS), fused.stream().map(FusedHit::candidate).toList());
+    assertEquals(0.175 + 0.325, fused.get(0).score(), 1e-6);
+    assertEquals(0.4875, fused.get(1).score(), 1e-6);
+    assertEquals(0.35, fused.get(2).score(), 1e-6);
+    assertEquals(List.of(2, 0, 1), fused.stream().map(FusedHit::lexicalRank).toList());
+    assertEquals(List.of(2, 1, 0), fused.stream().map(FusedHit::semanticRank).toList());
+  }
+
+  /** 2/(60+rank) for keywords, 1/(60+rank) for meaning. */
+  @Test
+  void reciprocalRankByHand() {
+    List<FusedHit> fused = new Fusion.ReciprocalRank(60, 2, 1).fuse(List.of(WORDS, MEANING, BOTH));
+    assertEquals(List.of(BOTH, WORDS, MEANING), fused.stream().map(FusedHit::candidate).toList());
+    assertEquals(2 / 62.0 + 1 / 62.0, fused.get(0).score(), 1e-6);
+    assertEquals(2 / 61.0, fused.get(1).score(), 1e-6);
+    assertEquals(1 / 61.0, fused.get(2).score(), 1e-6);
+  }
+
+  @Test
+  void noKeywordMatchesAtAll() {
+    assertEquals(0.65 * 0.75, Fusion.convex(0.2f).fuse(List.of(MEANING)).get(0).score(), 1e-6);
+    assertEquals(List.of(), Fusion.convex(0.2f).fuse(List.of()));
+  }
+
+  @Test
+  void aDocumentWithoutVectorHasItsKeywords() {
+    Candidate noVector = new Candidate(0, 1, -1, 5f, -1f, true, false);
+    assertEquals(0.35, Fusion.convex(0).fuse(List.of(noVector)).get(0).score(), 1e-6);
+  }
+
+  @Test
+  void equalScoresGoByShardThenDocumentInWhateverOrderTheyCome() {
+    List<Candidate> candidates = new ArrayList<>();
+    for (int shard = 0; shard < 3; shard++) {
+      for (int doc = 0; doc < 5; doc++) {
+        candidates.add(new Candidate(shard, doc, -1, 1f, 0.5f, true, true));
+      }
+    }
+    for (Fusion fusion : List.of(Fusion.convex(0), new Fusion.ReciprocalRank(60, 1, 1))) {
+      List<FusedHit> expected = fusion.fuse(candidates);
+      if (fusion instanceof Fusion.Convex) {
+        assertEquals(candidates, expected.stream().map(FusedHit::candidate).toList());
+      }
+      List<Candidate> shuffled = new ArrayList<>(candidates);
+      Collections.shuffle(shuffled, new Random(1));
+      assertEquals(expected, fusion.fuse(shuffled));
+    }
+  }
+
+  @Test
+  void settingsAreChecked() {
+    assertEquals(
+        "semanticWeight must be in [0, 1], got: 1.5",
+        assertThrows(IllegalArgumentException.class, () -> new Fusion.Convex(1.5f, 0))
+            .getMessage());
+    assertEquals(
+        "cosineFloor must be in [0, 1), got: 1.0",
+        assertThrows(IllegalArgumentException.class, () -> new Fusion.Convex(0.5f, 1))
+            .getMessage());
+    assertEquals(
+        "k must be at least 1, got: 0",
+        assertThrows(IllegalArgumentException.class, () -> new Fusion.ReciprocalRank(0, 1, 1))
+            .getMessage());
+    assertEquals(
+        "lexicalWeight must be at least 0, got: -1.0",
+        assertThrows(IllegalArgumentException.class, () -> new Fusion.ReciprocalRank(60, -1, 1))
+            .getMessage());
+  }
+}

@@ -1,0 +1,31 @@
+package io.github.semblance.search;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import org.junit.jupiter.api.Test;
+
+class SearchRequestTest {
+
+  @Test
+  void whatHasNoAnswerIsRefused() {
+    assertRefused("the query must not be empty", SearchRequest.builder(" \n"));
+    assertRefused("top must be at least 1, got: 0", SearchRequest.builder("q").top(0));
+    assertRefused(
+        "the boost of field \"title\" must be more than 0, got: -1.0",
+        SearchRequest.builder("q").boost("title", -1));
+    assertRefused(
+        "boosts weigh keywords and do not apply to semantic mode, got: {title=2.0}",
+        SearchRequest.builder("q").mode(SearchMode.SEMANTIC).boost("title", 2));
+    assertRefused(
+        "the minimum similarity is a cosine from -1 to 1, got: 1.5",
+        SearchRequest.builder("q").minSimilarity(1.5f));
+    assertRefused(
+        "a minimum similarity limits meaning and does not apply to BM25 mode, got: 0.5",
+        SearchRequest.builder("q").mode(SearchMode.BM25).minSimilarity(0.5f));
+  }
+
+  private static void assertRefused(String message, SearchRequest.Builder request) {
+    assertEquals(message, assertThrows(SearchRequestException.class, request::build).getMessage());
+  }
+}
