@@ -47,7 +47,7 @@ final class OnnxWeights {
       boolean transposed = weight.getValue().transposed;
       if (tensor.dataType() != OnnxGraph.FLOAT) {
         throw new CheckpointException(
-            "%s: tensor %s, which is %s, has data type %d where 1, 32-bit float, is supported"
+            "%s: the data type of tensor %s (%s) must be 1, 32-bit float, got: %d"
                 .formatted(source, tensor.name(), name, tensor.dataType()));
       }
       tensors.require(name, tensor.shape(), transposed);
