@@ -58,7 +58,7 @@ final class ArchitectureTest {
         .whereLayer("analysis")
         .mayOnlyBeAccessedByLayers("index", "search", "cli")
         .whereLayer("corpus")
-        .mayOnlyBeAccessedByLayers("index", "cli")
+        .mayOnlyBeAccessedByLayers("index", "evaluate", "cli")
         .whereLayer("bert")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("checkpoint")

@@ -25,10 +25,12 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,30 +117,50 @@ final class BertModule implements Encoder {
    */
   @Override
   public float[][] embed(TokenBatch batch) {
+    try (IValue how = IValue.from(pooling.name());
+        IValue normalize = IValue.from(normalized)) {
+      return run("embed", batch, 0, batch.size(), how, normalize);
+    }
+  }
+
+  /**
+   * The last hidden states of one text.
+   *
+   * @param firstPosition the position of the first id, 0 unless something before it is masked
+   * @return one row per id
+   */
+  float[][] hiddenStates(long[] ids, int firstPosition) {
+    return run("hidden", new TokenBatch(List.of(ids)), firstPosition, ids.length);
+  }
+
+  /** Calls a method of the module that takes ids, positions, runs and whatever is added. */
+  private float[][] run(
+      String method, TokenBatch batch, int firstPosition, int resultRows, IValue... added) {
     int rows = batch.tokens();
     ByteBuffer ids = direct(rows * Long.BYTES);
     ByteBuffer positions = direct(rows * Long.BYTES);
     for (int place = 0; place < batch.size(); place++) {
       long[] text = batch.idsAt(place);
-      for (int position = 0; position < text.length; position++) {
-        ids.putLong(text[position]);
-        positions.putLong(position);
+      for (int i = 0; i < text.length; i++) {
+        ids.putLong(text[i]);
+        positions.putLong(firstPosition + i);
       }
     }
     try (PtNDManager call = manager.newSubManager(Device.cpu());
         IValue idsValue = tensor(call, ids, rows);
         IValue positionsValue = tensor(call, positions, rows);
-        IValue runs = IValue.listFrom(batch.runs());
-        IValue how = IValue.from(pooling.name());
-        IValue normalize = IValue.from(normalized);
-        IValue result =
-            IValueUtils.runMethod(block, "embed", idsValue, positionsValue, runs, how, normalize)) {
-      FloatBuffer values = result.toTensor(call).toByteBuffer().asFloatBuffer();
-      float[][] vectors = new float[batch.size()][values.remaining() / batch.size()];
-      for (float[] vector : vectors) {
-        values.get(vector);
+        IValue runs = IValue.listFrom(batch.runs())) {
+      IValue[] arguments =
+          Stream.concat(Stream.of(idsValue, positionsValue, runs), Arrays.stream(added))
+              .toArray(IValue[]::new);
+      try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
+        FloatBuffer values = result.toTensor(call).toByteBuffer().asFloatBuffer();
+        float[][] vectors = new float[resultRows][values.remaining() / resultRows];
+        for (float[] vector : vectors) {
+          values.get(vector);
+        }
+        return vectors;
       }
-      return vectors;
     }
   }
 
