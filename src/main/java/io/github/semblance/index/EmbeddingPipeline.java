@@ -119,8 +119,8 @@ final class EmbeddingPipeline {
   }
 
   private void deliverHead() throws IOException {
-    Batch batch = underWay.removeFirst();
-    charsUnderWay -= batch.chars();
+    // Stays at the head if it cannot be had: then nothing after it is delivered either.
+    Batch batch = underWay.getFirst();
     List<Embedded> documents;
     try {
       documents = batch.embedded().get();
@@ -134,6 +134,8 @@ final class EmbeddingPipeline {
       // Only errors come this way: exceptions are held against their document.
       throw new IllegalStateException("embedding stopped: " + e.getCause(), e.getCause());
     }
+    underWay.removeFirst();
+    charsUnderWay -= batch.chars();
     RuntimeException refused = null;
     for (Embedded document : documents) {
       try {

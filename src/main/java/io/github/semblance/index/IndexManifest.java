@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Pooling;
 import io.github.semblance.embed.Precision;
@@ -11,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
@@ -25,8 +27,8 @@ import org.apache.lucene.store.FSDirectory;
  *
  * @param schemaVersion version of the fields that {@link IndexSchema} names
  * @param model whose vectors the index holds
- * @param analyzer the id of a {@link io.github.semblance.analysis.NamedAnalyzer}, or the class name
- *     of an application's own analyzer
+ * @param analyzer the id of a {@link NamedAnalyzer}, or the class name of an application's own
+ *     analyzer
  */
 public record IndexManifest(int schemaVersion, EmbeddingModel model, String analyzer) {
   private static final String SCHEMA = "semblance.schema";
@@ -138,6 +140,22 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
               + describe(loaded)
               + "; load the index's model, or index again with this one");
     }
+  }
+
+  /**
+   * A new analyzer like the one that the index was written with.
+   *
+   * @throws IndexOpenException if that was an application's own
+   */
+  public Analyzer newAnalyzer() throws IndexOpenException {
+    return NamedAnalyzer.find(analyzer)
+        .orElseThrow(
+            () ->
+                new IndexOpenException(
+                    "the index was written with analyzer "
+                        + analyzer
+                        + ", which has no name here; search it with queries of your own"))
+        .create();
   }
 
   /** Refuses any analyzer but the one that the index was written with. */

@@ -1,6 +1,5 @@
 package io.github.semblance.search;
 
-import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
@@ -61,15 +60,7 @@ public final class SemanticSearcher implements Closeable {
     this.embedder = embedder;
     this.searcher = new IndexSearcher(reader);
     this.fields = new SearchableFields(reader);
-    this.analyzer =
-        NamedAnalyzer.find(manifest.analyzer())
-            .orElseThrow(
-                () ->
-                    new IndexOpenException(
-                        "the index was written with analyzer "
-                            + manifest.analyzer()
-                            + ", which has no name here; search it with HybridQuery instead"))
-            .create();
+    this.analyzer = manifest.newAnalyzer();
   }
 
   /**

@@ -55,17 +55,18 @@ final class SnippetMaker {
 
   private static Snippet cut(String text, int start, int end, List<Snippet.Span> matches) {
     int from = start;
-    if (!matches.isEmpty() && matches.get(0).end() - from > MAX_CHARS) {
-      from = wordStart(text, matches.get(0).start() - MAX_CHARS / 4, matches.get(0).start());
-    }
     while (from < end && Character.isWhitespace(text.charAt(from))) {
       from++;
+    }
+    String before = "";
+    if (!matches.isEmpty() && matches.get(0).end() - from > MAX_CHARS) {
+      from = wordStart(text, matches.get(0).start() - MAX_CHARS / 4, matches.get(0).start());
+      before = CUT;
     }
     int to = end;
     if (to - from > MAX_CHARS) {
       to = wordEnd(text, from + MAX_CHARS, from);
     }
-    String before = from > start ? CUT : "";
     List<Snippet.Span> highlights = new ArrayList<>();
     for (Snippet.Span match : matches) {
       if (match.start() >= from && match.end() <= to) {
