@@ -35,16 +35,14 @@ final class HubFetcher {
   /** Everything but weights that can tell how a model is to be run. */
   private static final Pattern CONFIGURATION =
       Pattern.compile(
-          "(?:\\d+_[A-Za-z]+/)?(?:config|tokenizer|tokenizer_config|sentence_bert_config)\\.json"
-              + "|(?:\\d+_[A-Za-z]+/)?vocab\\.txt"
-              + "|modules\\.json|config_sentence_transformers\\.json");
+          "(?:config|tokenizer|tokenizer_config|modules|sentence_bert_config"
+              + "|config_sentence_transformers)\\.json|vocab\\.txt|\\d+_\\w+/config\\.json");
 
   /** Weights in order of preference. */
   private static final List<Pattern> WEIGHTS =
       List.of(
-          Pattern.compile("(?:\\d+_[A-Za-z]+/)?model\\.safetensors"),
-          Pattern.compile(
-              "(?:\\d+_[A-Za-z]+/)?model(?:\\.safetensors\\.index\\.json|-\\d+-of-\\d+\\.safetensors)"),
+          Pattern.compile("model\\.safetensors"),
+          Pattern.compile("model(?:\\.safetensors\\.index\\.json|-\\d+-of-\\d+\\.safetensors)"),
           Pattern.compile("model\\.onnx"),
           Pattern.compile("onnx/model\\.onnx"));
 

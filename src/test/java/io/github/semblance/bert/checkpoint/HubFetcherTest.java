@@ -109,6 +109,14 @@ class HubFetcherTest {
   }
 
   @Test
+  void whatMakesASnapshotLookCompleteComesLast() throws IOException {
+    List<String> files = new ArrayList<>();
+    store().pull(MODEL, (file, done, total) -> files.add(file));
+    assertEquals("config.json", files.getLast());
+    assertTrue(files.contains("1_Pooling/config.json"), files.toString());
+  }
+
+  @Test
   void aSecondPullDownloadsNothing() throws IOException {
     pull();
     hub.requests.clear();

@@ -1,0 +1,237 @@
+package io.github.semblance.bert.checkpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.embed.Pooling;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Folders in the layout of the Hugging Face hub and of sentence-transformers. */
+class ModelFolderTest {
+  private static final String TRANSFORMER = "sentence_transformers.models.Transformer";
+  private static final String POOLING = "sentence_transformers.models.Pooling";
+  private static final String NORMALIZE = "sentence_transformers.models.Normalize";
+
+  @TempDir Path temp;
+  private TinyFolder folder;
+
+  @BeforeEach
+  void writeFolder() throws IOException {
+    folder = new TinyFolder(temp.resolve("model"));
+  }
+
+  private Checkpoint open() throws CheckpointException {
+    return assertInstanceOf(Checkpoint.class, folder.open(temp));
+  }
+
+  private String refusal() {
+    return Refusal.of(this::open);
+  }
+
+  @Test
+  void readsABareCheckpointAsSentenceTransformersDoes() throws IOException {
+    Checkpoint model = open();
+    assertEquals(folder.path.toString(), model.name());
+    assertEquals(TinyBert.CONFIG, model.config());
+    TinyBert.assertHolds(TinyBert.weights(), new EncoderWeights(model.config(), model.weights()));
+    assertEquals(new Checkpoint.Facts(12, Pooling.MEAN, false, "", "", 0), model.facts());
+    assertTrue(model.tokenizerJson().contains("\"lowercase\":true"));
+  }
+
+  @Test
+  void readsWhatSentenceTransformersAdds() throws IOException {
+    Map<String, String> modules = new LinkedHashMap<>();
+    modules.put("", TRANSFORMER);
+    modules.put("1_Pooling", POOLING);
+    modules.put("2_Normalize", NORMALIZE);
+    folder
+        .modules(modules)
+        .write("1_Pooling/config.json", "{\"pooling_mode_cls_token\": true}")
+        .write("sentence_bert_config.json", "{\"max_seq_length\": 7, \"do_lower_case\": false}")
+        .write(
+            "config_sentence_transformers.json",
+            "{\"prompts\": {\"query\": \"q: \", \"passage\": \"p: \"}}");
+    assertEquals(new Checkpoint.Facts(7, Pooling.CLS, true, "q: ", "p: ", 0), open().facts());
+  }
+
+  @Test
+  void readsATransformerInAFolderOfItsOwn() throws IOException {
+    for (String name : new String[] {"config.json", "vocab.txt", "model.safetensors"}) {
+      Files.createDirectories(folder.path.resolve("0_Transformer"));
+      Files.move(folder.path.resolve(name), folder.path.resolve("0_Transformer").resolve(name));
+    }
+    folder
+        .modules(Map.of("0_Transformer", TRANSFORMER))
+        .write("0_Transformer/sentence_bert_config.json", "{\"max_seq_length\": 5}");
+    assertEquals(5, open().facts().maxTokens());
+  }
+
+  @Test
+  void foldersTellWhatModulesJsonDoesNot() throws IOException {
+    folder.write("1_Pooling/config.json", "{\"pooling_mode_max_tokens\": true}");
+    Files.createDirectories(folder.path.resolve("2_Normalize"));
+    assertEquals(Pooling.MAX, open().facts().pooling());
+    assertTrue(open().facts().normalized());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": false}   | MEAN
+          {"pooling_mode_cls_token": true, "include_prompt": true}              | CLS
+          {"pooling_mode_max_tokens": true}                                     | MAX
+          {"pooling_mode": "cls"}                                               | CLS
+          """)
+  void knowsThreeWaysOfPooling(String config, Pooling expected) throws IOException {
+    folder.write("1_Pooling/config.json", config);
+    assertEquals(expected, open().facts().pooling());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"pooling_mode_mean_sqrt_len_tokens": true}                        | pooling_mode_mean_sqrt_len_tokens
+          {"pooling_mode_lasttoken": true}                                   | pooling_mode_lasttoken
+          {"pooling_mode": "weightedmean"}                                   | weightedmean
+          {"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true} | pooling_mode_cls_token
+          {}                                                                 | got: []
+          {"pooling_mode_mean_tokens": true, "include_prompt": false}        | include_prompt
+          """)
+  void refusesOtherPoolingByName(String config, String named) throws IOException {
+    folder.write("1_Pooling/config.json", config);
+    String message = refusal();
+    assertTrue(message.contains("1_Pooling"), message);
+    assertTrue(message.contains(named), message);
+  }
+
+  @Test
+  void refusesStepsItDoesNotHave() throws IOException {
+    folder.modules(Map.of("2_Dense", "sentence_transformers.models.Dense"));
+    String message = refusal();
+    assertTrue(message.contains("modules.json"), message);
+    assertTrue(message.contains("got: sentence_transformers.models.Dense"), message);
+  }
+
+  @Test
+  void refusesModulesOutsideTheFolder() throws IOException {
+    folder.modules(Map.of("../other", TRANSFORMER));
+    assertTrue(refusal().contains("must name a folder beside it, got: ../other"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"512, 12", "null, 12", "3, 3"})
+  void theWindowNeverExceedsThePositions(String stated, int expected) throws IOException {
+    folder.write("sentence_bert_config.json", "{\"max_seq_length\": " + stated + "}");
+    assertEquals(expected, open().facts().maxTokens());
+  }
+
+  @Test
+  void theTokenizersLimitIsTheWindowWhereNothingElseIsSaid() throws IOException {
+    folder.write("tokenizer_config.json", "{\"model_max_length\": 9}");
+    assertEquals(9, open().facts().maxTokens());
+    folder.write("tokenizer_config.json", "{\"model_max_length\": 1e30}");
+    assertEquals(12, open().facts().maxTokens());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 2, -1})
+  void refusesAWindowWithoutRoomForAPiece(int stated) throws IOException {
+    folder.write("sentence_bert_config.json", "{\"max_seq_length\": " + stated + "}");
+    assertTrue(refusal().contains("must be at least 3 tokens long, got: " + stated));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          {"prompts": {"query": "q: ", "document": "d: "}}                            | q: | d:
+          {"prompts": {"query": "", "document": ""}, "default_prompt_name": null}     |    |
+          {"prompts": {"all": "x: "}, "default_prompt_name": "all"}                   | x: | x:
+          {"prompts": {"all": "x: ", "query": "q: "}, "default_prompt_name": "all"}   | q: | x:
+          {"prompts": {"STS": "s: "}}                                                 |    |
+          """)
+  void promptsArePrefixes(String config, String query, String passage) throws IOException {
+    folder.write("config_sentence_transformers.json", config);
+    assertEquals(query == null ? "" : query + " ", open().facts().queryPrefix());
+    assertEquals(passage == null ? "" : passage + " ", open().facts().passagePrefix());
+  }
+
+  @Test
+  void caseIsKeptWhereTheTokenizersConfigurationSaysSo() throws IOException {
+    folder.write("tokenizer_config.json", "{\"do_lower_case\": false}");
+    assertFalse(open().tokenizerJson().contains("\"lowercase\":true"));
+    folder.write("sentence_bert_config.json", "{\"do_lower_case\": true}");
+    assertTrue(open().tokenizerJson().contains("\"Lowercase\""));
+  }
+
+  @Test
+  void tokenizerJsonWinsOverAVocabulary() throws IOException {
+    folder.write("tokenizer.json", "{\"model\": {\"type\": \"WordPiece\", \"vocab\": {}}}");
+    assertEquals("{\"model\": {\"type\": \"WordPiece\", \"vocab\": {}}}", open().tokenizerJson());
+  }
+
+  @Test
+  void readsOnnxAndShards() throws IOException {
+    folder.delete("model.safetensors");
+    folder.write("onnx/model.onnx", OnnxFile.of(TinyBert.weights()).toBytes());
+    Checkpoint onnx = open();
+    TinyBert.assertHolds(TinyBert.weights(), new EncoderWeights(onnx.config(), onnx.weights()));
+
+    Map<String, float[]> first = new LinkedHashMap<>(TinyBert.weights());
+    Map<String, float[]> second = new LinkedHashMap<>(TinyBert.weights());
+    StringBuilder map = new StringBuilder();
+    for (String name : TinyBert.weights().keySet()) {
+      boolean isFirst = name.startsWith("embeddings");
+      (isFirst ? second : first).remove(name);
+      map.append(map.isEmpty() ? "" : ",")
+          .append("\"%s\":\"model-0000%d-of-00002.safetensors\"".formatted(name, isFirst ? 1 : 2));
+    }
+    folder
+        .write("model-00001-of-00002.safetensors", SafetensorsFile.of(first).toBytes())
+        .write("model-00002-of-00002.safetensors", SafetensorsFile.of(second).toBytes())
+        .write("model.safetensors.index.json", "{\"weight_map\": {" + map + "}}");
+    Checkpoint shards = open();
+    TinyBert.assertHolds(TinyBert.weights(), new EncoderWeights(shards.config(), shards.weights()));
+    assertEquals(onnx.fingerprint(), shards.fingerprint());
+  }
+
+  @Test
+  void saysWhatIsMissing() throws IOException {
+    folder.delete("vocab.txt");
+    assertTrue(refusal().contains("must hold tokenizer.json or vocab.txt, got neither"));
+    folder.delete("model.safetensors").write("pytorch_model.bin", "x");
+    folder.write("vocab.txt", TinyFolder.VOCABULARY);
+    String message = refusal();
+    assertTrue(message.contains("must hold one of model.safetensors"), message);
+    assertTrue(message.contains("pytorch_model.bin is a pickle"), message);
+    folder.delete("config.json");
+    assertTrue(refusal().contains("must hold config.json"));
+  }
+
+  @Test
+  void refusesBrokenConfigurationByFile() throws IOException {
+    folder.write("sentence_bert_config.json", "{");
+    assertTrue(refusal().contains("sentence_bert_config.json must be JSON"));
+    folder.write("sentence_bert_config.json", "[".repeat(100_000));
+    assertTrue(refusal().contains("nesting depth"));
+    folder.write("sentence_bert_config.json", new byte[] {(byte) 0xff});
+    assertTrue(refusal().contains("must be UTF-8 text"));
+  }
+}
