@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * An input cannot be read, or no further; the message names the file, where known the line, and
  * what to do.
  */
-public final class CorpusException extends RuntimeException {
+public sealed class CorpusException extends RuntimeException permits UnknownFieldException {
   private static final long serialVersionUID = 1L;
 
   public CorpusException(String message) {

@@ -50,8 +50,9 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
    *
    * @param inputs paths of files or folders, or {@code -} for JSON on the standard input, which is
    *     copied to a temporary file because it is looked at twice
-   * @throws CorpusException if an input is missing, empty, unreadable or of no known format, or if
-   *     no record has the text field or another field that the mapping names
+   * @throws CorpusException if an input is missing, empty, unreadable or of no known format
+   * @throws UnknownFieldException if no record has the text field or another field that the mapping
+   *     names
    */
   public static CorpusReader open(List<String> inputs, FieldMapping mapping) {
     return open(inputs, mapping, System.in);

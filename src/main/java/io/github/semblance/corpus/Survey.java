@@ -47,7 +47,7 @@ final class Survey {
    * Surveys the files.
    *
    * @return those whose records get ids from their content
-   * @throws CorpusException if no record has a text, or a field that the mapping names
+   * @throws UnknownFieldException if no record has a text, or a field that the mapping names
    */
   static Set<InputFile> filesWithoutIds(List<InputFile> files, FieldMapping mapping) {
     Survey survey = new Survey(mapping);
@@ -98,7 +98,7 @@ final class Survey {
 
   private void check() {
     if (anyRecord && !missing.isEmpty()) {
-      throw new CorpusException(
+      throw new UnknownFieldException(
           "no record of the input has the field "
               + String.join(" or ", missing.get(0))
               + "; name one of those there are: "

@@ -4,6 +4,7 @@ import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Pooling;
 import io.github.semblance.embed.Precision;
+import io.github.semblance.embed.TextEmbedder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What wrote an index: kept in the user data of each of its commits and checked whenever it is
@@ -145,17 +147,26 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
   /**
    * A new analyzer like the one that the index was written with.
    *
-   * @throws IndexOpenException if that was an application's own
+   * @param embedder the index's model, or null if it is not loaded
+   * @throws IndexOpenException if that was an application's own, or needs the model
    */
-  public Analyzer newAnalyzer() throws IndexOpenException {
-    return NamedAnalyzer.find(analyzer)
-        .orElseThrow(
-            () ->
-                new IndexOpenException(
-                    "the index was written with analyzer "
-                        + analyzer
-                        + ", which has no name here; search it with queries of your own"))
-        .create();
+  public Analyzer newAnalyzer(@Nullable TextEmbedder embedder) throws IndexOpenException {
+    NamedAnalyzer named =
+        NamedAnalyzer.find(analyzer)
+            .orElseThrow(
+                () ->
+                    new IndexOpenException(
+                        "the index was written with analyzer "
+                            + analyzer
+                            + ", which has no name here; search it with queries of your own"));
+    if (embedder != null) {
+      return named.create(embedder);
+    }
+    if (named == NamedAnalyzer.WORDPIECE) {
+      throw new IndexOpenException(
+          "the index was written with analyzer " + analyzer + ": open it with its model");
+    }
+    return named.create();
   }
 
   /** Refuses any analyzer but the one that the index was written with. */

@@ -1,6 +1,7 @@
 package io.github.semblance.index;
 
 import io.github.semblance.analysis.NamedAnalyzer;
+import io.github.semblance.embed.TextEmbedder;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -45,8 +46,12 @@ public record IndexSettings(
     return new IndexSettings(analyzer, other, maxConnections, beamWidth);
   }
 
-  /** A configuration for an {@link IndexWriter}: this analyzer, and vectors kept this way. */
-  public IndexWriterConfig writerConfig() {
-    return new IndexWriterConfig(analyzer.create()).setCodec(VectorCodec.of(this));
+  /**
+   * A configuration for an {@link IndexWriter}: this analyzer, and vectors kept this way.
+   *
+   * @param embedder whose word pieces the analyzer {@code wordpiece} emits
+   */
+  public IndexWriterConfig writerConfig(TextEmbedder embedder) {
+    return new IndexWriterConfig(analyzer.create(embedder)).setCodec(VectorCodec.of(this));
   }
 }

@@ -116,7 +116,7 @@ public final class SemanticIndexWriter implements Closeable {
     }
     IndexWriter writer = null;
     try {
-      writer = openWriter(directory, settings, mode);
+      writer = openWriter(directory, settings.writerConfig(embedder).setOpenMode(mode));
       return new SemanticIndexWriter(
           writer, embedder, settings.analyzer().id(), failureHandler, true);
     } catch (IOException | RuntimeException e) {
@@ -128,9 +128,8 @@ public final class SemanticIndexWriter implements Closeable {
     }
   }
 
-  private static IndexWriter openWriter(Directory directory, IndexSettings settings, OpenMode mode)
+  private static IndexWriter openWriter(Directory directory, IndexWriterConfig config)
       throws IOException {
-    IndexWriterConfig config = settings.writerConfig().setOpenMode(mode);
     String place = IndexManifest.place(directory);
     try {
       return new IndexWriter(directory, config);

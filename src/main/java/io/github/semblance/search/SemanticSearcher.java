@@ -43,7 +43,8 @@ public final class SemanticSearcher implements Closeable {
   /** Up to here BM25 mode counts matches exactly; beyond, the total is a lower bound. */
   private static final int COUNT_UP_TO = 100_000;
 
-  private final TextEmbedder embedder;
+  private final @Nullable TextEmbedder embedder;
+  private final float cosineFloor;
   private final IndexManifest manifest;
   private final Directory directory;
   private final IndexReader reader;
@@ -52,15 +53,19 @@ public final class SemanticSearcher implements Closeable {
   private final SearchableFields fields;
 
   private SemanticSearcher(
-      Directory directory, DirectoryReader reader, IndexManifest manifest, TextEmbedder embedder)
+      Directory directory,
+      DirectoryReader reader,
+      IndexManifest manifest,
+      @Nullable TextEmbedder embedder)
       throws IndexOpenException {
     this.directory = directory;
     this.reader = reader;
     this.manifest = manifest;
     this.embedder = embedder;
+    this.cosineFloor = (embedder == null ? manifest.model() : embedder.model()).cosineFloor();
     this.searcher = new IndexSearcher(reader);
     this.fields = new SearchableFields(reader);
-    this.analyzer = manifest.newAnalyzer();
+    this.analyzer = manifest.newAnalyzer(embedder);
   }
 
   /**
@@ -75,16 +80,33 @@ public final class SemanticSearcher implements Closeable {
   }
 
   /**
+   * Opens the latest commit of an index folder for keyword search alone, which needs no model.
+   *
+   * @throws IndexOpenException if there is no index, or its terms are the word pieces of its model
+   */
+  public static SemanticSearcher openForKeywords(Path folder) throws IOException {
+    IndexManifest.read(folder);
+    return openDirectory(FSDirectory.open(folder), null);
+  }
+
+  /**
    * Opens the latest commit of a directory, which closes with the searcher or if opening fails.
    *
    * @throws IndexOpenException if there is no index, or it holds vectors of another model
    */
   public static SemanticSearcher open(Directory directory, TextEmbedder embedder)
       throws IOException {
+    return openDirectory(directory, embedder);
+  }
+
+  private static SemanticSearcher openDirectory(
+      Directory directory, @Nullable TextEmbedder embedder) throws IOException {
     DirectoryReader reader = null;
     try {
       IndexManifest manifest = IndexManifest.read(directory);
-      manifest.requireModel(embedder.model(), directory);
+      if (embedder != null) {
+        manifest.requireModel(embedder.model(), directory);
+      }
       reader = DirectoryReader.open(directory);
       return new SemanticSearcher(directory, reader, manifest, embedder);
     } catch (IOException | RuntimeException e) {
@@ -109,7 +131,8 @@ public final class SemanticSearcher implements Closeable {
   /**
    * Answers one request.
    *
-   * @throws SearchRequestException if a filter or boost names a field that the index does not have
+   * @throws SearchRequestException if a filter or boost names a field that the index does not have,
+   *     or the mode needs a model and the searcher was opened without
    */
   public SearchResults search(SearchRequest request) throws IOException {
     long start = System.nanoTime();
@@ -117,8 +140,7 @@ public final class SemanticSearcher implements Closeable {
     int limit = termsPerField(request);
     BagOfWords words = words(IndexSchema.CATCH_ALL, request, limit);
     Query lexical = withBoosts(words, request, limit);
-    Embedding embedding =
-        request.mode() == SearchMode.BM25 ? null : embedder.embedQuery(request.query());
+    Embedding embedding = request.mode() == SearchMode.BM25 ? null : embed(request);
     Ranking ranking =
         embedding == null
             ? bm25(lexical, filter, request.top())
@@ -134,6 +156,14 @@ public final class SemanticSearcher implements Closeable {
         hits,
         request.mode() == SearchMode.SEMANTIC ? 0 : words.ignoredTerms(),
         embedding == null ? 0 : embedding.droppedTokens());
+  }
+
+  private Embedding embed(SearchRequest request) {
+    if (embedder == null) {
+      throw new SearchRequestException(
+          "an index opened for keyword search has BM25 mode only, got: " + request.mode());
+    }
+    return embedder.embedQuery(request.query());
   }
 
   private Ranking bm25(Query lexical, @Nullable Query filter, int top) throws IOException {
@@ -166,9 +196,7 @@ public final class SemanticSearcher implements Closeable {
             limit == null ? SemanticQuery.ANY_SIMILARITY : limit);
     return request.mode() == SearchMode.SEMANTIC
         ? semantic(semantic, request.top())
-        : hybrid(
-            new HybridQuery(lexical, semantic, Fusion.convex(embedder.model().cosineFloor())),
-            request.top());
+        : hybrid(new HybridQuery(lexical, semantic, Fusion.convex(cosineFloor)), request.top());
   }
 
   private Ranking semantic(SemanticQuery query, int top) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
@@ -77,6 +78,39 @@ public class SemanticSearcherTest extends LuceneTestCase {
         Map.of("course", List.of("data"), "section", List.of("General Help")), first.fields());
     assertEquals("<Certificates> need a project.", first.snippet().marked("<", ">"));
     assertEquals("", results.hits().get(1).snippet().text());
+  }
+
+  public void testKeywordsWithoutModel() throws IOException {
+    indexCourses();
+    SearchRequest.Builder request =
+        SearchRequest.builder("certificate").mode(SearchMode.BM25).filter("course", "data");
+    try (SemanticSearcher searcher = SemanticSearcher.openForKeywords(folder)) {
+      assertEquals(ids(search(request)), ids(searcher.search(request.build())));
+      SearchRequestException refused =
+          expectThrows(
+              SearchRequestException.class,
+              () -> searcher.search(request.mode(SearchMode.HYBRID).build()));
+      assertEquals(
+          "an index opened for keyword search has BM25 mode only, got: HYBRID",
+          refused.getMessage());
+    }
+  }
+
+  public void testWordPiecesAsTerms() throws IOException {
+    IndexSettings settings = IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.WORDPIECE);
+    try (SemanticIndexWriter writer =
+        SemanticIndexWriter.open(
+            folder, embedder, settings, OpenMode.CREATE, FailureHandler.THROW)) {
+      writer.add(document("docker", "Docker", "The daemon.", "ml"));
+      writer.commit();
+    }
+    assertEquals(
+        List.of("docker"), ids(search(SearchRequest.builder("the").mode(SearchMode.BM25))));
+    IndexOpenException refused =
+        expectThrows(IndexOpenException.class, () -> SemanticSearcher.openForKeywords(folder));
+    assertEquals(
+        "the index was written with analyzer wordpiece: open it with its model",
+        refused.getMessage());
   }
 
   public void testMeaning() throws IOException {

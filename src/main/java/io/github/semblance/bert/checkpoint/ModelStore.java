@@ -182,8 +182,13 @@ public final class ModelStore {
         .orElseThrow(() -> new IllegalStateException("models.json: " + entry.maven()));
   }
 
-  /** The catalogue's spelling of its names. */
+  /** The catalogue's spelling of its names; a folder's path from wherever it is asked for. */
   private static String name(String model, ModelReference reference) {
-    return reference instanceof Catalogued catalogued ? catalogued.entry().name() : model;
+    return switch (reference) {
+      case Catalogued catalogued -> catalogued.entry().name();
+      case Folder folder -> folder.path().toString();
+      case HubRepository repository -> model;
+      case MavenJar jar -> model;
+    };
   }
 }
