@@ -81,7 +81,8 @@ final class ConfigJson {
     JsonNode value = json.path(key);
     if (!value.isInt() || value.intValue() < 1) {
       throw new CheckpointException(
-          "%s: %s must be an integer of at least 1, got: %s".formatted(source, key, shown(value)));
+          "%s: %s must be an integer of at least 1, got: %s"
+              .formatted(source, key, Json.excerpt(value)));
     }
     return value.intValue();
   }
@@ -93,17 +94,13 @@ final class ConfigJson {
     }
     if (!value.isNumber()) {
       throw new CheckpointException(
-          source + ": layer_norm_eps must be a number, got: " + shown(value));
+          source + ": layer_norm_eps must be a number, got: " + Json.excerpt(value));
     }
     return value.doubleValue();
   }
 
   private CheckpointException unsupported(String key, JsonNode value) {
     return new CheckpointException(
-        "%s: %s %s is not supported%s".formatted(source, key, shown(value), SUPPORTED));
-  }
-
-  private static String shown(JsonNode value) {
-    return value.isMissingNode() ? "nothing" : value.toString();
+        "%s: %s %s is not supported%s".formatted(source, key, Json.excerpt(value), SUPPORTED));
   }
 }

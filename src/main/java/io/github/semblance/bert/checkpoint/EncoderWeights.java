@@ -31,7 +31,7 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be read: " + e, e);
     }
     return tensors.finish();
   }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -13,6 +14,8 @@ import tools.jackson.databind.json.JsonMapper;
 final class Json {
   /** Far above any header or configuration of a BERT, far below any heap. */
   static final int MAX_LENGTH = 4 << 20;
+
+  private static final int EXCERPT = 80;
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -42,13 +45,29 @@ final class Json {
     try {
       node = MAPPER.readTree(json);
     } catch (JacksonException e) {
-      throw new CheckpointException(source + ": not valid JSON: " + e.getMessage(), e);
+      TokenStreamLocation at = e.getLocation(); // null for some limits that are passed
+      throw new CheckpointException(
+          "%s: not valid JSON%s: %s"
+              .formatted(
+                  source,
+                  at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr(),
+                  e.getOriginalMessage()),
+          e);
     }
     if (!node.isObject()) {
       throw new CheckpointException(
           source + ": a JSON object is expected, got: " + node.getNodeType());
     }
     return node;
+  }
+
+  /** A value for a message: hostile ones would fill the screen. */
+  static String excerpt(JsonNode value) {
+    if (value.isMissingNode()) {
+      return "nothing";
+    }
+    String json = value.toString();
+    return json.length() <= EXCERPT ? json : json.substring(0, EXCERPT) + "…";
   }
 
   private static void requireLength(String source, int length) throws CheckpointException {

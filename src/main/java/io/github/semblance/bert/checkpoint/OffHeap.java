@@ -40,7 +40,7 @@ final class OffHeap {
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException e) {
-      throw new CheckpointException(file + ": cannot be mapped: " + e.getMessage(), e);
+      throw new CheckpointException(file + ": cannot be mapped: " + e, e);
     }
   }
 
@@ -64,7 +64,7 @@ final class OffHeap {
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException e) {
-      throw new CheckpointException(source + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(source + ": cannot be read: " + e, e);
     }
   }
 
@@ -79,7 +79,7 @@ final class OffHeap {
     } catch (CheckpointException e) {
       throw e;
     } catch (IOException e) {
-      throw new CheckpointException(source + ": cannot be read: " + e.getMessage(), e);
+      throw new CheckpointException(source + ": cannot be read: " + e, e);
     }
   }
 

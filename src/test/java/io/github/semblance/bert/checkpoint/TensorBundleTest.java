@@ -50,6 +50,9 @@ class TensorBundleTest {
     assertHeaderRefused("got: 2 files", new ProtobufWriter().varint(1, 2));
     assertHeaderRefused("endianness 1", new ProtobufWriter().varint(1, 1).varint(2, 1));
     assertHeaderRefused("got: 0 files", new ProtobufWriter());
+    TensorBundleFiles headless = valid();
+    headless.entries.remove("");
+    assertRefused("the index has no header", headless::read);
   }
 
   private void assertHeaderRefused(String message, ProtobufWriter header) {
