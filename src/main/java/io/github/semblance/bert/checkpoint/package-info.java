@@ -18,8 +18,8 @@
  *
  * <p>Three formats give the same tensors, bit for bit: safetensors (F32, F16 and BF16, sharded or
  * not), ONNX (32-bit floats, in one file) and TensorFlow checkpoints (one file of data). Weights
- * are never held on the heap: 32-bit safetensors stay mapped to their file, and what must be transposed,
- * widened or aligned is treated tensor by tensor, in place where the memory is ours.
+ * are never held on the heap: 32-bit safetensors stay mapped to their file, and what must be
+ * transposed, widened or aligned is treated tensor by tensor, in place where the memory is ours.
  *
  * <p>No file is trusted. Lengths, offsets, counts and shapes are checked before they are used,
  * checksums where the format has them, and NaN and infinity are refused; what is not supported is
