@@ -62,10 +62,11 @@ class CorpusReaderTest extends CorpusFixture {
 
   @Test
   void fieldsMayOccurInALaterFile() throws IOException {
-    String first = file("a.jsonl", "{\"id\":1,\"text\":\"t\"}");
+    String first = file("a.jsonl", "{\"id\":1,\"text\":\"t\"}\n{\"text\":\"t\"}");
     String second = file("b.jsonl", "{\"id\":2,\"text\":\"t\"}\n{\"id\":3,\"text\":\"t\",\"x\":1}");
     assertEquals(
-        List.of("1", "2", "3"), outcomes(DEFAULT.withKeywordFields(List.of("x")), first, second));
+        List.of("1", "!2: no id: there is no field id or _id or doc_id", "2", "3"),
+        outcomes(DEFAULT.withKeywordFields(List.of("x")), first, second));
   }
 
   @Test
@@ -149,10 +150,10 @@ class CorpusReaderTest extends CorpusFixture {
 
   @Test
   void readsHardlyFurtherThanTheRecordAskedFor() throws IOException {
-    String object = "{\"id\":1,\"text\":\"%s\"}\n".formatted("x".repeat(10_000));
+    String object = "{\"id\":1,\"text\":\"%s\"}\n".formatted("x".repeat(40_000));
     Repeated lines = new Repeated(object, 1L << 40);
     Repeated objects = new Repeated(object, 1L << 40);
-    Repeated rows = new Repeated("id,text\n" + "1,t\n".repeat(2500), 1L << 40);
+    Repeated rows = new Repeated("id,text\n" + ("1," + "x".repeat(80_000) + "\n"), 1L << 40);
     try (RecordStream first = new JsonLineRecords("lines", lines);
         RecordStream second = new JsonRecords("objects", objects);
         RecordStream third = new CsvRecords("rows", rows, ',')) {
