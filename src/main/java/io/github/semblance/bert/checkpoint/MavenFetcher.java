@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import eu.maveniverse.maven.mima.context.Context;
 import eu.maveniverse.maven.mima.context.ContextOverrides;
+import eu.maveniverse.maven.mima.context.Runtime;
 import eu.maveniverse.maven.mima.context.Runtimes;
 import java.nio.file.Path;
 import org.eclipse.aether.artifact.DefaultArtifact;
@@ -32,7 +33,7 @@ final class MavenFetcher {
             .checksumPolicy(ContextOverrides.ChecksumPolicy.FAIL)
             .transferListener(new ProgressListener(progress))
             .build();
-    try (Context maven = Runtimes.INSTANCE.getRuntime().create(overrides)) {
+    try (Context maven = runtime().create(overrides)) {
       DefaultArtifact artifact =
           new DefaultArtifact(jar.group(), jar.artifact(), "jar", jar.version());
       return maven
@@ -50,6 +51,17 @@ final class MavenFetcher {
               + " (check the coordinates, the network and ~/.m2/settings.xml): "
               + e.getMessage(),
           e);
+    } catch (IllegalStateException e) {
+      throw new CheckpointException(
+          "Maven could not be set up to fetch " + jar + " (check ~/.m2/settings.xml): " + e, e);
+    }
+  }
+
+  private static Runtime runtime() {
+    try {
+      return Runtimes.INSTANCE.getRuntime();
+    } catch (IllegalStateException e) { // MIMA's context is on the class path, no runtime is
+      throw (NoClassDefFoundError) new NoClassDefFoundError("a runtime of MIMA").initCause(e);
     }
   }
 

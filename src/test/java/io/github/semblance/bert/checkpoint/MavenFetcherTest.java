@@ -163,6 +163,14 @@ class MavenFetcherTest {
   }
 
   @Test
+  void saysThatTheSettingsAreBroken() throws IOException {
+    Files.writeString(
+        home.resolve(".m2/settings.xml"), "<settings><mirrors>x</mirrors></settings>");
+    String message = Refusal.of(() -> store().pull(MODEL, PullProgress.NONE));
+    assertTrue(message.contains("settings.xml"), message);
+  }
+
+  @Test
   void aJarThatIsNotHereIsNotFetchedUnasked() {
     String advice = Refusal.of(() -> store().open(MODEL));
     assertTrue(advice.contains("semblance models pull " + MODEL), advice);
