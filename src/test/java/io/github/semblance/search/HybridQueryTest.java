@@ -3,6 +3,7 @@ package io.github.semblance.search;
 import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -246,17 +247,16 @@ public class HybridQueryTest extends IndexedTestCase {
     assertFalse(searcher.explain(hybrid, 0).isMatch() && id(0) == null);
   }
 
-  public void testFusingShardsEqualsOneIndex() throws IOException {
+  public void testCandidatesCanBeFusedElsewhere() throws IOException {
     index(50);
-    Query lexical = anyOf("w1", "w2", "w3");
     HybridQuery hybrid =
-        new HybridQuery(lexical, new SemanticQuery(vector("w1 w2 w3"), 100), CONVEX);
-    List<FusedHit> one = hybrid.search(searcher);
+        new HybridQuery(anyOf("w1", "w2", "w3"), new SemanticQuery(vector("w1 w2 w3"), 10), CONVEX);
     List<Candidate> sent = new ArrayList<>(hybrid.candidates(searcher, 0));
-    List<Candidate> first = new ArrayList<>(sent.subList(0, sent.size() / 2));
-    List<Candidate> second = new ArrayList<>(sent.subList(sent.size() / 2, sent.size()));
-    second.addAll(first);
-    assertEquals(one, CONVEX.fuse(second));
+    Collections.shuffle(sent, random());
+    assertEquals(hybrid.search(searcher), CONVEX.fuse(sent));
+    for (Candidate candidate : hybrid.candidates(searcher, 7)) {
+      assertEquals(7, candidate.shard());
+    }
   }
 
   public void testRewrittenFormKnowsItsReader() throws IOException {
