@@ -73,7 +73,7 @@ final class Json {
   private static void requireLength(String source, int length) throws CheckpointException {
     if (length > MAX_LENGTH) {
       throw new CheckpointException(
-          "%s: JSON of %,d characters; at most %,d are read".formatted(source, length, MAX_LENGTH));
+          "%s: JSON of %d characters; at most %d are read".formatted(source, length, MAX_LENGTH));
     }
   }
 }

@@ -119,7 +119,7 @@ final class OffHeap {
       return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     } catch (OutOfMemoryError e) {
       throw new CheckpointException(
-          "%s: no room for %,d bytes outside the heap; raise -XX:MaxDirectMemorySize (or -Xmx)"
+          "%s: no room for %d bytes outside the heap; raise -XX:MaxDirectMemorySize (or -Xmx)"
               .formatted(source, bytes),
           e);
     }
@@ -147,7 +147,7 @@ final class OffHeap {
     }
     if (size >= RATIO_MATTERS_FROM && size / MAX_RATIO > compressed) {
       throw new CheckpointException(
-          "%s: %,d bytes that say they unpack to %,d: no weights compress that well"
+          "%s: %d bytes that say they unpack to %d: no weights compress that well"
               .formatted(source, compressed, size));
     }
   }
@@ -159,13 +159,13 @@ final class OffHeap {
     while ((length = in.read(chunk, 0, CHUNK)) >= 0) {
       if (length > content.remaining()) {
         throw new CheckpointException(
-            "%s: longer than the %,d bytes that its header states".formatted(source, size));
+            "%s: longer than the %d bytes that its header states".formatted(source, size));
       }
       content.put(chunk, 0, length);
     }
     if (content.hasRemaining()) {
       throw new CheckpointException(
-          "%s: ends after %,d of %,d bytes".formatted(source, content.position(), size));
+          "%s: ends after %d of %d bytes".formatted(source, content.position(), size));
     }
     return content.flip();
   }
@@ -173,7 +173,7 @@ final class OffHeap {
   private static void requireBufferSize(String source, long bytes) throws CheckpointException {
     if (bytes > Integer.MAX_VALUE) {
       throw new CheckpointException(
-          "%s: %,d bytes in one piece; at most 2 GiB are supported".formatted(source, bytes));
+          "%s: %d bytes in one piece; at most 2 GiB are supported".formatted(source, bytes));
     }
   }
 }

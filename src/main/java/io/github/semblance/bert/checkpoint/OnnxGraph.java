@@ -184,7 +184,7 @@ record OnnxGraph(List<Node> nodes, Map<String, Constant> initializers) {
     private void spend(int bytes) throws CheckpointException {
       if (bytes > STRUCTURE_BUDGET - spent) {
         throw new CheckpointException(
-            "%s: nodes and names of more than %,d bytes: no BERT has that many"
+            "%s: nodes and names of more than %d bytes: no BERT has that many"
                 .formatted(source, STRUCTURE_BUDGET));
       }
       spent += bytes;

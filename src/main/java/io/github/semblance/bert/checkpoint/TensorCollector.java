@@ -79,7 +79,7 @@ final class TensorCollector {
     long elements = require(name, shape, transposed);
     if (data.remaining() != elements * Float.BYTES) {
       throw new CheckpointException(
-          "%s: tensor %s of shape %s must have %,d bytes, got: %,d"
+          "%s: tensor %s of shape %s must have %d bytes, got: %d"
               .formatted(source, name, shape, elements * Float.BYTES, data.remaining()));
     }
     if (!Floats.allFinite(data)) {

@@ -82,6 +82,25 @@ class OffHeapTest {
   }
 
   @Test
+  void refusesSizesThatAreNotTrue() throws IOException {
+    URL longer = statingSize(content.length + 1);
+    assertRefused("ends after 200000 of 200001 bytes", () -> OffHeap.read(longer));
+    URL shorter = statingSize(content.length - 1);
+    assertRefused("longer than the 199999 bytes", () -> OffHeap.read(shorter));
+  }
+
+  /** A jar whose directory, of one entry, states another size. */
+  private URL statingSize(int size) throws IOException {
+    URL jar = jar("weights", content);
+    Path file = Path.of(URI.create(jar.getPath().replace("!/weights", "")));
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    int directory = bytes.getInt(bytes.capacity() - 6);
+    bytes.putInt(directory + 24, size);
+    Files.write(file, bytes.array());
+    return jar;
+  }
+
+  @Test
   void refusesWhatOneBufferCannotHold() {
     assertRefused("at most 2 GiB", () -> OffHeap.allocate("weights", 1L << 31));
   }
