@@ -43,6 +43,12 @@ import org.slf4j.LoggerFactory;
 final class BertModule implements Encoder {
   private static final String CLASS = "BertEncoder";
 
+  /**
+   * Batches are filled up to a multiple of this many rows, which nothing reads: with ever new sizes
+   * of matrices the C heap fragments and grows without end.
+   */
+  private static final int ROWS_MULTIPLE = 64;
+
   private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
 
   /** How the linear layers are computed. */
@@ -136,7 +142,7 @@ final class BertModule implements Encoder {
   /** Calls a method of the module that takes ids, positions, runs and whatever is added. */
   private float[][] run(
       String method, TokenBatch batch, int firstPosition, int resultRows, IValue... added) {
-    int rows = batch.tokens();
+    int rows = Math.ceilDiv(batch.tokens(), ROWS_MULTIPLE) * ROWS_MULTIPLE;
     ByteBuffer ids = direct(rows * Long.BYTES);
     ByteBuffer positions = direct(rows * Long.BYTES);
     for (int place = 0; place < batch.size(); place++) {
@@ -291,7 +297,7 @@ final class BertModule implements Encoder {
   }
 
   private static IValue tensor(PtNDManager manager, ByteBuffer values, int rows) {
-    return IValue.from(manager.create(values.flip(), new Shape(rows), DataType.INT64));
+    return IValue.from(manager.create(values.clear(), new Shape(rows), DataType.INT64));
   }
 
   private static FloatBuffer floats(ByteBuffer data) {
