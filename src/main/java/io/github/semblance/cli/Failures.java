@@ -3,6 +3,7 @@ package io.github.semblance.cli;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.corpus.CorpusException;
 import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.evaluate.EvaluationException;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.search.SearchRequestException;
 import java.io.IOException;
@@ -21,6 +22,7 @@ final class Failures {
       case CheckpointException e -> text(e);
       case CorpusException e -> text(e);
       case EmbeddingException e -> text(e);
+      case EvaluationException e -> text(e);
       case IndexOpenException e -> text(e);
       case SearchRequestException e -> text(e);
       case CommandFailure e -> text(e);

@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
       Demo.class,
       IndexBuilder.class,
       Search.class,
+      Evaluate.class,
       Embed.class,
       Models.class,
       Doctor.class

@@ -136,15 +136,10 @@ public final class SemanticSearcher implements Closeable {
    */
   public SearchResults search(SearchRequest request) throws IOException {
     long start = System.nanoTime();
-    Query filter = fields.filter(request.filters());
     int limit = termsPerField(request);
     BagOfWords words = words(IndexSchema.CATCH_ALL, request, limit);
-    Query lexical = withBoosts(words, request, limit);
-    Embedding embedding = request.mode() == SearchMode.BM25 ? null : embed(request);
-    Ranking ranking =
-        embedding == null
-            ? bm25(lexical, filter, request.top())
-            : withVector(lexical, filter, embedding.vector(), request);
+    Embedding embedding = embed(request);
+    Ranking ranking = rank(request, words, embedding);
     Query inText = words(IndexSchema.TEXT, request, limit).query();
     List<Hit> hits =
         new HitReader(searcher, new SnippetMaker(searcher, analyzer, inText), request.explain())
@@ -158,7 +153,30 @@ public final class SemanticSearcher implements Closeable {
         embedding == null ? 0 : embedding.droppedTokens());
   }
 
-  private Embedding embed(SearchRequest request) {
+  /**
+   * Answers one request with ids and scores, in the order of {@link #search}, and reads nothing
+   * else of the documents: for whoever looks at many hits, as an evaluation or a reranker does.
+   *
+   * @throws SearchRequestException as {@link #search} does
+   */
+  public List<ScoredId> rank(SearchRequest request) throws IOException {
+    BagOfWords words = words(IndexSchema.CATCH_ALL, request, termsPerField(request));
+    return ScoredId.read(reader, rank(request, words, embed(request)).best());
+  }
+
+  private Ranking rank(SearchRequest request, BagOfWords words, @Nullable Embedding embedding)
+      throws IOException {
+    Query filter = fields.filter(request.filters());
+    Query lexical = withBoosts(words, request, termsPerField(request));
+    return embedding == null
+        ? bm25(lexical, filter, request.top())
+        : withVector(lexical, filter, embedding.vector(), request);
+  }
+
+  private @Nullable Embedding embed(SearchRequest request) {
+    if (request.mode() == SearchMode.BM25) {
+      return null;
+    }
     if (embedder == null) {
       throw new SearchRequestException(
           "an index opened for keyword search has BM25 mode only, got: " + request.mode());

@@ -1,0 +1,236 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.analysis.NamedAnalyzer;
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.evaluate.Judgements;
+import io.github.semblance.evaluate.SearchExperiment;
+import io.github.semblance.evaluate.TestCollection;
+import io.github.semblance.evaluate.TimedRun;
+import io.github.semblance.evaluate.TrecRun;
+import io.github.semblance.index.IndexManifest;
+import io.github.semblance.search.SearchMode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code evaluate}: how good are the answers of an index, or of run files? */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measures answers against judgements, as trec_eval does: every judged query counts, and one"
+          + " without a hit counts as 0.",
+      "Asks an index each query in each mode, to a depth of 100 documents, one query after the"
+          + " other; or measures run files, alone or beside the modes. All are compared pairwise.",
+      "Judgements: --qrels, or --relevant-field if each query names the document that answers it.",
+      "Latency is the time from a query's text to the ids of its hits, embedding included, snippets"
+          + " not."
+    })
+final class Evaluate implements Callable<Integer> {
+  @ParentCommand private Semblance semblance;
+  @Spec private CommandSpec spec;
+
+  @Option(names = "--index", paramLabel = "DIR", description = "Index folder.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--queries",
+      paramLabel = "FILE",
+      description = "BEIR's queries.jsonl, TREC topics, or with --relevant-field CSV, TSV or JSON.")
+  private @Nullable Path queries;
+
+  @Option(
+      names = "--qrels",
+      paramLabel = "FILE",
+      description = "Judgements, in BEIR's three columns or TREC's four.")
+  private @Nullable Path qrels;
+
+  @Option(
+      names = "--query-field",
+      defaultValue = "question",
+      paramLabel = "FIELD",
+      description = "With --relevant-field: the field that holds the query (${DEFAULT-VALUE}).")
+  private String queryField;
+
+  @Option(
+      names = "--relevant-field",
+      paramLabel = "FIELD",
+      description = "The field of the queries that holds the id of the document that answers.")
+  private @Nullable String relevantField;
+
+  @Option(
+      names = "--filter-field",
+      paramLabel = "FIELD",
+      description =
+          "With --relevant-field: search only documents that share this field's value; repeatable.")
+  private List<String> filterFields = List.of();
+
+  @Option(
+      names = "--modes",
+      split = ",",
+      defaultValue = "bm25,semantic,hybrid",
+      paramLabel = "MODE",
+      description = "What to ask the index with (${DEFAULT-VALUE}).")
+  private LinkedHashSet<SearchMode> modes;
+
+  @Option(
+      names = "--run",
+      paramLabel = "FILE",
+      description = "A TREC run to measure too, or alone without --index; repeatable.")
+  private List<Path> runs = List.of();
+
+  @Option(
+      names = "--metric",
+      defaultValue = "ndcg@10",
+      paramLabel = "NAME",
+      description =
+          "What comparisons and the report go by, a column of the table (${DEFAULT-VALUE}).")
+  private String metric;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      description = "The model to embed queries with; the index's own by default.")
+  private @Nullable String model;
+
+  @Option(
+      names = "--trec-run",
+      paramLabel = "FILE",
+      description =
+          "Write the answers as a TREC run; of several modes one file each, the mode before the"
+              + " extension: out.trec becomes out.bm25.trec, out.semantic.trec, out.hybrid.trec.")
+  private @Nullable Path trecRun;
+
+  @Option(
+      names = "--per-query",
+      paramLabel = "FILE",
+      description = "Write the figures of each query and mode as a table with tabs.")
+  private @Nullable Path perQuery;
+
+  @Option(names = "--json", description = "Print the figures as one JSON object.")
+  private boolean json;
+
+  @SuppressWarnings("NullAway.Init") // picocli sets the fields
+  Evaluate() {}
+
+  @Override
+  public Integer call() throws IOException, CommandFailure {
+    checkOptions();
+    TestCollection collection = queries == null ? null : collection(queries);
+    Judgements judgements =
+        collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
+    List<EvaluatedSystem> systems = new ArrayList<>();
+    if (folder != null) {
+      for (TimedRun timed : ask(folder, required("--queries", collection)).values()) {
+        systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
+        writeRun(timed.run());
+      }
+    }
+    for (Path file : runs) {
+      TrecRun run = TrecRun.read(file);
+      if (judgements.topics().stream().allMatch(topic -> run.ranking(topic).isEmpty())) {
+        throw new CommandFailure(file + " answers none of the judged queries");
+      }
+      systems.add(EvaluatedSystem.of(file.toString(), run, null, judgements));
+    }
+    EvaluationPrinter printer = new EvaluationPrinter(judgements.topics().size(), systems, metric);
+    if (perQuery != null) {
+      printer.writePerQuery(perQuery);
+    }
+    if (json) {
+      semblance.streams().out().println(printer.toJson());
+    } else {
+      printer.print(semblance.streams().out());
+    }
+    return 0;
+  }
+
+  private void checkOptions() {
+    if (folder == null && runs.isEmpty()) {
+      throw wrongUsage("--index or --run is missing: what shall be measured?");
+    }
+    if (qrels == null == (relevantField == null)) {
+      throw wrongUsage("give either --qrels or --relevant-field: which answers are right?");
+    }
+    if (queries == null && (folder != null || relevantField != null)) {
+      throw wrongUsage("--queries is missing");
+    }
+    if (relevantField == null && !filterFields.isEmpty()) {
+      throw wrongUsage("--filter-field goes with --relevant-field");
+    }
+    if (folder == null && (trecRun != null || model != null)) {
+      throw wrongUsage("--trec-run and --model go with --index");
+    }
+    if (!EvaluatedSystem.metrics().contains(metric)) {
+      throw wrongUsage(
+          "--metric must be one of "
+              + String.join(", ", EvaluatedSystem.metrics())
+              + ", got: \""
+              + metric
+              + "\"");
+    }
+  }
+
+  private TestCollection collection(Path file) {
+    return relevantField == null
+        ? TestCollection.read(file, required("--qrels", qrels))
+        : TestCollection.ofQuestions(file, queryField, relevantField, filterFields);
+  }
+
+  private Map<SearchMode, TimedRun> ask(Path index, TestCollection collection) throws IOException {
+    IndexManifest manifest = IndexManifest.read(index);
+    boolean keywordsOnly =
+        modes.equals(Set.of(SearchMode.BM25))
+            && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id());
+    try (TextEmbedder embedder = keywordsOnly ? null : load(manifest);
+        Progress progress =
+            new Progress(
+                semblance.streams(), "Evaluating", " queries", 1, collection.topics().size())) {
+      return SearchExperiment.run(
+          index, embedder, collection, modes, asked -> progress.advance(asked, asked + " queries"));
+    }
+  }
+
+  private TextEmbedder load(IndexManifest manifest) throws IOException {
+    return BertEmbedder.load(
+        ModelStore.system().open(model == null ? manifest.model().name() : model),
+        BertEmbedder.Options.defaults().withPrecision(manifest.model().precision()));
+  }
+
+  private void writeRun(TrecRun run) {
+    if (trecRun == null) {
+      return;
+    }
+    Path file = trecRun;
+    if (modes.size() > 1) {
+      String name = trecRun.getFileName().toString();
+      int dot = name.lastIndexOf('.') < 1 ? name.length() : name.lastIndexOf('.');
+      file = trecRun.resolveSibling(name.substring(0, dot) + "." + run.tag() + name.substring(dot));
+    }
+    run.write(file);
+  }
+
+  private <T> T required(String option, @Nullable T value) {
+    if (value == null) {
+      throw wrongUsage(option + " is missing");
+    }
+    return value;
+  }
+
+  private ParameterException wrongUsage(String message) {
+    return new ParameterException(spec.commandLine(), message);
+  }
+}

@@ -1,0 +1,133 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.cli.EvaluatedSystem.Comparison;
+import io.github.semblance.evaluate.PairedComparison;
+import io.github.semblance.evaluate.TimedRun;
+import io.github.semblance.evaluate.TopicScores;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** Shows the figures of an evaluation to people and to programs. */
+final class EvaluationPrinter {
+  private final int queries;
+  private final List<EvaluatedSystem> systems;
+  private final String metric;
+  private final List<Comparison> comparisons;
+
+  /**
+   * Prepares to print.
+   *
+   * @param metric what systems are compared by
+   */
+  EvaluationPrinter(int queries, List<EvaluatedSystem> systems, String metric) {
+    this.queries = queries;
+    this.systems = systems;
+    this.metric = metric;
+    this.comparisons = EvaluatedSystem.compare(systems, metric);
+  }
+
+  /** Prints a table for a person. */
+  void print(PrintWriter out) {
+    int width = systems.stream().mapToInt(system -> system.name().length()).max().orElse(0);
+    String first = "%-" + Math.max(width, 8) + "s";
+    out.printf(first, "");
+    EvaluatedSystem.metrics().forEach(name -> out.printf("  %12s", name));
+    out.printf("  %8s  %8s%n", "p50 ms", "p99 ms");
+    for (EvaluatedSystem system : systems) {
+      out.printf(first, system.name());
+      for (TopicScores scores : system.scores()) {
+        out.printf(Locale.ROOT, "  %12.4f", scores.mean());
+      }
+      TimedRun timed = system.timed();
+      if (timed != null) {
+        out.printf(Locale.ROOT, "  %8.1f  %8.1f", millis(timed, 50), millis(timed, 99));
+      }
+      out.println();
+    }
+    out.printf(Locale.ROOT, "%,d queries.%n", queries);
+    if (!comparisons.isEmpty()) {
+      out.printf("%nBy %s, with a paired randomisation test:%n", metric);
+    }
+    for (Comparison comparison : comparisons) {
+      PairedComparison outcome = comparison.outcome();
+      out.printf(
+          Locale.ROOT,
+          "%s against %s: %+.4f, %d wins, %d losses, %d ties, p = %.5f%n",
+          comparison.first().name(),
+          comparison.second().name(),
+          outcome.difference(),
+          outcome.wins(),
+          outcome.losses(),
+          outcome.ties(),
+          outcome.pValue());
+    }
+  }
+
+  /** The figures for programs. */
+  ObjectNode toJson() {
+    ObjectNode all = JsonMapper.shared().createObjectNode().put("queries", queries);
+    ObjectNode modes = all.putObject("modes");
+    ObjectNode runs = JsonMapper.shared().createObjectNode();
+    for (EvaluatedSystem system : systems) {
+      TimedRun timed = system.timed();
+      ObjectNode figures = (timed == null ? runs : modes).putObject(system.name());
+      for (TopicScores scores : system.scores()) {
+        figures.put(scores.metric(), rounded(scores.mean(), 1e5));
+      }
+      if (timed != null) {
+        figures.put("latency_ms_p50", rounded(millis(timed, 50), 1e3));
+        figures.put("latency_ms_p99", rounded(millis(timed, 99), 1e3));
+      }
+    }
+    if (!runs.isEmpty()) {
+      all.set("runs", runs);
+    }
+    ArrayNode compared = all.putArray("comparisons");
+    for (Comparison comparison : comparisons) {
+      PairedComparison outcome = comparison.outcome();
+      compared
+          .addObject()
+          .put("first", comparison.first().name())
+          .put("second", comparison.second().name())
+          .put("metric", metric)
+          .put("difference", rounded(outcome.difference(), 1e5))
+          .put("wins", outcome.wins())
+          .put("losses", outcome.losses())
+          .put("ties", outcome.ties())
+          .put("p_value", rounded(outcome.pValue(), 1e5));
+    }
+    return all;
+  }
+
+  /** Writes one line per query and system, below a line that names the columns. */
+  void writePerQuery(Path file) throws IOException {
+    try (BufferedWriter out = Files.newBufferedWriter(file)) {
+      out.write("query\tsystem\t" + String.join("\t", EvaluatedSystem.metrics()) + "\n");
+      for (EvaluatedSystem system : systems) {
+        for (String topic : system.scores(metric).byTopic().keySet()) {
+          out.write(topic + "\t" + system.name());
+          for (TopicScores scores : system.scores()) {
+            out.write(String.format(Locale.ROOT, "\t%.5f", scores.byTopic().get(topic)));
+          }
+          out.write("\n");
+        }
+      }
+    }
+  }
+
+  private static double millis(TimedRun timed, int percent) {
+    return timed.percentile(percent).toNanos() / 1e6;
+  }
+
+  private static double rounded(double value, double scale) {
+    return Math.round(value * scale) / scale;
+  }
+}

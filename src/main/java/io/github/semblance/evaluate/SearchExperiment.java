@@ -1,0 +1,129 @@
+package io.github.semblance.evaluate;
+
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.search.ScoredId;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Asks an index every topic of a collection, in several modes. For one thread.
+ *
+ * <p>Topics are asked one after the other, each to depth {@value #DEPTH}, which is enough for every
+ * common measure. A topic is embedded once for all modes.
+ */
+public final class SearchExperiment {
+  /** How many answers each topic gets at most. */
+  public static final int DEPTH = 100;
+
+  /** Asked beforehand without being measured, so that the JVM has compiled what it measures. */
+  private static final int WARM_UP = 50;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SearchExperiment.class);
+
+  private final SemanticSearcher searcher;
+  private final @Nullable EmbedOnce embedder;
+  private final TestCollection collection;
+
+  private SearchExperiment(
+      SemanticSearcher searcher, @Nullable EmbedOnce embedder, TestCollection collection) {
+    this.searcher = searcher;
+    this.embedder = embedder;
+    this.collection = collection;
+  }
+
+  /**
+   * Runs an experiment.
+   *
+   * @param embedder as {@link SemanticSearcher#open(Path, TextEmbedder)} takes it; null is enough
+   *     for BM25 alone
+   * @param modes at least one
+   * @param asked told after each topic how many have been asked
+   * @return by mode, in the order of {@code modes}, what was answered and how long it took
+   */
+  public static Map<SearchMode, TimedRun> run(
+      Path index,
+      @Nullable TextEmbedder embedder,
+      TestCollection collection,
+      Set<SearchMode> modes,
+      IntConsumer asked)
+      throws IOException {
+    if (modes.isEmpty()) {
+      throw new IllegalArgumentException("modes must name at least one, got: " + modes);
+    }
+    EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
+    try (SemanticSearcher searcher =
+        once == null
+            ? SemanticSearcher.openForKeywords(index)
+            : SemanticSearcher.open(index, once)) {
+      return new SearchExperiment(searcher, once, collection).run(modes, asked);
+    }
+  }
+
+  private Map<SearchMode, TimedRun> run(Set<SearchMode> modes, IntConsumer asked)
+      throws IOException {
+    List<Topic> topics = collection.topics();
+    for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
+      for (SearchMode mode : modes) {
+        searcher.rank(request(topic, mode));
+      }
+    }
+    Map<SearchMode, Map<String, List<TrecRun.Answer>>> answers = new EnumMap<>(SearchMode.class);
+    Map<SearchMode, List<Duration>> times = new EnumMap<>(SearchMode.class);
+    int count = 0;
+    for (Topic topic : topics) {
+      for (SearchMode mode : modes) {
+        SearchRequest request = request(topic, mode);
+        long reused = embedder == null ? 0 : embedder.reusedNanos();
+        long start = System.nanoTime();
+        List<ScoredId> found = searcher.rank(request);
+        long took = System.nanoTime() - start;
+        took += embedder == null ? 0 : embedder.reusedNanos() - reused;
+        answers
+            .computeIfAbsent(mode, key -> new LinkedHashMap<>())
+            .put(
+                topic.id(),
+                found.stream().map(hit -> new TrecRun.Answer(hit.id(), hit.score())).toList());
+        times.computeIfAbsent(mode, key -> new ArrayList<>()).add(Duration.ofNanos(took));
+      }
+      count++;
+      asked.accept(count);
+    }
+    if (embedder != null && embedder.cut() > 0) {
+      LOG.warn(
+          "{} queries are longer than the model's window of {} word pieces; what lies beyond was"
+              + " left out of semantic search",
+          embedder.cut(),
+          embedder.model().maxTokens());
+    }
+    Map<SearchMode, TimedRun> runs = new LinkedHashMap<>();
+    for (SearchMode mode : modes) {
+      TrecRun run =
+          new TrecRun(mode.name().toLowerCase(Locale.ROOT), answers.getOrDefault(mode, Map.of()));
+      runs.put(mode, new TimedRun(run, times.getOrDefault(mode, List.of())));
+    }
+    return runs;
+  }
+
+  private static SearchRequest request(Topic topic, SearchMode mode) {
+    SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(DEPTH);
+    topic
+        .filters()
+        .forEach((field, values) -> values.forEach(value -> request.filter(field, value)));
+    return request.build();
+  }
+}
