@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -134,7 +133,7 @@ final class Evaluate implements Callable<Integer> {
         collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
     List<EvaluatedSystem> systems = new ArrayList<>();
     if (folder != null) {
-      for (TimedRun timed : ask(folder, required("--queries", collection)).values()) {
+      for (TimedRun timed : ask(folder, required("--queries", collection))) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
         writeRun(timed.run());
       }
@@ -190,7 +189,7 @@ final class Evaluate implements Callable<Integer> {
         : TestCollection.ofQuestions(file, queryField, relevantField, filterFields);
   }
 
-  private Map<SearchMode, TimedRun> ask(Path index, TestCollection collection) throws IOException {
+  private List<TimedRun> ask(Path index, TestCollection collection) throws IOException {
     IndexManifest manifest = IndexManifest.read(index);
     boolean keywordsOnly =
         modes.equals(Set.of(SearchMode.BM25))

@@ -31,7 +31,7 @@ public final class SearchExperiment {
   public static final int DEPTH = 100;
 
   /** Asked beforehand without being measured, so that the JVM has compiled what it measures. */
-  private static final int WARM_UP = 50;
+  private static final int WARM_UP = 20;
 
   private static final Logger LOG = LoggerFactory.getLogger(SearchExperiment.class);
 
@@ -53,9 +53,9 @@ public final class SearchExperiment {
    *     for BM25 alone
    * @param modes at least one
    * @param asked told after each topic how many have been asked
-   * @return by mode, in the order of {@code modes}, what was answered and how long it took
+   * @return one per mode, in the order of {@code modes}, each with the mode's name as its tag
    */
-  public static Map<SearchMode, TimedRun> run(
+  public static List<TimedRun> run(
       Path index,
       @Nullable TextEmbedder embedder,
       TestCollection collection,
@@ -74,8 +74,7 @@ public final class SearchExperiment {
     }
   }
 
-  private Map<SearchMode, TimedRun> run(Set<SearchMode> modes, IntConsumer asked)
-      throws IOException {
+  private List<TimedRun> run(Set<SearchMode> modes, IntConsumer asked) throws IOException {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
       for (SearchMode mode : modes) {
@@ -110,11 +109,11 @@ public final class SearchExperiment {
           embedder.cut(),
           embedder.model().maxTokens());
     }
-    Map<SearchMode, TimedRun> runs = new LinkedHashMap<>();
+    List<TimedRun> runs = new ArrayList<>();
     for (SearchMode mode : modes) {
       TrecRun run =
           new TrecRun(mode.name().toLowerCase(Locale.ROOT), answers.getOrDefault(mode, Map.of()));
-      runs.put(mode, new TimedRun(run, times.getOrDefault(mode, List.of())));
+      runs.add(new TimedRun(run, times.getOrDefault(mode, List.of())));
     }
     return runs;
   }
