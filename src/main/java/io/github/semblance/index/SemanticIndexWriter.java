@@ -46,13 +46,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final BytesRefHash written = new BytesRefHash();
   private boolean closed;
 
-  private long documents;
-  private long passages;
-  private long tokens;
-  private long duplicates;
-  private long failed;
-  private long shortenedTitles;
-  private long droppedTokens;
+  private volatile IndexStatistics statistics = new IndexStatistics(0, 0, 0, 0, 0, 0, 0);
 
   /**
    * Writes through an application's own writer, which stays open when this one is closed.
@@ -191,10 +185,12 @@ public final class SemanticIndexWriter implements Closeable {
     writer.commit();
   }
 
-  /** What has been written so far; documents still being embedded do not count yet. */
-  public synchronized IndexStatistics statistics() {
-    return new IndexStatistics(
-        documents, passages, tokens, duplicates, failed, shortenedTitles, droppedTokens);
+  /**
+   * What has been written so far; documents still being embedded do not count yet. Never waits:
+   * during a long {@link #flush} another thread sees how far it is.
+   */
+  public IndexStatistics statistics() {
+    return statistics;
   }
 
   /**
@@ -228,17 +224,29 @@ public final class SemanticIndexWriter implements Closeable {
         failure = e;
       }
     }
+    IndexStatistics before = statistics;
     if (failure != null) {
-      failed++;
+      statistics =
+          new IndexStatistics(
+              before.documents(),
+              before.passages(),
+              before.tokens(),
+              before.duplicates(),
+              before.failed() + 1,
+              before.shortenedTitles(),
+              before.droppedTokens());
       failureHandler.failed(source, failure);
       return;
     }
-    documents++;
-    passages += document.block().size() - 1;
-    tokens += document.tokens();
-    droppedTokens += document.droppedTokens();
-    shortenedTitles += document.titleShortened() ? 1 : 0;
-    duplicates += written.add(new BytesRef(source.id())) < 0 ? 1 : 0;
+    statistics =
+        new IndexStatistics(
+            before.documents() + 1,
+            before.passages() + document.block().size() - 1,
+            before.tokens() + document.tokens(),
+            before.duplicates() + (written.add(new BytesRef(source.id())) < 0 ? 1 : 0),
+            before.failed(),
+            before.shortenedTitles() + (document.titleShortened() ? 1 : 0),
+            before.droppedTokens() + document.droppedTokens());
   }
 
   private void ensureOpen() {
