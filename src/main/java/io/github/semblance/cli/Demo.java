@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexSettings;
@@ -33,7 +34,7 @@ import picocli.CommandLine.ParentCommand;
 final class Demo implements Callable<Integer> {
   private static final String QUESTION = "I just signed up. Is it too late to join the course?";
   private static final int TOP = 5;
-  private static final int COLUMN = 38;
+  private static final int NUMBER = 3;
 
   @ParentCommand private Semblance semblance;
   @Mixin private ModelOptions model;
@@ -51,21 +52,21 @@ final class Demo implements Callable<Integer> {
           "the demo runs in a source checkout: " + corpus + " is missing; clone the repository");
     }
     Path folder = home.resolve("index/demo");
-    IndexBuilder.Outcome outcome =
-        IndexBuilder.build(
-            streams,
-            model,
-            List.of(corpus.toString()),
-            FieldMapping.DEFAULT,
-            IndexSettings.DEFAULT,
-            folder,
-            OpenMode.CREATE);
     Path shown = Path.of("").toAbsolutePath().relativize(folder);
-    streams.out().println(outcome.toText(shown));
+    Map<SearchMode, List<Hit>> answers;
+    try (CorpusReader documents =
+            CorpusReader.open(List.of(corpus.toString()), FieldMapping.DEFAULT);
+        TextEmbedder embedder = model.load()) {
+      IndexBuilder.Outcome outcome =
+          IndexBuilder.build(
+              streams, documents, embedder, IndexSettings.DEFAULT, folder, OpenMode.CREATE);
+      streams.out().println(outcome.toText(shown));
+      answers = ask(folder, embedder);
+    }
     streams.out().println();
     streams.out().println("Question: " + QUESTION);
     streams.out().println();
-    streams.out().print(table(ask(folder)));
+    streams.out().print(table(answers, (streams.columns() - NUMBER) / SearchMode.values().length));
     streams.out().println();
     String index = " --index " + shown;
     streams
@@ -88,10 +89,10 @@ final class Demo implements Callable<Integer> {
     return 0;
   }
 
-  private Map<SearchMode, List<Hit>> ask(Path folder) throws IOException {
+  private static Map<SearchMode, List<Hit>> ask(Path folder, TextEmbedder embedder)
+      throws IOException {
     Map<SearchMode, List<Hit>> answers = new EnumMap<>(SearchMode.class);
-    try (TextEmbedder embedder = model.load();
-        SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+    try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
       for (SearchMode mode : SearchMode.values()) {
         SearchRequest request = SearchRequest.builder(QUESTION).mode(mode).top(TOP).build();
         answers.put(mode, searcher.search(request).hits());
@@ -100,16 +101,16 @@ final class Demo implements Callable<Integer> {
     return answers;
   }
 
-  private static TextTable table(Map<SearchMode, List<Hit>> answers) {
+  private static TextTable table(Map<SearchMode, List<Hit>> answers, int column) {
     TextTable table =
         TextTable.forColumns(
             picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF),
-            new Column(3, 0, Overflow.TRUNCATE),
-            new Column(COLUMN, 1, Overflow.WRAP),
-            new Column(COLUMN, 1, Overflow.WRAP),
-            new Column(COLUMN, 1, Overflow.WRAP));
+            new Column(NUMBER, 0, Overflow.TRUNCATE),
+            new Column(column, 1, Overflow.WRAP),
+            new Column(column, 1, Overflow.WRAP),
+            new Column(column, 1, Overflow.WRAP));
     addRow(table, "", "BM25", "semantic", "hybrid");
-    String rule = "-".repeat(COLUMN - 2);
+    String rule = "-".repeat(column - 2);
     addRow(table, "", rule, rule, rule);
     for (int i = 0; i < TOP; i++) {
       addRow(

@@ -2,12 +2,8 @@ package io.github.semblance.cli;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -42,47 +38,39 @@ final class Embed implements Callable<Integer> {
   @Option(
       names = "--kind",
       defaultValue = "passage",
+      paramLabel = "KIND",
       description = "query or passage: some models prefix them differently (${DEFAULT-VALUE}).")
   private Kind kind;
 
   @Option(
       names = "--normalize",
       arity = "1",
-      description = "true or false: scale vectors to length 1; what the model does by default.")
+      paramLabel = "BOOLEAN",
+      description =
+          "true or false: whether vectors have length 1; as the model is made to by default.")
   private @Nullable Boolean normalize;
+
+  private long cut;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   Embed() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
-    long cut = 0;
+    Utf8Lines lines = new Utf8Lines(streams.in());
     try (TextEmbedder embedder =
-            normalize == null ? model.load() : model.loadNormalized(normalize);
-        BufferedReader lines =
-            new BufferedReader(new InputStreamReader(streams.in(), strictUtf8()))) {
-      for (List<String> batch = read(lines); !batch.isEmpty(); batch = read(lines)) {
-        List<Embedding> embeddings =
-            switch (kind) {
-              case QUERY -> batch.stream().map(embedder::embedQuery).toList();
-              case PASSAGE -> embedder.embedPassages(batch);
-            };
-        for (int i = 0; i < batch.size(); i++) {
-          Embedding embedding = embeddings.get(i);
-          cut += embedding.droppedTokens() > 0 ? 1 : 0;
-          ObjectNode json =
-              JsonMapper.shared()
-                  .createObjectNode()
-                  .put("text", batch.get(i))
-                  .put("tokens", embedding.tokens());
-          ArrayNode vector = json.putArray("vector");
-          for (float component : embedding.vector()) {
-            vector.add(component);
-          }
-          streams.out().println(json);
+        normalize == null ? model.load() : model.loadNormalized(normalize)) {
+      boolean more = true;
+      // Whoever no longer reads wants no more: the input may be endless.
+      while (more && !streams.out().checkError()) {
+        List<String> batch = new ArrayList<>();
+        try {
+          more = read(lines, batch);
+        } finally {
+          // Also of what comes before a line that cannot be read.
+          print(batch, embedder);
         }
-        streams.out().flush();
       }
       if (cut > 0) {
         streams
@@ -98,23 +86,44 @@ final class Embed implements Callable<Integer> {
     return 0;
   }
 
-  private static CharsetDecoder strictUtf8() {
-    return StandardCharsets.UTF_8
-        .newDecoder()
-        .onMalformedInput(CodingErrorAction.REPORT)
-        .onUnmappableCharacter(CodingErrorAction.REPORT);
-  }
-
-  /** What there is to read now, at least one line unless the input ends. */
-  private static List<String> read(BufferedReader lines) throws IOException {
-    List<String> batch = new ArrayList<>();
+  /**
+   * Reads what there is now, at least one line unless the input ends.
+   *
+   * @return whether there may be more
+   */
+  private static boolean read(Utf8Lines lines, List<String> batch)
+      throws IOException, CommandFailure {
     do {
-      String line = lines.readLine();
+      String line = lines.next();
       if (line == null) {
-        break;
+        return false;
       }
       batch.add(line);
-    } while (batch.size() < BATCH && lines.ready());
-    return batch;
+    } while (batch.size() < BATCH && lines.isReady());
+    return true;
+  }
+
+  private void print(List<String> texts, TextEmbedder embedder) {
+    List<Embedding> embeddings =
+        switch (kind) {
+          case QUERY -> texts.stream().map(embedder::embedQuery).toList();
+          case PASSAGE -> embedder.embedPassages(texts);
+        };
+    PrintWriter out = semblance.streams().out();
+    for (int i = 0; i < texts.size(); i++) {
+      Embedding embedding = embeddings.get(i);
+      cut += embedding.droppedTokens() > 0 ? 1 : 0;
+      ObjectNode json =
+          JsonMapper.shared()
+              .createObjectNode()
+              .put("text", texts.get(i))
+              .put("tokens", embedding.tokens());
+      ArrayNode vector = json.putArray("vector");
+      for (float component : embedding.vector()) {
+        vector.add(component);
+      }
+      out.println(json);
+    }
+    out.flush();
   }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -189,17 +190,21 @@ final class Evaluate implements Callable<Integer> {
         : TestCollection.ofQuestions(file, queryField, relevantField, filterFields);
   }
 
+  @SuppressWarnings("try") // the report watches the work, which need not know of it
   private List<TimedRun> ask(Path index, TestCollection collection) throws IOException {
     IndexManifest manifest = IndexManifest.read(index);
     boolean keywordsOnly =
         modes.equals(Set.of(SearchMode.BM25))
             && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id());
+    AtomicInteger asked = new AtomicInteger();
+    double total = Math.max(1, collection.topics().size());
     try (TextEmbedder embedder = keywordsOnly ? null : load(manifest);
         Progress progress =
             new Progress(
-                semblance.streams(), "Evaluating", " queries", 1, collection.topics().size())) {
-      return SearchExperiment.run(
-          index, embedder, collection, modes, asked -> progress.advance(asked, asked + " queries"));
+                semblance.streams(),
+                "Evaluating",
+                () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
+      return SearchExperiment.run(index, embedder, collection, modes, asked::set);
     }
   }
 

@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import org.apache.lucene.store.AlreadyClosedException;
 
 /** Words for what went wrong: one line, no stack trace. */
 final class Failures {
@@ -32,7 +33,13 @@ final class Failures {
       }
       case NoSuchFileException e -> "no such file or folder: " + e.getFile();
       case AccessDeniedException e -> "permission denied: " + e.getFile();
-      case FileSystemException e -> e.getFile() + ": " + e.getReason();
+      case FileSystemException e ->
+          e.getReason() == null ? e.getFile() + ": " + e : e.getFile() + ": " + e.getReason();
+      // A full disk closes Lucene's writer; the reason stands behind.
+      case AlreadyClosedException e -> {
+        Throwable cause = e.getCause();
+        yield cause == null ? text(e) : message(cause);
+      }
       case IOException e -> text(e);
       case OutOfMemoryError e ->
           "not enough memory ("
@@ -42,7 +49,8 @@ final class Failures {
     };
   }
 
-  private static String text(Throwable failure) {
+  /** The message of a failure, or what there is in its place. */
+  static String text(Throwable failure) {
     String message = failure.getMessage();
     return message == null ? failure.toString() : message;
   }

@@ -3,7 +3,10 @@ package io.github.semblance.cli;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchResults;
+import io.github.semblance.search.Snippet;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
@@ -13,12 +16,21 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** Shows hits to people and to programs. */
 final class HitPrinter {
+  private static final int INDENT = 4;
+
+  /** Mark the highlights until lines are broken; no text has them, for control characters go. */
+  private static final char HIGHLIGHT = '\u0001';
+
+  private static final char END = '\u0002';
+
   private final PrintWriter out;
+  private final int columns;
   private final String bold;
   private final String plain;
 
   HitPrinter(Streams streams) {
     this.out = streams.out();
+    this.columns = streams.columns();
     boolean colours = streams.outTerminal() && Ansi.AUTO.enabled();
     this.bold = colours ? "\u001B[1m" : "";
     this.plain = colours ? "\u001B[0m" : "";
@@ -31,27 +43,60 @@ final class HitPrinter {
       return;
     }
     for (Hit hit : results.hits()) {
-      out.printf(
-          Locale.ROOT,
-          "%2d. %s%s%s%n    %.4f  %s%n",
-          hit.rank(),
-          bold,
-          title(hit),
-          plain,
-          hit.score(),
-          legs(hit, results.request().mode()));
-      out.println("    " + hit.snippet().marked(bold, plain).strip().replaceAll("\\s+", " "));
-      if (hit.explanation() != null) {
-        out.println(hit.explanation().toString().indent(4).stripTrailing());
+      out.printf(Locale.ROOT, "%2d. ", hit.rank());
+      out.println(bold + String.join(plain + "\n    " + bold, lines(title(hit))) + plain);
+      out.printf(Locale.ROOT, "    %.4f  %s%n", hit.score(), legs(hit, results.request().mode()));
+      for (String line : lines(snippet(hit))) {
+        out.println("    " + line.replace("" + HIGHLIGHT, bold).replace("" + END, plain));
       }
+      if (hit.explanation() != null) {
+        out.println(hit.explanation().toString().indent(INDENT).stripTrailing());
+      }
+      out.println();
     }
     out.printf(
-        Locale.ROOT, "(%d hits in %d ms)%n", results.hits().size(), results.took().toMillis());
+        Locale.ROOT,
+        "%,d of %,d hits, %d ms%n",
+        results.hits().size(),
+        results.total().value(),
+        results.took().toMillis());
   }
 
   /** A title to show, for documents that have none too. */
   static String title(Hit hit) {
-    return hit.title().isBlank() ? hit.id() : hit.title().strip().replaceAll("\\s+", " ");
+    return printable(hit.title().isBlank() ? hit.id() : hit.title());
+  }
+
+  private static String snippet(Hit hit) {
+    Snippet snippet = hit.snippet();
+    // Each control character becomes one other: the highlights keep their places.
+    String text = snippet.text().replaceAll("\\p{Cntrl}", " ");
+    String marked = new Snippet(text, snippet.highlights()).marked("" + HIGHLIGHT, "" + END);
+    return marked.strip().replaceAll("\\s+", " ");
+  }
+
+  /** In one line, and without what would steer a terminal. */
+  private static String printable(String text) {
+    return text.replaceAll("\\p{Cntrl}", " ").strip().replaceAll("\\s+", " ");
+  }
+
+  /** Breaks a text between words, for the columns that there are beside the indent. */
+  private List<String> lines(String text) {
+    List<String> lines = new ArrayList<>();
+    StringBuilder line = new StringBuilder();
+    int width = 0;
+    for (String word : text.split(" ", -1)) {
+      int length = (int) word.chars().filter(c -> c != HIGHLIGHT && c != END).count();
+      if (width > 0 && width + 1 + length > columns - INDENT) {
+        lines.add(line.toString());
+        line.setLength(0);
+        width = 0;
+      }
+      line.append(width > 0 ? " " : "").append(word);
+      width += (width > 0 ? 1 : 0) + length;
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static String legs(Hit hit, SearchMode mode) {
@@ -63,7 +108,7 @@ final class HitPrinter {
           case SEMANTIC -> meaning;
           case HYBRID -> keywords + ", " + meaning;
         };
-    return where + "  [" + hit.id() + "]";
+    return where + "  [" + printable(hit.id()) + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {
@@ -79,7 +124,7 @@ final class HitPrinter {
             .createObjectNode()
             .put("query", results.request().query())
             .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
-            .put("took_ms", results.took().toNanos() / 1_000_000.0)
+            .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
             .put("total", results.total().value());
     ArrayNode hits = json.putArray("hits");
     for (Hit hit : results.hits()) {

@@ -5,6 +5,7 @@ import io.github.semblance.corpus.CorpusException;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
+import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.IndexStatistics;
@@ -17,7 +18,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -38,8 +42,8 @@ import tools.jackson.databind.node.ObjectNode;
       "Embeds documents and writes them to a Lucene index.",
       "Inputs: JSON arrays, JSON Lines, CSV or TSV with a header, BEIR folders, folders of .txt and"
           + " .md files; - reads JSON from standard input.",
-      "A record that can't be used is reported and left out. Until everything is written, an index"
-          + " that was there stays as it was."
+      "A record that can't be used is reported and left out. An index that is there is replaced as"
+          + " a whole or not at all."
     })
 final class IndexBuilder implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
@@ -90,12 +94,15 @@ final class IndexBuilder implements Callable<Integer> {
       names = "--analyzer",
       defaultValue = "english",
       paramLabel = "NAME",
-      description = "How texts become terms (${DEFAULT-VALUE}).")
+      description =
+          "How texts become terms: standard, simple, whitespace, keyword, cjk, wordpiece or a"
+              + " language, as in french (${DEFAULT-VALUE}).")
   private String analyzer;
 
   @Option(
       names = "--quantize",
       defaultValue = "none",
+      paramLabel = "KIND",
       description =
           "How vectors are kept for search: none, int8, int4 or binary (${DEFAULT-VALUE}).")
   private Quantization quantization;
@@ -110,22 +117,28 @@ final class IndexBuilder implements Callable<Integer> {
   IndexBuilder() {}
 
   @Override
-  public Integer call() throws IOException {
-    Outcome outcome =
-        build(
-            semblance.streams(),
-            model,
-            inputs,
-            mapping(),
-            settings(),
-            folder,
-            existing != null && existing.update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE);
-    if (json) {
-      semblance.streams().out().println(outcome.toJson());
-    } else {
-      semblance.streams().out().println(outcome.toText(folder));
+  public Integer call() throws IOException, CommandFailure {
+    Streams streams = semblance.streams();
+    IndexSettings settings = settings();
+    OpenMode mode =
+        existing != null && existing.update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE;
+    Outcome outcome;
+    try (CorpusReader corpus = CorpusReader.open(inputs, mapping());
+        TextEmbedder embedder = model.load()) {
+      outcome = build(streams, corpus, embedder, settings, folder, mode);
     }
-    return outcome.skipped() > 0 && !skipBad ? 1 : 0;
+    streams.out().println(json ? outcome.toJson() : outcome.toText(folder));
+    if (outcome.skipped() == 0) {
+      return 0;
+    }
+    streams
+        .err()
+        .printf(
+            Locale.ROOT,
+            "semblance: %,d records were left out%s%n",
+            outcome.skipped(),
+            skipBad ? "" : "; with --skip-bad that is no failure");
+    return skipBad ? 0 : 1;
   }
 
   /** What was indexed and what it took. */
@@ -150,91 +163,94 @@ final class IndexBuilder implements Callable<Integer> {
     }
 
     String toText(Path folder) {
-      StringBuilder text =
-          new StringBuilder(
-              String.format(
-                  Locale.ROOT,
-                  "Indexed %,d documents (%,d passages, %,d word pieces) in %.1f s, %,.0f word"
-                      + " pieces/s; %s holds %.1f MB.",
-                  statistics.documents(),
-                  statistics.passages(),
-                  statistics.tokens(),
-                  seconds,
-                  tokensPerSecond(),
-                  folder,
-                  bytes / 1e6));
-      if (statistics.duplicates() > 0) {
-        text.append(
-            String.format(
-                Locale.ROOT,
-                "%n%,d documents had the id of an earlier one and replaced it.",
-                statistics.duplicates()));
-      }
-      if (skipped > 0) {
-        text.append(String.format(Locale.ROOT, "%n%,d records were left out, see above.", skipped));
-      }
-      return text.toString();
+      String text =
+          String.format(
+              Locale.ROOT,
+              "Indexed %,d documents in %.1f s; %s holds %.1f MB.%n"
+                  + "%,d passages, %,d word pieces, %,.0f word pieces/s.",
+              statistics.documents(),
+              seconds,
+              folder,
+              bytes / 1e6,
+              statistics.passages(),
+              statistics.tokens(),
+              tokensPerSecond());
+      return statistics.duplicates() == 0
+          ? text
+          : String.format(
+              Locale.ROOT,
+              "%s%nDuplicate ids: %,d; the last document of an id is kept.",
+              text,
+              statistics.duplicates());
     }
   }
 
-  /** Indexes inputs; also what {@code demo} does. */
+  /**
+   * Indexes a corpus; also what {@code demo} does. An index that is there is replaced as a whole or
+   * not at all.
+   */
   static Outcome build(
       Streams streams,
-      ModelOptions model,
-      List<String> inputs,
-      FieldMapping mapping,
+      CorpusReader corpus,
+      TextEmbedder embedder,
       IndexSettings settings,
       Path folder,
       OpenMode mode)
-      throws IOException {
-    Skipped skipped = new Skipped(streams);
-    try (CorpusReader corpus = CorpusReader.open(inputs, mapping);
-        TextEmbedder embedder = model.load();
-        SemanticIndexWriter writer =
-            SemanticIndexWriter.open(
-                folder,
-                embedder,
-                settings,
-                mode,
-                (document, cause) ->
-                    skipped.add("document \"" + document.id() + "\": " + cause.getMessage()))) {
-      long start = System.nanoTime();
-      boolean idsDerived = false;
-      long added = 0;
-      try (Progress progress =
-          new Progress(streams, "Indexing", " KB", 1000, corpus.totalBytes())) {
-        while (corpus.hasNext()) {
-          switch (corpus.next()) {
-            case CorpusRecord.Document document -> {
-              writer.add(document.document());
-              added++;
-              idsDerived |= document.derivedId();
+      throws IOException, CommandFailure {
+    long start = System.nanoTime();
+    boolean replaces = mode == OpenMode.CREATE && isIndex(folder);
+    String untouched = isIndex(folder) ? folder + " is as it was" : "there is no index yet";
+    boolean idsDerived = false;
+    Reading reading = new Reading(corpus.totalBytes());
+    try (Progress progress = new Progress(streams, "Indexing", reading::state);
+        CommitGuard guard = new CommitGuard(() -> progress.abandon("interrupted; " + untouched))) {
+      Skipped skipped = new Skipped(progress);
+      try (SemanticIndexWriter writer =
+          SemanticIndexWriter.open(folder, embedder, settings, mode, skipped::add)) {
+        reading.writer = writer;
+        try {
+          long added = 0;
+          while (corpus.hasNext()) {
+            switch (corpus.next()) {
+              case CorpusRecord.Document document -> {
+                writer.add(document.document());
+                reading.added = ++added;
+                idsDerived |= document.derivedId();
+              }
+              case CorpusRecord.Rejected bad -> skipped.add(bad.location() + ": " + bad.reason());
             }
-            case CorpusRecord.Rejected bad -> skipped.add(bad.location() + ": " + bad.reason());
+            reading.bytes = corpus.bytesRead();
           }
-          // Reading runs ahead of embedding: count of what is read the share that is written.
-          long documents = writer.statistics().documents();
-          progress.advance(
-              corpus.bytesRead() * documents / Math.max(added, 1), documents + " documents");
+          writer.flush();
+        } catch (CorpusException e) {
+          writer.flush();
+          long before = writer.statistics().documents();
+          if (replaces || before == 0) {
+            throw new CorpusException(e.getMessage() + "; " + untouched, e);
+          }
+          guard.commit(writer);
+          throw new CorpusException(
+              e.getMessage() + "; the " + before + " documents before that are in " + folder, e);
         }
-        writer.commit();
-      } catch (CorpusException e) {
-        // What was read before the fault is good.
-        writer.commit();
-        throw new CorpusException(
-            e.getMessage()
-                + " ("
-                + writer.statistics().documents()
-                + " documents before that are in the index)",
-            e);
+        if (writer.statistics().documents() == 0 && mode == OpenMode.CREATE) {
+          throw new CommandFailure("no document to index was found; " + untouched);
+        }
+        guard.commit(writer);
+        if (idsDerived) {
+          progress.say("no record has an id; ids were made from the content of each");
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        return new Outcome(writer.statistics(), skipped.count, seconds, sizeOf(folder));
       }
-      if (idsDerived) {
-        streams
-            .err()
-            .println("semblance: no record has an id; ids were made from the content of each");
-      }
-      double seconds = (System.nanoTime() - start) / 1e9;
-      return new Outcome(writer.statistics(), skipped.count, seconds, sizeOf(folder));
+    }
+  }
+
+  private static boolean isIndex(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return false;
+    }
+    try (Directory directory = FSDirectory.open(folder)) {
+      return DirectoryReader.indexExists(directory);
     }
   }
 
@@ -246,13 +262,13 @@ final class IndexBuilder implements Callable<Integer> {
   }
 
   private IndexSettings settings() {
-    NamedAnalyzer named =
-        NamedAnalyzer.find(analyzer)
-            .orElseThrow(
-                () ->
-                    new ParameterException(
-                        spec.commandLine(), "no analyzer is called \"" + analyzer + "\""));
-    return IndexSettings.DEFAULT.withAnalyzer(named).withQuantization(quantization);
+    try {
+      return IndexSettings.DEFAULT
+          .withAnalyzer(NamedAnalyzer.named(analyzer))
+          .withQuantization(quantization);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), Failures.text(e), e);
+    }
   }
 
   private static long sizeOf(Path folder) throws IOException {
@@ -261,23 +277,52 @@ final class IndexBuilder implements Callable<Integer> {
     }
   }
 
+  /** How far indexing is: reading runs ahead of it, so what is read counts by what is written. */
+  private static final class Reading {
+    private final long totalBytes;
+    private volatile long bytes;
+    private volatile long added;
+    private volatile @Nullable SemanticIndexWriter writer;
+
+    private Reading(long totalBytes) {
+      this.totalBytes = totalBytes;
+    }
+
+    private Progress.State state() {
+      SemanticIndexWriter open = writer;
+      long read = bytes;
+      long documents = added;
+      IndexStatistics written = open == null ? null : open.statistics();
+      if (written == null || documents == 0 || totalBytes == 0) {
+        return new Progress.State(0, 0, "documents");
+      }
+      double share = Math.min(1, (written.documents() + written.failed()) / (double) documents);
+      return new Progress.State(
+          share * Math.min(1, read / (double) totalBytes), written.documents(), "documents");
+    }
+  }
+
   /** Reports and counts the records that are left out: the first ones, then only their number. */
   private static final class Skipped {
     private static final int REPORTED = 20;
 
-    private final Streams streams;
+    private final Progress progress;
     private long count;
 
-    private Skipped(Streams streams) {
-      this.streams = streams;
+    private Skipped(Progress progress) {
+      this.progress = progress;
+    }
+
+    private void add(SourceDocument document, RuntimeException cause) {
+      add("document \"" + document.id() + "\": " + cause.getMessage());
     }
 
     private void add(String what) {
       count++;
       if (count <= REPORTED) {
-        streams.err().println("semblance: left out " + what);
+        progress.say("left out " + what);
       } else if (count == REPORTED + 1) {
-        streams.err().println("semblance: more records are left out; their number follows");
+        progress.say("more records are left out; their number follows");
       }
     }
   }

@@ -5,10 +5,15 @@ import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.Precision;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** The options of the commands that embed with a model of the user's choice. */
 final class ModelOptions {
+  private static final int MOST_THREADS = 1024;
+
   @Option(
       names = "--model",
       defaultValue = ModelCatalogue.DEFAULT_MODEL,
@@ -21,6 +26,7 @@ final class ModelOptions {
   @Option(
       names = "--precision",
       defaultValue = "fp32",
+      paramLabel = "PRECISION",
       description = "fp32 or int8 (${DEFAULT-VALUE}).")
   private Precision precision;
 
@@ -30,6 +36,9 @@ final class ModelOptions {
       paramLabel = "N",
       description = "Threads that embed; 0 for one per processor (${DEFAULT-VALUE}).")
   private int threads;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   ModelOptions() {}
@@ -46,6 +55,11 @@ final class ModelOptions {
   }
 
   private BertEmbedder.Options options() {
+    if (threads < 0 || threads > MOST_THREADS) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--threads must be from 0 to " + MOST_THREADS + ", got: " + threads);
+    }
     BertEmbedder.Options options = BertEmbedder.Options.defaults().withPrecision(precision);
     return threads == 0 ? options : options.withThreads(threads);
   }

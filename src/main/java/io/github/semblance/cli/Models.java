@@ -121,6 +121,7 @@ final class Models implements Callable<Integer> {
   private static final class Bars implements PullProgress, AutoCloseable {
     private final Streams streams;
     private String file = "";
+    private volatile Progress.State state = new Progress.State(0, 0, "MB");
     private @Nullable Progress progress;
 
     private Bars(Streams streams) {
@@ -129,12 +130,12 @@ final class Models implements Callable<Integer> {
 
     @Override
     public void transferred(String name, long done, long total) {
+      state = new Progress.State(total <= 0 ? 0 : (double) done / total, done / 1e6, "MB");
       if (progress == null || !name.equals(file)) {
         close();
         file = name;
-        progress = new Progress(streams, name, " MB", 1_000_000, total);
+        progress = new Progress(streams, name, () -> state);
       }
-      progress.advance(done, megabytes(done));
     }
 
     @Override

@@ -1,19 +1,19 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
+import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.SemanticSearcher;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -46,6 +46,7 @@ final class Search implements Callable<Integer> {
   @Option(
       names = "--mode",
       defaultValue = "hybrid",
+      paramLabel = "MODE",
       description = "hybrid, bm25 or semantic (${DEFAULT-VALUE}).")
   private SearchMode mode;
 
@@ -91,25 +92,53 @@ final class Search implements Callable<Integer> {
   Search() {}
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
     if (query == null && !streams.inTerminal()) {
       throw new ParameterException(spec.commandLine(), "QUERY is missing");
     }
-    SearchRequest first = query == null ? request("checks the options") : request(query);
-    EmbeddingModel wanted = IndexManifest.read(folder).model();
-    try (TextEmbedder embedder =
-            BertEmbedder.load(
-                ModelStore.system().open(model == null ? wanted.name() : model),
-                BertEmbedder.Options.defaults().withPrecision(wanted.precision()));
-        SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
-      if (query != null) {
-        answer(searcher, first);
-      } else {
+    // Mistyped options are told before a model is loaded.
+    SearchRequest request = request(query == null ? "?" : query);
+    IndexManifest manifest = IndexManifest.read(folder);
+    try (TextEmbedder embedder = needsModel(manifest) ? load(manifest.model()) : null;
+        SemanticSearcher searcher =
+            embedder == null
+                ? SemanticSearcher.openForKeywords(folder)
+                : SemanticSearcher.open(folder, embedder)) {
+      if (query == null) {
         converse(searcher);
+      } else {
+        answer(searcher, request);
       }
     }
     return 0;
+  }
+
+  private boolean needsModel(IndexManifest manifest) {
+    return mode != SearchMode.BM25
+        || model != null
+        || manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id());
+  }
+
+  private TextEmbedder load(EmbeddingModel wanted) throws IOException {
+    BertEmbedder.Options options =
+        BertEmbedder.Options.defaults().withPrecision(wanted.precision());
+    if (model != null) {
+      return BertEmbedder.load(ModelStore.system().open(model), options);
+    }
+    try {
+      return BertEmbedder.load(ModelStore.system().open(wanted.name()), options);
+    } catch (CheckpointException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + folder
+              + " holds vectors of model \""
+              + wanted.name()
+              + "\", which cannot be loaded: "
+              + Failures.text(e)
+              + "; if it has moved, say where with --model",
+          e);
+    }
   }
 
   private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
@@ -139,16 +168,19 @@ final class Search implements Callable<Integer> {
     streams.out().flush();
   }
 
-  private void converse(SemanticSearcher searcher) throws IOException {
+  private void converse(SemanticSearcher searcher) throws IOException, CommandFailure {
     Streams streams = semblance.streams();
-    BufferedReader lines =
-        new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8));
+    Utf8Lines lines = new Utf8Lines(streams.in());
     streams.err().println(searcher.documents() + " documents. An empty line ends.");
     while (true) {
       streams.err().print("> ");
       streams.err().flush();
-      String line = lines.readLine();
-      if (line == null || line.isBlank()) {
+      String line = lines.next();
+      if (line == null) {
+        streams.err().println();
+        return;
+      }
+      if (line.isBlank()) {
         return;
       }
       try {

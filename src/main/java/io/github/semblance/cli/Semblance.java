@@ -1,9 +1,12 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.corpus.UnknownFieldException;
+import io.github.semblance.search.SearchRequestException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
@@ -15,6 +18,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code semblance} command: the parent of all others and the main class of the jar. */
 @Command(
@@ -23,7 +27,6 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     scope = ScopeType.INHERIT,
     versionProvider = Semblance.Version.class,
-    usageHelpAutoWidth = true,
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       Demo.class,
@@ -57,8 +60,13 @@ public final class Semblance implements Runnable {
     // Texts and JSON are UTF-8 whatever the platform's charset is.
     System.setErr(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
-    int code = run(Streams.ofProcess(), args);
-    System.exit(code);
+    StandardOutput out = new StandardOutput();
+    Streams streams = Streams.ofProcess(out);
+    int code = run(streams, args);
+    if (out.failure() != null && !out.isClosedPipe()) {
+      streams.err().println("semblance: standard output: " + Failures.message(out.failure()));
+    }
+    System.exit(out.failure() == null ? code : CommandLine.ExitCode.SOFTWARE);
   }
 
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
@@ -70,8 +78,15 @@ public final class Semblance implements Runnable {
             .setErr(streams.err())
             .setCaseInsensitiveEnumValuesAllowed(true)
             .setExecutionStrategy(semblance::execute)
+            .setParameterExceptionHandler(semblance::reject)
             .setExecutionExceptionHandler(semblance::report);
-    int code = commandLine.execute(args);
+    commandLine.setUsageHelpWidth(streams.columns());
+    int code;
+    try {
+      code = commandLine.execute(args);
+    } catch (OutOfMemoryError | LinkageError e) {
+      code = semblance.report(e);
+    }
     streams.out().flush();
     streams.err().flush();
     return code;
@@ -84,7 +99,9 @@ public final class Semblance implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "a command is missing");
+    throw new ParameterException(
+        spec.commandLine(),
+        "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
   }
 
   private int execute(CommandLine.ParseResult parsed) {
@@ -100,7 +117,34 @@ public final class Semblance implements Runnable {
   /** Held here because java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
 
+  private int reject(ParameterException wrong, String[] args) {
+    if (debug) {
+      wrong.printStackTrace(streams.err());
+    }
+    List<String> similar =
+        wrong instanceof UnmatchedArgumentException unmatched
+            ? unmatched.getSuggestions()
+            : List.of();
+    streams
+        .err()
+        .println(
+            "semblance: "
+                + wrong.getMessage()
+                + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
+                + "; see '"
+                + wrong.getCommandLine().getCommandSpec().qualifiedName()
+                + " --help'");
+    return CommandLine.ExitCode.USAGE;
+  }
+
   private int report(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
+    return failure instanceof UnknownFieldException || failure instanceof SearchRequestException
+        ? reject(
+            new ParameterException(commandLine, Failures.message(failure), failure), new String[0])
+        : report(failure);
+  }
+
+  private int report(Throwable failure) {
     if (debug) {
       failure.printStackTrace(streams.err());
     }

@@ -3,10 +3,10 @@ package io.github.semblance.cli;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a command reads and writes, and which of these are a terminal that a person looks at.
@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param inTerminal whether a person types the input
  * @param outTerminal whether a person reads the data
  * @param errTerminal whether a person reads the messages
+ * @param columns how wide text for people may be
  */
 record Streams(
     InputStream in,
@@ -24,27 +25,37 @@ record Streams(
     PrintWriter err,
     boolean inTerminal,
     boolean outTerminal,
-    boolean errTerminal) {
+    boolean errTerminal,
+    int columns) {
 
-  /** The streams of this process, in UTF-8. Only the launcher script knows which are terminals. */
-  static Streams ofProcess() {
-    String launcher = System.getProperty("semblance.terminal");
+  private static final int NARROWEST = 40;
+
+  /** Longer lines are hard to read. */
+  private static final int WIDEST = 100;
+
+  /** The streams of this process, in UTF-8. */
+  static Streams ofProcess(OutputStream out) {
+    // The launcher script knows which are terminals, and how wide; Java whether in and out both
+    // are.
+    String terminals = System.getProperty("semblance.terminal", isConsole() ? "in,out,err," : "");
     return new Streams(
         System.in,
-        utf8(FileDescriptor.out, false),
-        utf8(FileDescriptor.err, true),
-        isTerminal(launcher, "in"),
-        isTerminal(launcher, "out"),
-        isTerminal(launcher, "err"));
+        utf8(out, false),
+        utf8(new FileOutputStream(FileDescriptor.err), true),
+        terminals.contains("in,"),
+        terminals.contains("out,"),
+        terminals.contains("err,"),
+        Math.clamp(Integer.getInteger("semblance.columns", WIDEST), NARROWEST, WIDEST));
   }
 
-  private static PrintWriter utf8(FileDescriptor descriptor, boolean autoFlush) {
-    return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8),
-        autoFlush);
+  private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {
+    return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), autoFlush);
   }
 
-  private static boolean isTerminal(@Nullable String launcher, String stream) {
-    return launcher != null && launcher.contains(stream + ",");
+  // With this property, null says what it always said: there is no terminal.
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isConsole() {
+    System.setProperty("jdk.console", "java.base");
+    return System.console() != null;
   }
 }

@@ -1,0 +1,51 @@
+package io.github.semblance.cli;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Standard input by lines. Each line is decoded alone, so that bytes that are no UTF-8 are told by
+ * their line and the lines before it are not lost. For use by one thread.
+ */
+final class Utf8Lines {
+  private final InputStream in;
+  private long line;
+
+  Utf8Lines(InputStream in) {
+    this.in = new BufferedInputStream(in, 1 << 16);
+  }
+
+  /** The next line without its end; null after the last. Waits for it if need be. */
+  @Nullable String next() throws IOException, CommandFailure {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    int read = in.read();
+    if (read < 0) {
+      return null;
+    }
+    line++;
+    for (; read >= 0 && read != '\n'; read = in.read()) {
+      bytes.write(read);
+    }
+    try {
+      String text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(bytes.toByteArray()))
+              .toString();
+      return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+    } catch (CharacterCodingException e) {
+      throw new CommandFailure("standard input:" + line + ": invalid UTF-8", e);
+    }
+  }
+
+  /** Whether some of the next line is here already. */
+  boolean isReady() throws IOException {
+    return in.available() > 0;
+  }
+}

@@ -1,0 +1,29 @@
+package io.github.semblance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class DemoCommandTest {
+
+  @Test
+  void answersSideBySide() {
+    Run run = Run.of("demo");
+    assertEquals(0, run.code(), run.err());
+    List<String> lines = run.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("Indexed "), run.out());
+    assertTrue(run.out().contains("I just signed up. Is it too late to join the course?"));
+    int head = 0;
+    while (!lines.get(head).matches(" +BM25 +semantic +hybrid *")) {
+      head++;
+    }
+    for (int i = 1; i <= 5; i++) {
+      String start = i + ". ";
+      assertTrue(lines.stream().anyMatch(line -> line.startsWith(start)), run.out());
+    }
+    assertTrue(lines.subList(0, head + 10).stream().allMatch(l -> l.length() <= 100), run.out());
+    assertTrue(run.out().contains("Try next:"), run.out());
+  }
+}

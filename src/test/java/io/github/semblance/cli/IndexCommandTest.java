@@ -1,0 +1,333 @@
+package io.github.semblance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.semblance.embed.BagOfWordsEmbedder;
+import io.github.semblance.index.FailureHandler;
+import io.github.semblance.index.IndexManifest;
+import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.Lock;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@SuppressWarnings("NullAway.Init") // set before all tests and before each
+final class IndexCommandTest {
+  private static final String GOOD = "{\"id\":\"a\",\"text\":\"good\"}\n";
+
+  private static String model;
+
+  @TempDir private Path folder;
+  private Path input;
+  private Path index;
+
+  @BeforeAll
+  static void writeModel(@TempDir Path models) throws IOException {
+    model = TinyModel.write(models.resolve("tiny"), 1);
+  }
+
+  @BeforeEach
+  void names() {
+    input = folder.resolve("in.jsonl");
+    index = folder.resolve("index");
+  }
+
+  private Run index(String... options) {
+    return index(input, options);
+  }
+
+  private Run index(Path file, String... options) {
+    List<String> arguments = new ArrayList<>();
+    arguments.addAll(List.of("index", file.toString(), "--index", index.toString()));
+    arguments.addAll(List.of(options));
+    if (!arguments.contains("--model")) {
+      arguments.addAll(List.of("--model", model));
+    }
+    return Run.of(arguments.toArray(String[]::new));
+  }
+
+  private Run write(String content, String... options) throws IOException {
+    Files.writeString(input, content);
+    return index(input, options);
+  }
+
+  /** The ids of the documents that hold the word, without a model. */
+  private List<String> find(String word) {
+    JsonNode found =
+        Run.of("search", word, "--index", index.toString(), "--mode", "bm25", "--json")
+            .succeeds()
+            .json();
+    return found.get("hits").valueStream().map(hit -> hit.get("id").asString()).toList();
+  }
+
+  /** An index of one document that no failure may lose. */
+  private void indexKept() throws IOException {
+    write("{\"id\":\"kept\",\"text\":\"kept\"}\n").succeeds();
+  }
+
+  private void assertKept() {
+    assertEquals(List.of("kept"), find("kept"));
+  }
+
+  @Test
+  void tellsWhatItDid() throws IOException {
+    Run run = write(GOOD + "{\"id\":\"b\",\"text\":\"better\"}\n", "--json").succeeds();
+    JsonNode json = run.json();
+    assertTrue(
+        Set.copyOf(json.propertyNames())
+            .containsAll(
+                Set.of(
+                    "documents",
+                    "passages",
+                    "tokens",
+                    "embedded",
+                    "reused",
+                    "skipped",
+                    "seconds",
+                    "tokens_per_second",
+                    "bytes")));
+    assertEquals(2, json.get("documents").asInt());
+    assertEquals(2, json.get("passages").asInt());
+    assertEquals(2, json.get("embedded").asInt());
+    assertEquals(0, json.get("reused").asInt());
+    assertEquals(0, json.get("skipped").asInt());
+    assertEquals(4 + 2 + 6 + 2, json.get("tokens").asInt());
+    assertTrue(json.get("bytes").asLong() > 1000);
+    assertTrue(json.get("seconds").isNumber() && json.get("tokens_per_second").isNumber());
+    Run text = index("--update").succeeds();
+    assertTrue(text.out().startsWith("Indexed 2 documents in "), text.out());
+  }
+
+  @Test
+  void missingFile() {
+    index(folder.resolve("nosuch.json")).fails(1, "nosuch.json", "does not exist");
+  }
+
+  @Test
+  void unreadableFile() throws IOException {
+    Files.writeString(input, GOOD);
+    assumeFalse(
+        input.toFile().setReadable(false) && Files.isReadable(input),
+        "this user may read every file");
+    index().fails(1, "in.jsonl", "may not be read");
+  }
+
+  @Test
+  void emptyFile() throws IOException {
+    write("").fails(1, "in.jsonl is empty");
+  }
+
+  @Test
+  void noDocuments() throws IOException {
+    indexKept();
+    Path empty = Files.writeString(folder.resolve("empty.json"), "[]");
+    index(empty).fails(1, "no document", "is as it was");
+    assertKept();
+    index(empty, "--update", "--json").succeeds();
+    assertKept();
+  }
+
+  @Test
+  void malformedLine() throws IOException {
+    Run run = write(GOOD + "{\"id\":\n{\"id\":\"c\",\"text\":\"good\"}\n", "--json");
+    assertEquals(1, run.code());
+    assertEquals(2, run.json().get("documents").asInt());
+    assertEquals(1, run.json().get("skipped").asInt());
+    assertTrue(run.messages().get(0).startsWith("semblance: left out "), run.err());
+    assertTrue(run.messages().get(0).contains("in.jsonl:2"), run.err());
+    assertEquals(
+        "semblance: 1 records were left out; with --skip-bad that is no failure",
+        run.messages().get(1));
+    assertEquals(List.of("a", "c"), find("good"));
+  }
+
+  @Test
+  void malformedArrayKeepsWhatCameBefore() throws IOException {
+    Path file = folder.resolve("in.json");
+    Files.writeString(file, "[{\"id\":\"a\",\"text\":\"good\"},\n{\"id\":\"b\",\n\"text\" 1}]");
+    index(file, "--json")
+        .fails(1, "in.json:3", "malformed JSON", "the 1 documents before that are in " + index);
+    assertEquals(List.of("a"), find("good"));
+  }
+
+  @Test
+  void malformedArrayDoesNotReplaceAnIndex() throws IOException {
+    indexKept();
+    Path file = folder.resolve("in.json");
+    Files.writeString(file, "[{\"id\":\"a\",\"text\":\"good\"},\n{\"id\":\"b\",\n\"text\" 1}]");
+    index(file).fails(1, "in.json:3", index + " is as it was");
+    assertKept();
+    assertEquals(List.of(), find("good"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"id\":\"b\"}",
+        "{\"text\":\"no id\"}",
+        "{\"id\":\" \",\"text\":\"blank id\"}",
+        "{\"id\":\"b\",\"text\":\" \\t\\n\"}",
+        "{\"id\":\"b\",\"text\":[1]}",
+        "[]",
+      })
+  void badRecordsAreLeftOut(String bad) throws IOException {
+    Run run = write(GOOD + bad + "\n", "--json");
+    assertEquals(1, run.code(), run.err());
+    assertEquals(2, run.messages().size(), run.err());
+    assertTrue(run.messages().get(0).contains("in.jsonl:2: "), run.err());
+    assertEquals(1, run.json().get("documents").asInt());
+    assertEquals(1, run.json().get("skipped").asInt());
+    assertEquals(List.of("a"), find("good"));
+    Run skipping = index("--skip-bad", "--json");
+    assertEquals(0, skipping.code());
+    assertEquals(1, skipping.json().get("skipped").asInt());
+  }
+
+  @Test
+  void manyBadRecordsAreCounted() throws IOException {
+    Run run = write(GOOD + "{}\n".repeat(100));
+    assertEquals(1, run.code());
+    assertEquals(20 + 2, run.messages().size(), run.err());
+    assertTrue(run.messages().get(21).startsWith("semblance: 100 records were left out"));
+  }
+
+  @Test
+  void theLastOfTwoDocumentsWithOneIdWins() throws IOException {
+    Run run = write(GOOD + "{\"id\":\"a\",\"text\":\"better\"}\n", "--json").succeeds();
+    assertEquals(1, run.json().get("duplicates").asInt());
+    assertEquals(List.of(), find("good"));
+    assertEquals(List.of("a"), find("better"));
+    assertTrue(index().succeeds().out().contains("Duplicate ids: 1"));
+  }
+
+  @Test
+  void invalidUtf8() throws IOException {
+    Files.write(
+        input,
+        (GOOD + "{\"id\":\"b\",\"text\":\"\u00e9\"}\n").getBytes(StandardCharsets.ISO_8859_1));
+    Run run = index();
+    assertEquals(1, run.code());
+    assertTrue(run.messages().get(0).contains("in.jsonl:2: invalid UTF-8"), run.err());
+    assertEquals(List.of("a"), find("good"));
+  }
+
+  @Test
+  void documentOfFiveMegabytes() throws IOException {
+    String text =
+        (TinyModel.WORD + " ").repeat(5_000_000 / (TinyModel.WORD.length() + 1)) + "treasure";
+    Run run = write("{\"id\":\"long\",\"text\":\"" + text + "\"}\n", "--json").succeeds();
+    assertEquals(1, run.json().get("documents").asInt());
+    assertTrue(run.json().get("passages").asInt() > 100);
+    assertEquals(List.of("long"), find("treasure"));
+  }
+
+  @Test
+  void recordsWithoutIdsGetSome() throws IOException {
+    Run run = write("{\"text\":\"good\"}\n", "--json");
+    assertEquals(0, run.code());
+    assertEquals(
+        List.of("semblance: no record has an id; ids were made from the content of each"),
+        run.messages());
+  }
+
+  @Test
+  void unknownNames() throws IOException {
+    Files.writeString(input, GOOD);
+    index("--text-field", "nosuch").fails(2, "nosuch", "id, text");
+    index("--id-field", "nosuch").fails(2, "nosuch", "id, text");
+    index("--keyword-field", "nosuch").fails(2, "nosuch", "id, text");
+    index("--analyzer", "nosuch").fails(2, "nosuch", "english", "wordpiece");
+    index("--quantize", "nosuch").fails(2, "--quantize", "nosuch");
+    index("--precision", "nosuch").fails(2, "--precision", "nosuch");
+    index("--threads", "-1").fails(2, "--threads", "-1");
+    index("--threads", "many").fails(2, "--threads", "many");
+    assertFalse(Files.exists(index));
+    index("--model", "nosuch").fails(1, "nosuch", "all-MiniLM-L6-v2");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"wordpiece", "whitespace", "French"})
+  void analyzerByName(String name) throws IOException {
+    write(GOOD, "--analyzer", name).succeeds();
+    Run.of("search", "good", "--index", index.toString(), "--mode", "bm25").succeeds();
+    index("--update", "--analyzer", "german").fails(1, name.toLowerCase(Locale.ROOT), "german");
+  }
+
+  @Test
+  void updateAddsAndReplaces() throws IOException {
+    indexKept();
+    write(GOOD, "--update").succeeds();
+    assertKept();
+    assertEquals(List.of("a"), find("good"));
+    write("{\"id\":\"a\",\"text\":\"better\"}", "--update").succeeds();
+    assertEquals(List.of(), find("good"));
+    write(GOOD).succeeds();
+    assertEquals(List.of(), find("kept"));
+  }
+
+  @Test
+  void lockedByAnotherWriter() throws IOException {
+    indexKept();
+    try (Directory directory = FSDirectory.open(index);
+        Lock lock = directory.obtainLock(IndexWriter.WRITE_LOCK_NAME)) {
+      lock.ensureValid();
+      write(GOOD).fails(1, "locked by another writer", index.toString());
+      assertKept();
+    }
+  }
+
+  @Test
+  void writtenByAnotherModel() throws IOException {
+    try (SemanticIndexWriter writer =
+        SemanticIndexWriter.open(
+            index,
+            new BagOfWordsEmbedder(),
+            IndexSettings.DEFAULT,
+            OpenMode.CREATE,
+            FailureHandler.THROW)) {
+      writer.commit();
+    }
+    Files.writeString(input, GOOD);
+    index("--update").fails(1, "\"bag-of-words\"", "\"" + model + "\"");
+    index("--create").succeeds();
+    assertEquals(model, IndexManifest.read(index).model().name());
+  }
+
+  @Test
+  void folderThatCannotBe() throws IOException {
+    Files.writeString(input, GOOD);
+    index = input;
+    index().fails(1, "in.jsonl", "is a file");
+    index = input.resolve("below");
+    index().fails(1, "below");
+  }
+
+  @Test
+  void modelInARelativeFolderIsFoundFromElsewhere() throws IOException {
+    Path here = Path.of("").toAbsolutePath();
+    assumeTrue(here.getRoot().equals(Path.of(model).getRoot()), "no relative path leads there");
+    write(GOOD, "--model", here.relativize(Path.of(model)).toString()).succeeds();
+    assertEquals(model, IndexManifest.read(index).model().name());
+  }
+}

@@ -1,0 +1,63 @@
+package io.github.semblance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class SemblanceTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          '' | --help --version --debug demo index search evaluate embed models doctor
+          demo | --model --precision --threads
+          index | INPUT --index --create --update --id-field --title-field --text-field --keyword-field --analyzer --quantize --model --precision --threads --skip-bad --json
+          search | QUERY --index --mode --top --filter --boost --min-similarity --model --explain --json
+          evaluate | --index --queries --qrels --query-field --relevant-field --filter-field --modes --trec-run --run --json
+          embed | --model --precision --threads --kind --normalize
+          models | pull --json
+          models pull | MODEL
+          doctor | --model --precision --threads --json
+          """)
+  void helpNamesEveryOption(String command, String options) {
+    String[] words = (command + " --help").strip().split(" ", -1);
+    Run help = Run.of(words).succeeds();
+    for (String option : (options + " --help --version --debug").split(" ", -1)) {
+      assertTrue(help.out().matches("(?s).*(?<![\\w-])" + option + "(?![\\w-]).*"), option);
+    }
+    assertTrue(help.out().contains("wrong usage"), help.out());
+    assertTrue(help.out().lines().allMatch(line -> line.length() <= 100), help.out());
+  }
+
+  @Test
+  void versionIsKnownToEveryCommand() {
+    String version = Run.of("--version").succeeds().out();
+    assertTrue(version.startsWith("semblance "), version);
+    assertEquals(version, Run.of("search", "--version").succeeds().out());
+  }
+
+  @Test
+  void wrongUsageIsTold() {
+    Run.of().fails(2, "a command is missing: demo, index, search", "see 'semblance --help'");
+    Run.of("serach").fails(2, "serach", "did you mean", "search");
+    Run.of("index", "x.json").fails(2, "--index", "see 'semblance index --help'");
+    Run.of("index", "--index", "x").fails(2, "INPUT");
+    Run.of("models", "pull").fails(2, "MODEL", "see 'semblance models pull --help'");
+    Run.of("index", "x.json", "--index", "x", "--create", "--update").fails(2, "--update");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"demo", "index x --index y", "search x --index y", "embed", "models", "doctor"})
+  void unknownOptionsAreTold(String command) {
+    String name = command.split(" ", -1)[0];
+    Run.of((command + " --nosuch").split(" ", -1))
+        .fails(2, "Unknown option: '--nosuch'", "see 'semblance " + name + " --help'");
+  }
+}
