@@ -32,6 +32,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipFile;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.custom.CustomAnalyzer;
+import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +63,24 @@ final class RealModelsTest {
       assertEquals(0.9429, cosine(embedder, happy, "That is a very happy person"), 5e-5);
       assertEquals(0.2569, cosine(embedder, happy, "Today is a sunny day"), 5e-5);
       assertEquals(0.4839, cosine(embedder, WORKSHOP.get(0), WORKSHOP.get(1)), 5e-5);
+    }
+  }
+
+  @Test
+  void luceneFindsTheModelByName() throws IOException {
+    try (Analyzer analyzer =
+            CustomAnalyzer.builder()
+                .withTokenizer("wordPiece", "model", "all-MiniLM-L6-v2")
+                .build();
+        TokenStream tokens = analyzer.tokenStream("text", "enrolment")) {
+      CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
+      List<String> pieces = new ArrayList<>();
+      tokens.reset();
+      while (tokens.incrementToken()) {
+        pieces.add(term.toString());
+      }
+      tokens.end();
+      assertEquals(List.of("en", "##rol", "##ment"), pieces);
     }
   }
 
