@@ -11,6 +11,7 @@ import io.github.semblance.evaluate.TimedRun;
 import io.github.semblance.evaluate.TrecRun;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -120,6 +121,14 @@ final class Evaluate implements Callable<Integer> {
       description = "Write the figures of each query and mode as a table with tabs.")
   private @Nullable Path perQuery;
 
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description =
+          "Write a page that shows the table, how the first and the last mode compare on each"
+              + " query, and the queries that gained and lost most.")
+  private @Nullable Path report;
+
   @Option(names = "--json", description = "Print the figures as one JSON object.")
   private boolean json;
 
@@ -132,13 +141,32 @@ final class Evaluate implements Callable<Integer> {
     TestCollection collection = queries == null ? null : collection(queries);
     Judgements judgements =
         collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
-    List<EvaluatedSystem> systems = new ArrayList<>();
-    if (folder != null) {
-      for (TimedRun timed : ask(folder, required("--queries", collection))) {
+    if (folder == null) {
+      print(judgements, measuredRuns(judgements));
+      return 0;
+    }
+    TestCollection asked = required("--queries", collection);
+    try (TextEmbedder embedder = embedder(IndexManifest.read(folder))) {
+      List<EvaluatedSystem> systems = new ArrayList<>();
+      for (TimedRun timed : ask(folder, embedder, asked)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
         writeRun(timed.run());
       }
+      systems.addAll(measuredRuns(judgements));
+      EvaluationPrinter printer = print(judgements, systems);
+      if (report != null) {
+        try (SemanticSearcher searcher = SearchExperiment.open(folder, embedder)) {
+          new EvaluationReport(
+                  searcher, asked, systems.get(0), systems.get(modes.size() - 1), metric)
+              .write(report, printer.toJson(), folder.toString());
+        }
+      }
     }
+    return 0;
+  }
+
+  private List<EvaluatedSystem> measuredRuns(Judgements judgements) throws CommandFailure {
+    List<EvaluatedSystem> systems = new ArrayList<>();
     for (Path file : runs) {
       TrecRun run = TrecRun.read(file);
       if (judgements.topics().stream().allMatch(topic -> run.ranking(topic).isEmpty())) {
@@ -146,6 +174,11 @@ final class Evaluate implements Callable<Integer> {
       }
       systems.add(EvaluatedSystem.of(file.toString(), run, null, judgements));
     }
+    return systems;
+  }
+
+  private EvaluationPrinter print(Judgements judgements, List<EvaluatedSystem> systems)
+      throws IOException {
     EvaluationPrinter printer = new EvaluationPrinter(judgements.topics().size(), systems, metric);
     if (perQuery != null) {
       printer.writePerQuery(perQuery);
@@ -155,7 +188,7 @@ final class Evaluate implements Callable<Integer> {
     } else {
       printer.print(semblance.streams().out());
     }
-    return 0;
+    return printer;
   }
 
   private void checkOptions() {
@@ -171,8 +204,11 @@ final class Evaluate implements Callable<Integer> {
     if (relevantField == null && !filterFields.isEmpty()) {
       throw wrongUsage("--filter-field goes with --relevant-field");
     }
-    if (folder == null && (trecRun != null || model != null)) {
-      throw wrongUsage("--trec-run and --model go with --index");
+    if (folder == null && (trecRun != null || model != null || report != null)) {
+      throw wrongUsage("--trec-run, --model and --report go with --index");
+    }
+    if (report != null && modes.size() < 2) {
+      throw wrongUsage("--report compares two modes at least, got: " + modes);
     }
     if (!EvaluatedSystem.metrics().contains(metric)) {
       throw wrongUsage(
@@ -191,24 +227,25 @@ final class Evaluate implements Callable<Integer> {
   }
 
   @SuppressWarnings("try") // the report watches the work, which need not know of it
-  private List<TimedRun> ask(Path index, TestCollection collection) throws IOException {
-    IndexManifest manifest = IndexManifest.read(index);
-    boolean keywordsOnly =
-        modes.equals(Set.of(SearchMode.BM25))
-            && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id());
+  private List<TimedRun> ask(Path index, @Nullable TextEmbedder embedder, TestCollection collection)
+      throws IOException {
     AtomicInteger asked = new AtomicInteger();
     double total = Math.max(1, collection.topics().size());
-    try (TextEmbedder embedder = keywordsOnly ? null : load(manifest);
-        Progress progress =
-            new Progress(
-                semblance.streams(),
-                "Evaluating",
-                () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
+    try (Progress progress =
+        new Progress(
+            semblance.streams(),
+            "Evaluating",
+            () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
       return SearchExperiment.run(index, embedder, collection, modes, asked::set);
     }
   }
 
-  private TextEmbedder load(IndexManifest manifest) throws IOException {
+  /** The model, unless only keywords are asked for. */
+  private @Nullable TextEmbedder embedder(IndexManifest manifest) throws IOException {
+    if (modes.equals(Set.of(SearchMode.BM25))
+        && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id())) {
+      return null;
+    }
     return BertEmbedder.load(
         ModelStore.system().open(model == null ? manifest.model().name() : model),
         BertEmbedder.Options.defaults().withPrecision(manifest.model().precision()));

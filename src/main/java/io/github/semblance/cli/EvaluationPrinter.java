@@ -39,16 +39,17 @@ final class EvaluationPrinter {
     int width = systems.stream().mapToInt(system -> system.name().length()).max().orElse(0);
     String first = "%-" + Math.max(width, 8) + "s";
     out.printf(first, "");
-    EvaluatedSystem.metrics().forEach(name -> out.printf("  %12s", name));
-    out.printf("  %8s  %8s%n", "p50 ms", "p99 ms");
+    EvaluatedSystem.metrics().forEach(name -> out.printf("  %6s", name));
+    out.printf("  %7s  %7s%n", "p50 ms", "p99 ms");
     for (EvaluatedSystem system : systems) {
       out.printf(first, system.name());
       for (TopicScores scores : system.scores()) {
-        out.printf(Locale.ROOT, "  %12.4f", scores.mean());
+        int column = Math.max(6, scores.metric().length());
+        out.printf(Locale.ROOT, "  %" + column + ".4f", scores.mean());
       }
       TimedRun timed = system.timed();
       if (timed != null) {
-        out.printf(Locale.ROOT, "  %8.1f  %8.1f", millis(timed, 50), millis(timed, 99));
+        out.printf(Locale.ROOT, "  %7.1f  %7.1f", millis(timed, 50), millis(timed, 99));
       }
       out.println();
     }

@@ -66,19 +66,24 @@ public final class SearchExperiment {
       throw new IllegalArgumentException("modes must name at least one, got: " + modes);
     }
     EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
-    try (SemanticSearcher searcher =
-        once == null
-            ? SemanticSearcher.openForKeywords(index)
-            : SemanticSearcher.open(index, once)) {
+    try (SemanticSearcher searcher = open(index, once)) {
       return new SearchExperiment(searcher, once, collection).run(modes, asked);
     }
+  }
+
+  /** Opens what an experiment asks; without an embedder, for keywords alone. */
+  public static SemanticSearcher open(Path index, @Nullable TextEmbedder embedder)
+      throws IOException {
+    return embedder == null
+        ? SemanticSearcher.openForKeywords(index)
+        : SemanticSearcher.open(index, embedder);
   }
 
   private List<TimedRun> run(Set<SearchMode> modes, IntConsumer asked) throws IOException {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
       for (SearchMode mode : modes) {
-        searcher.rank(request(topic, mode));
+        searcher.rank(request(topic, mode, DEPTH));
       }
     }
     Map<SearchMode, Map<String, List<TrecRun.Answer>>> answers = new EnumMap<>(SearchMode.class);
@@ -86,7 +91,7 @@ public final class SearchExperiment {
     int count = 0;
     for (Topic topic : topics) {
       for (SearchMode mode : modes) {
-        SearchRequest request = request(topic, mode);
+        SearchRequest request = request(topic, mode, DEPTH);
         long reused = embedder == null ? 0 : embedder.reusedNanos();
         long start = System.nanoTime();
         List<ScoredId> found = searcher.rank(request);
@@ -118,8 +123,9 @@ public final class SearchExperiment {
     return runs;
   }
 
-  private static SearchRequest request(Topic topic, SearchMode mode) {
-    SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(DEPTH);
+  /** How a topic is asked. */
+  public static SearchRequest request(Topic topic, SearchMode mode, int top) {
+    SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(top);
     topic
         .filters()
         .forEach((field, values) -> values.forEach(value -> request.filter(field, value)));

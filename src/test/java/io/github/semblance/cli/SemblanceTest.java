@@ -19,7 +19,7 @@ final class SemblanceTest {
           demo | --model --precision --threads
           index | INPUT --index --create --update --id-field --title-field --text-field --keyword-field --analyzer --quantize --model --precision --threads --skip-bad --json
           search | QUERY --index --mode --top --filter --boost --min-similarity --model --explain --json
-          evaluate | --index --queries --qrels --query-field --relevant-field --filter-field --modes --trec-run --run --json
+          evaluate | --index --queries --qrels --query-field --relevant-field --filter-field --modes --run --metric --model --trec-run --per-query --report --json
           embed | --model --precision --threads --kind --normalize
           models | pull --json
           models pull | MODEL
