@@ -79,7 +79,7 @@ final class Demo implements Callable<Integer> {
                 + "\""
                 + index
                 + "\n"
-                + "  ./semblance search \"my container cannot reach the database\""
+                + "  ./semblance search \"container cannot reach database\""
                 + index
                 + " --filter course=data-engineering\n"
                 + "  ./semblance search"

@@ -7,6 +7,7 @@ import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.IndexStatistics;
 import io.github.semblance.index.Quantization;
@@ -20,6 +21,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
@@ -242,6 +244,11 @@ final class IndexBuilder implements Callable<Integer> {
         double seconds = (System.nanoTime() - start) / 1e9;
         return new Outcome(writer.statistics(), skipped.count, seconds, sizeOf(folder));
       }
+    } catch (IndexOpenException e) {
+      throw e;
+    } catch (IOException | AlreadyClosedException e) {
+      throw new CommandFailure(
+          "writing to " + folder + " failed: " + Failures.message(e) + "; " + untouched, e);
     }
   }
 

@@ -53,7 +53,11 @@ final class Progress implements AutoCloseable {
             .setUpdateIntervalMillis(
                 Math.toIntExact((terminal ? BETWEEN_BARS : BETWEEN_LINES).toMillis()))
             .setRenderer((unused, width) -> terminal ? bar(width) : line())
-            .setConsumer(terminal ? new ConsoleProgressBarConsumer(System.err) : new Lines(err))
+            // Asked for no width, the library takes hold of the terminal, and Ctrl-C with it.
+            .setConsumer(
+                terminal
+                    ? new ConsoleProgressBarConsumer(System.err, streams.columns())
+                    : new Lines(err))
             .build();
   }
 
@@ -85,8 +89,9 @@ final class Progress implements AutoCloseable {
     int cells = Math.clamp(width - head.length() - tail.length(), 0, WIDEST_BAR);
     int full = (int) (cells * now.share());
     String text = head + "=".repeat(full) + " ".repeat(cells - full) + tail;
-    // What is left of a longer text must not stand behind a shorter one.
-    return text + " ".repeat(Math.max(0, width - text.length()));
+    // What is left of a longer text must not stand behind a shorter one; the last column stays free,
+    // for a terminal begins a new line there.
+    return text + " ".repeat(Math.max(0, width - 1 - text.length()));
   }
 
   private static String percent(State now) {
