@@ -1,8 +1,5 @@
 package io.github.semblance.cli;
 
-import io.github.semblance.analysis.NamedAnalyzer;
-import io.github.semblance.bert.BertEmbedder;
-import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.evaluate.Judgements;
 import io.github.semblance.evaluate.SearchExperiment;
@@ -17,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +142,8 @@ final class Evaluate implements Callable<Integer> {
       return 0;
     }
     TestCollection asked = required("--queries", collection);
-    try (TextEmbedder embedder = embedder(IndexManifest.read(folder))) {
+    try (TextEmbedder embedder =
+        IndexedModel.load(folder, IndexManifest.read(folder), modes, model)) {
       List<EvaluatedSystem> systems = new ArrayList<>();
       for (TimedRun timed : ask(folder, embedder, asked)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
@@ -238,17 +235,6 @@ final class Evaluate implements Callable<Integer> {
             () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
       return SearchExperiment.run(index, embedder, collection, modes, asked::set);
     }
-  }
-
-  /** The model, unless only keywords are asked for. */
-  private @Nullable TextEmbedder embedder(IndexManifest manifest) throws IOException {
-    if (modes.equals(Set.of(SearchMode.BM25))
-        && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id())) {
-      return null;
-    }
-    return BertEmbedder.load(
-        ModelStore.system().open(model == null ? manifest.model().name() : model),
-        BertEmbedder.Options.defaults().withPrecision(manifest.model().precision()));
   }
 
   private void writeRun(TrecRun run) {

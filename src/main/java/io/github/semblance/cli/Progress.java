@@ -35,6 +35,9 @@ final class Progress implements AutoCloseable {
   private final long start = System.nanoTime();
   private final ProgressBar bar;
 
+  /** The characters of the bar that stands there; for the bar's own thread. */
+  private int shown;
+
   /**
    * Starts to report.
    *
@@ -89,9 +92,10 @@ final class Progress implements AutoCloseable {
     int cells = Math.clamp(width - head.length() - tail.length(), 0, WIDEST_BAR);
     int full = (int) (cells * now.share());
     String text = head + "=".repeat(full) + " ".repeat(cells - full) + tail;
-    // What is left of a longer text must not stand behind a shorter one; the last column stays free,
-    // for a terminal begins a new line there.
-    return text + " ".repeat(Math.max(0, width - 1 - text.length()));
+    // What is left of a longer text must not stand behind a shorter one.
+    String blanks = " ".repeat(Math.max(0, shown - text.length()));
+    shown = text.length();
+    return text + blanks;
   }
 
   private static String percent(State now) {

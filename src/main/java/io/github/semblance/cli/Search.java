@@ -1,13 +1,7 @@
 package io.github.semblance.cli;
 
-import io.github.semblance.analysis.NamedAnalyzer;
-import io.github.semblance.bert.BertEmbedder;
-import io.github.semblance.bert.checkpoint.CheckpointException;
-import io.github.semblance.bert.checkpoint.ModelStore;
-import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
-import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
@@ -16,6 +10,7 @@ import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -100,7 +95,7 @@ final class Search implements Callable<Integer> {
     // Mistyped options are told before a model is loaded.
     SearchRequest request = request(query == null ? "?" : query);
     IndexManifest manifest = IndexManifest.read(folder);
-    try (TextEmbedder embedder = needsModel(manifest) ? load(manifest.model()) : null;
+    try (TextEmbedder embedder = IndexedModel.load(folder, manifest, Set.of(mode), model);
         SemanticSearcher searcher =
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
@@ -112,33 +107,6 @@ final class Search implements Callable<Integer> {
       }
     }
     return 0;
-  }
-
-  private boolean needsModel(IndexManifest manifest) {
-    return mode != SearchMode.BM25
-        || model != null
-        || manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id());
-  }
-
-  private TextEmbedder load(EmbeddingModel wanted) throws IOException {
-    BertEmbedder.Options options =
-        BertEmbedder.Options.defaults().withPrecision(wanted.precision());
-    if (model != null) {
-      return BertEmbedder.load(ModelStore.system().open(model), options);
-    }
-    try {
-      return BertEmbedder.load(ModelStore.system().open(wanted.name()), options);
-    } catch (CheckpointException e) {
-      throw new IndexOpenException(
-          "the index at "
-              + folder
-              + " holds vectors of model \""
-              + wanted.name()
-              + "\", which cannot be loaded: "
-              + Failures.text(e)
-              + "; if it has moved, say where with --model",
-          e);
-    }
   }
 
   private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
