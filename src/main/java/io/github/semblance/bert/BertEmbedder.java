@@ -235,7 +235,8 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   @Override
-  public List<Embedding> embedPassages(List<String> passages) {
+  public List<Embedding> embedPassages(List<String> texts) {
+    List<String> passages = List.copyOf(texts);
     return whileOpen(
         () -> {
           List<Future<List<Embedding>>> shares = new ArrayList<>();

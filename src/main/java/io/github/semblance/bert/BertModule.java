@@ -87,7 +87,11 @@ final class BertModule implements Encoder {
     try {
       return new BertModule(checkpoint, facts, Kernels.ONEDNN);
     } catch (RuntimeException e) {
-      LOG.info("libtorch has no oneDNN linear layers here, using plain ones: {}", e.getMessage());
+      String message = String.valueOf(e.getMessage());
+      if (!message.contains("mkldnn")) {
+        throw e;
+      }
+      LOG.info("libtorch has no oneDNN linear layers here, using plain ones: {}", message);
       return new BertModule(checkpoint, facts, Kernels.PLAIN);
     }
   }

@@ -43,6 +43,7 @@ final class WordPieceEncoder implements AutoCloseable {
 
   /** The ids of one text, cut to the window, and how many word pieces did not fit. */
   Ids encode(String text) {
+    requireWellFormed(text);
     long[] ids = tokenizer.encode(text, true, false).getIds();
     if (ids.length <= maxTokens) {
       return new Ids(ids, 0);
@@ -54,6 +55,7 @@ final class WordPieceEncoder implements AutoCloseable {
 
   /** The word pieces of a text with offsets in UTF-16 units. */
   List<WordPiece> wordPieces(String text) {
+    requireWellFormed(text);
     Encoding encoding = tokenizer.encode(text, false, false);
     String[] tokens = encoding.getTokens();
     CharSpan[] spans = encoding.getCharTokenSpans();
@@ -68,6 +70,22 @@ final class WordPieceEncoder implements AutoCloseable {
       codePoint = spans[i].getStart();
     }
     return pieces;
+  }
+
+  /** Half a surrogate pair has no form in UTF-8, in which the tokenizer gets its text. */
+  private static void requireWellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        if (!Character.isSurrogatePair(
+            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 'x')) {
+          throw new EmbeddingException(
+              String.format(
+                  "a text must be well-formed UTF-16, got the unpaired surrogate U+%04X at char %d",
+                  (int) text.charAt(i), i));
+        }
+        i++;
+      }
+    }
   }
 
   @Override

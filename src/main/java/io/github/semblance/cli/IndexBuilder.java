@@ -158,6 +158,8 @@ final class IndexBuilder implements Callable<Integer> {
           .put("embedded", statistics.passages())
           .put("reused", 0)
           .put("duplicates", statistics.duplicates())
+          .put("shortened_titles", statistics.shortenedTitles())
+          .put("dropped_tokens", statistics.droppedTokens())
           .put("skipped", skipped)
           .put("seconds", Math.round(seconds * 1000) / 1000.0)
           .put("tokens_per_second", Math.round(tokensPerSecond()))
@@ -165,25 +167,36 @@ final class IndexBuilder implements Callable<Integer> {
     }
 
     String toText(Path folder) {
-      String text =
-          String.format(
-              Locale.ROOT,
-              "Indexed %,d documents in %.1f s; %s holds %.1f MB.%n"
-                  + "%,d passages, %,d word pieces, %,.0f word pieces/s.",
-              statistics.documents(),
-              seconds,
-              folder,
-              bytes / 1e6,
-              statistics.passages(),
-              statistics.tokens(),
-              tokensPerSecond());
-      return statistics.duplicates() == 0
-          ? text
-          : String.format(
-              Locale.ROOT,
-              "%s%nDuplicate ids: %,d; the last document of an id is kept.",
-              text,
-              statistics.duplicates());
+      StringBuilder text =
+          new StringBuilder(
+              String.format(
+                  Locale.ROOT,
+                  "Indexed %,d documents in %.1f s; %s holds %.1f MB.%n"
+                      + "%,d passages, %,d word pieces, %,.0f word pieces/s.",
+                  statistics.documents(),
+                  seconds,
+                  folder,
+                  bytes / 1e6,
+                  statistics.passages(),
+                  statistics.tokens(),
+                  tokensPerSecond()));
+      append(
+          text, "Duplicate ids: %,d; the last document of an id is kept.", statistics.duplicates());
+      append(
+          text,
+          "Long titles: %,d; embedding reads the first half window of each, keyword search all.",
+          statistics.shortenedTitles());
+      append(
+          text,
+          "Word pieces that no passage could hold: %,d; keyword search finds them.",
+          statistics.droppedTokens());
+      return text.toString();
+    }
+
+    private static void append(StringBuilder text, String format, long count) {
+      if (count > 0) {
+        text.append(System.lineSeparator()).append(String.format(Locale.ROOT, format, count));
+      }
     }
   }
 

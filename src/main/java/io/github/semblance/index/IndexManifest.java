@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
@@ -76,11 +77,22 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
       throw new IndexOpenException(
           "the index at " + place + " is damaged (" + e.getMessage() + "); index again", e);
     }
-    return of(userData, place)
-        .orElseThrow(
-            () ->
-                new IndexOpenException(
-                    "the index at " + place + " was not written by Semblance; choose another"));
+    return of(userData, place).orElseThrow(() -> foreign(place));
+  }
+
+  private static IndexOpenException foreign(String place) {
+    return new IndexOpenException(
+        "the index at " + place + " was not written by Semblance; choose another");
+  }
+
+  /**
+   * Reads the manifest of the commit that a reader sees, which need not be the latest.
+   *
+   * @throws IndexOpenException if Semblance did not write that commit
+   */
+  public static IndexManifest read(DirectoryReader reader) throws IOException {
+    String place = place(reader.directory());
+    return of(reader.getIndexCommit().getUserData(), place).orElseThrow(() -> foreign(place));
   }
 
   /**

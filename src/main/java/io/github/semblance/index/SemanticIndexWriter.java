@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
@@ -35,7 +36,8 @@ import org.apache.lucene.util.BytesRefHash;
  *
  * <p>Over an application's own {@code IndexWriter} this writer adds, replaces and deletes its
  * blocks and leaves everything else alone; near-real-time readers, merges and the end of the {@code
- * IndexWriter} remain the application's. The manifest is part of every commit, whoever commits.
+ * IndexWriter} remain the application's. The manifest lies in the commit data: an application that
+ * sets commit data of its own must keep the entries it finds there.
  */
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
@@ -62,6 +64,23 @@ public final class SemanticIndexWriter implements Closeable {
         writer.getConfig().getAnalyzer().getClass().getName(),
         failureHandler,
         false);
+  }
+
+  /**
+   * Writes through an application's own writer whose analyzer is one of the named ones, so that
+   * {@code SemanticSearcher} can open the index.
+   *
+   * @param analyzer what the writer was configured with, as in {@link
+   *     IndexSettings#writerConfig(TextEmbedder)}
+   * @throws IndexOpenException as above
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      NamedAnalyzer analyzer,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(writer, embedder, analyzer.id(), failureHandler, false);
   }
 
   private SemanticIndexWriter(
@@ -267,6 +286,9 @@ public final class SemanticIndexWriter implements Closeable {
   /** Beside what an application keeps there. */
   private void putManifest() {
     Map<String, String> data = commitData();
+    if (data.entrySet().containsAll(manifest.entrySet())) {
+      return; // setting it again would make a commit of nothing
+    }
     data.putAll(manifest);
     writer.setLiveCommitData(data.entrySet());
   }

@@ -10,7 +10,8 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 
 /**
  * Lucene's default codec with a vector format of choice. It writes under the default codec's own
- * name and each field records its format's name, so any Lucene reads the index without this class.
+ * name and each field records its format's name, so Lucene 10.4 or newer reads the index without
+ * this class.
  */
 final class VectorCodec {
   private VectorCodec() {}

@@ -65,7 +65,14 @@ public record SearchRequest(
       }
     }
     Map<String, List<String>> copy = new LinkedHashMap<>();
-    filters.forEach((field, values) -> copy.put(field, List.copyOf(values)));
+    filters.forEach(
+        (field, values) -> {
+          if (values.isEmpty()) {
+            throw new SearchRequestException(
+                "the filter on field \"" + field + "\" must have at least one value, got none");
+          }
+          copy.put(field, List.copyOf(values));
+        });
     filters = Collections.unmodifiableMap(copy);
     boosts = Collections.unmodifiableMap(new LinkedHashMap<>(boosts));
   }

@@ -19,6 +19,7 @@ import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.SparseFixedBitSet;
+import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +67,10 @@ public final class SemanticQuery extends Query {
       throw new IllegalArgumentException(
           "minSimilarity must be a cosine from -1 to 1, got: " + minSimilarity);
     }
-    this.vector = vector.clone();
+    if (vector.length == 0) {
+      throw new IllegalArgumentException("vector must have at least 1 dimension, got: 0");
+    }
+    this.vector = VectorUtil.checkFinite(vector.clone());
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;

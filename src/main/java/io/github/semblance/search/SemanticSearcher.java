@@ -103,11 +103,12 @@ public final class SemanticSearcher implements Closeable {
       Directory directory, @Nullable TextEmbedder embedder) throws IOException {
     DirectoryReader reader = null;
     try {
-      IndexManifest manifest = IndexManifest.read(directory);
+      IndexManifest.read(directory); // has the better messages for what is no index
+      reader = DirectoryReader.open(directory);
+      IndexManifest manifest = IndexManifest.read(reader);
       if (embedder != null) {
         manifest.requireModel(embedder.model(), directory);
       }
-      reader = DirectoryReader.open(directory);
       return new SemanticSearcher(directory, reader, manifest, embedder);
     } catch (IOException | RuntimeException e) {
       if (reader != null) {

@@ -60,7 +60,9 @@ final class SnippetMaker {
     }
     String before = "";
     if (!matches.isEmpty() && matches.get(0).end() - from > MAX_CHARS) {
-      from = wordStart(text, matches.get(0).start() - MAX_CHARS / 4, matches.get(0).start());
+      int first = matches.get(0).start();
+      // A match that is longer than the snippet may begin right where the passage does.
+      from = wordStart(text, Math.max(from, first - MAX_CHARS / 4), first);
       before = CUT;
     }
     int to = end;

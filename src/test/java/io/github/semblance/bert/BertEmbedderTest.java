@@ -137,6 +137,23 @@ final class BertEmbedderTest {
   }
 
   @Test
+  void anUnpairedSurrogateIsRefused() {
+    String text = "lone \ud800 surrogate";
+    String message =
+        "a text must be well-formed UTF-16, got the unpaired surrogate U+D800 at char 5";
+    assertEquals(
+        message,
+        assertThrows(EmbeddingException.class, () -> embedder.embedQuery(text)).getMessage());
+    assertEquals(
+        message,
+        assertThrows(EmbeddingException.class, () -> embedder.wordPieces(text)).getMessage());
+    assertEquals(
+        message,
+        assertThrows(EmbeddingException.class, () -> embedder.embedPassages(List.of("a", text)))
+            .getMessage());
+  }
+
+  @Test
   void aClosedEmbedderSaysSo() {
     BertEmbedder closed = BertEmbedder.load(CHECKPOINT, OPTIONS);
     closed.close();

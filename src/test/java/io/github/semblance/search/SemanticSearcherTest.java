@@ -263,6 +263,14 @@ public class SemanticSearcherTest extends LuceneTestCase {
     }
   }
 
+  public void testAMatchLongerThanASnippet() throws IOException {
+    String token = "x".repeat(250);
+    index(document("long", "", "A " + token + " b " + "c ".repeat(300), "a"));
+    SearchResults results = search(SearchRequest.builder(token).mode(SearchMode.BM25));
+    assertEquals(List.of("long"), ids(results));
+    assertTrue(results.hits().get(0).snippet().text().contains(token));
+  }
+
   public void testEmptyIndex() throws IOException {
     index();
     for (SearchMode mode : SearchMode.values()) {
