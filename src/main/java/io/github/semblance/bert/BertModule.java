@@ -164,8 +164,9 @@ final class BertModule implements Encoder {
           Stream.concat(Stream.of(idsValue, positionsValue, runs), Arrays.stream(added))
               .toArray(IValue[]::new);
       try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
-        FloatBuffer values = result.toTensor(call).toByteBuffer().asFloatBuffer();
-        float[][] vectors = new float[resultRows][values.remaining() / resultRows];
+        PtNDArray states = result.toTensor(call); // hidden states end with those of the fillers
+        float[][] vectors = new float[resultRows][(int) states.getShape().get(1)];
+        FloatBuffer values = states.toByteBuffer().asFloatBuffer();
         for (float[] vector : vectors) {
           values.get(vector);
         }
