@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.lucene.util.VectorUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -103,7 +104,7 @@ final class Doctor implements Callable<Integer> {
       return;
     }
     double cosine =
-        cosine(
+        VectorUtil.cosine(
             embedder.embedQuery(anchor.one).vector(), embedder.embedQuery(anchor.other).vector());
     check(
         "vectors",
@@ -113,18 +114,6 @@ final class Doctor implements Callable<Integer> {
             "cosine of two known sentences: %.4f, published: %.4f",
             cosine,
             anchor.cosine));
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(aa * bb);
   }
 
   private void check(String name, boolean ok, String detail) {

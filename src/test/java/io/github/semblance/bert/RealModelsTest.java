@@ -36,6 +36,7 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
 import org.apache.lucene.analysis.custom.CustomAnalyzer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
+import org.apache.lucene.util.VectorUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -112,7 +113,8 @@ final class RealModelsTest {
         BertEmbedder.load(open("bert-base-uncased"), BertEmbedder.Options.defaults())) {
       List<Embedding> embeddings = embedder.embedPassages(WORKSHOP);
       assertEquals(768, embeddings.get(0).vector().length);
-      assertEquals(0.7388, cosine(embeddings.get(0).vector(), embeddings.get(1).vector()), 5e-5);
+      assertEquals(
+          0.7388, VectorUtil.cosine(embeddings.get(0).vector(), embeddings.get(1).vector()), 5e-5);
     }
   }
 
@@ -262,18 +264,7 @@ final class RealModelsTest {
   }
 
   private static double cosine(BertEmbedder embedder, String one, String other) {
-    return cosine(embedder.embedQuery(one).vector(), embedder.embedQuery(other).vector());
-  }
-
-  private static double cosine(float[] a, float[] b) {
-    double dot = 0;
-    double aa = 0;
-    double bb = 0;
-    for (int i = 0; i < a.length; i++) {
-      dot += (double) a[i] * b[i];
-      aa += (double) a[i] * a[i];
-      bb += (double) b[i] * b[i];
-    }
-    return dot / Math.sqrt(aa * bb);
+    return VectorUtil.cosine(
+        embedder.embedQuery(one).vector(), embedder.embedQuery(other).vector());
   }
 }
