@@ -1,7 +1,8 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.search.Hit;
-import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.Question;
+import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
 import java.io.PrintWriter;
@@ -45,7 +46,7 @@ final class HitPrinter {
     for (Hit hit : results.hits()) {
       out.printf(Locale.ROOT, "%2d. ", hit.rank());
       out.println(bold + String.join(plain + "\n    " + bold, lines(title(hit))) + plain);
-      out.printf(Locale.ROOT, "    %.4f  %s%n", hit.score(), legs(hit, results.request().mode()));
+      out.printf(Locale.ROOT, "    %.4f  %s%n", hit.score(), legs(hit, results.request()));
       for (String line : lines(snippet(hit))) {
         out.println("    " + line.replace("" + HIGHLIGHT, bold).replace("" + END, plain));
       }
@@ -99,14 +100,15 @@ final class HitPrinter {
     return lines;
   }
 
-  private static String legs(Hit hit, SearchMode mode) {
+  private static String legs(Hit hit, SearchRequest request) {
     String keywords = leg("keywords", hit.lexical());
     String meaning = leg("meaning", hit.semantic());
     String where =
-        switch (mode) {
+        switch (request.mode()) {
           case BM25 -> keywords;
           case SEMANTIC -> meaning;
-          case HYBRID -> keywords + ", " + meaning;
+          case HYBRID ->
+              request.question() instanceof Question.Syntax ? "" : keywords + ", " + meaning;
         };
     return where + "  [" + printable(hit.id()) + "]";
   }
@@ -122,7 +124,9 @@ final class HitPrinter {
     ObjectNode json =
         JsonMapper.shared()
             .createObjectNode()
-            .put("query", results.request().query())
+            .put(
+                results.request().question() instanceof Question.Like ? "like" : "query",
+                results.request().question().text())
             .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
             .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
             .put("total", results.total().value());

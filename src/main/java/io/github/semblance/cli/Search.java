@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
+import io.github.semblance.search.Question;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
@@ -26,24 +27,43 @@ import picocli.CommandLine.Spec;
     name = "search",
     description = {
       "Answers a question from an index.",
-      "Without QUERY and on a terminal, asks for questions until an empty line."
+      "Without QUERY and on a terminal, asks for questions until an empty line.",
+      "",
+      "With --syntax lucene QUERY may have fields, phrases, + - AND OR NOT, ( ), wild*cards, fuzzy~,"
+          + " [ranges TO such], boosts^2, and ~\"a phrase\" that is searched by its meaning:"
+          + " +course:search \"start date\" ~\"can I still join\"^20"
     })
 final class Search implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
-  @Parameters(arity = "0..1", paramLabel = "QUERY", description = "The question, in plain words.")
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "QUERY",
+      description = "The question, in plain words or in --syntax.")
   private @Nullable String query;
 
   @Option(names = "--index", required = true, paramLabel = "DIR", description = "Index folder.")
   private Path folder;
 
   @Option(
+      names = "--like",
+      paramLabel = "ID",
+      description = "In place of QUERY: find documents close in meaning to the one of this id.")
+  private @Nullable String like;
+
+  @Option(
+      names = "--syntax",
+      defaultValue = "plain",
+      paramLabel = "SYNTAX",
+      description = "plain or lucene: how QUERY is read (${DEFAULT-VALUE}).")
+  private Syntax syntax;
+
+  @Option(
       names = "--mode",
-      defaultValue = "hybrid",
       paramLabel = "MODE",
-      description = "hybrid, bm25 or semantic (${DEFAULT-VALUE}).")
-  private SearchMode mode;
+      description = "hybrid, bm25 or semantic (hybrid; with --like semantic).")
+  private @Nullable SearchMode mode;
 
   @Option(
       names = "--top",
@@ -83,30 +103,45 @@ final class Search implements Callable<Integer> {
   @Option(names = "--json", description = "Print the hits as one JSON object.")
   private boolean json;
 
+  /** How a query is read. */
+  private enum Syntax {
+    PLAIN,
+    LUCENE
+  }
+
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   Search() {}
 
   @Override
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
-    if (query == null && !streams.inTerminal()) {
+    if (query != null && like != null) {
+      throw new ParameterException(spec.commandLine(), "QUERY and --like exclude each other");
+    }
+    if (query == null && like == null && !streams.inTerminal()) {
       throw new ParameterException(spec.commandLine(), "QUERY is missing");
     }
     // Mistyped options are told before a model is loaded.
-    SearchRequest request = request(query == null ? "?" : query);
+    SearchRequest request = request(query == null ? "*" : query);
     IndexManifest manifest = IndexManifest.read(folder);
-    try (TextEmbedder embedder = IndexedModel.load(folder, manifest, Set.of(mode), model);
+    try (TextEmbedder embedder =
+            IndexedModel.load(folder, manifest, Set.of(needs(request)), model);
         SemanticSearcher searcher =
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
                 : SemanticSearcher.open(folder, embedder)) {
-      if (query == null) {
+      if (query == null && like == null) {
         converse(searcher);
       } else {
         answer(searcher, request);
       }
     }
     return 0;
+  }
+
+  /** The mode that tells whether a model is needed; a document's vectors are in the index. */
+  private static SearchMode needs(SearchRequest request) {
+    return request.question() instanceof Question.Like ? SearchMode.BM25 : request.mode();
   }
 
   private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
@@ -160,8 +195,15 @@ final class Search implements Callable<Integer> {
   }
 
   private SearchRequest request(String text) {
-    SearchRequest.Builder request =
-        SearchRequest.builder(text).mode(mode).top(top).explain(explain);
+    SearchRequest.Builder request;
+    try {
+      request = question(text).top(top).explain(explain);
+    } catch (SearchRequestException e) {
+      throw new ParameterException(spec.commandLine(), e.getMessage(), e);
+    }
+    if (mode != null) {
+      request.mode(mode);
+    }
     if (minSimilarity != null) {
       request.minSimilarity(minSimilarity);
     }
@@ -176,6 +218,16 @@ final class Search implements Callable<Integer> {
     } catch (SearchRequestException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  private SearchRequest.Builder question(String text) {
+    if (like != null) {
+      return SearchRequest.like(like);
+    }
+    return switch (syntax) {
+      case PLAIN -> SearchRequest.builder(text);
+      case LUCENE -> SearchRequest.syntax(text);
+    };
   }
 
   private float weight(String text) {

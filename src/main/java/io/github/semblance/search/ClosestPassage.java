@@ -1,17 +1,10 @@
 package io.github.semblance.search;
 
-import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.lucene.index.FloatVectorValues;
-import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.util.BitSet;
 import org.apache.lucene.util.VectorUtil;
 
 /**
@@ -34,45 +27,24 @@ record ClosestPassage(int doc, int passage, float cosine) {
       throws IOException {
     int[] sorted = docs.clone();
     Arrays.sort(sorted);
-    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    int[] passages = new int[sorted.length];
+    Arrays.fill(passages, -1);
+    float[] cosines = new float[sorted.length];
+    Arrays.fill(cosines, -1);
+    PassageVectors.visit(
+        searcher,
+        sorted,
+        (at, passage, vector) -> {
+          float cosine = VectorUtil.cosine(query, vector);
+          if (passages[at] < 0 || cosine > cosines[at]) {
+            passages[at] = passage;
+            cosines[at] = cosine;
+          }
+        });
     List<ClosestPassage> closest = new ArrayList<>(sorted.length);
-    int from = 0;
-    while (from < sorted.length) {
-      LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(sorted[from], leaves));
-      int leafEnd = leaf.docBase + leaf.reader().maxDoc();
-      int to = from;
-      while (to < sorted.length && sorted[to] < leafEnd) {
-        to++;
-      }
-      ofLeaf(leaf, query, Arrays.copyOfRange(sorted, from, to), closest);
-      from = to;
+    for (int i = 0; i < sorted.length; i++) {
+      closest.add(new ClosestPassage(sorted[i], passages[i], cosines[i]));
     }
     return closest;
-  }
-
-  private static void ofLeaf(
-      LeafReaderContext leaf, float[] query, int[] docs, List<ClosestPassage> closest)
-      throws IOException {
-    FloatVectorValues vectors = leaf.reader().getFloatVectorValues(IndexSchema.VECTOR);
-    BitSet parents = IndexSchema.parents().getBitSet(leaf);
-    DocIndexIterator children = vectors == null ? null : vectors.iterator();
-    for (int doc : docs) {
-      int passage = -1;
-      float best = -1;
-      if (vectors != null && children != null && parents != null) {
-        int parent = doc - leaf.docBase;
-        int first = parent == 0 ? 0 : parents.prevSetBit(parent - 1) + 1;
-        int child = children.docID() < first ? children.advance(first) : children.docID();
-        while (child < parent && child != DocIdSetIterator.NO_MORE_DOCS) {
-          float cosine = VectorUtil.cosine(query, vectors.vectorValue(children.index()));
-          if (passage < 0 || cosine > best) {
-            passage = leaf.docBase + child;
-            best = cosine;
-          }
-          child = children.nextDoc();
-        }
-      }
-      closest.add(new ClosestPassage(doc, passage, best));
-    }
   }
 }

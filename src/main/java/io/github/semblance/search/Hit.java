@@ -9,15 +9,18 @@ import org.jspecify.annotations.Nullable;
  * One found document. Immutable.
  *
  * @param rank 1 for the best
- * @param score BM25 in BM25 mode, the cosine in semantic mode, the fused score in hybrid mode
+ * @param score BM25 in BM25 mode, the cosine in semantic mode, the fused score in hybrid mode; of a
+ *     query in Lucene syntax the sum over its clauses
  * @param id the document's id
  * @param lexical where the keyword leg found the document, its score a BM25 score; null if it did
- *     not
- * @param semantic where the vector leg found the document, its score a cosine; null if it did not
+ *     not, or in hybrid mode the query is in Lucene syntax, which has no legs
+ * @param semantic where the vector leg found the document, its score a cosine; null if it did not,
+ *     or as above
  * @param title may be empty
  * @param text the whole text; may be empty
  * @param fields keyword values by field, in the order they were indexed
- * @param passage the passage closest to the query; null in BM25 mode, which reads no vectors
+ * @param passage the passage closest to the query; null where no vector is read: in BM25 mode and
+ *     without a semantic clause
  * @param snippet what to show of the text
  * @param explanation how the score came about; null unless asked for
  */

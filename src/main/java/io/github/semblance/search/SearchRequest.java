@@ -8,21 +8,22 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One question and how to answer it. Immutable; made by {@link #builder(String)}.
+ * One question and how to answer it. Immutable; made by {@link #builder(String)} and its like.
  *
- * @param query plain text as a person types it: no operators, no syntax errors; not blank
- * @param mode which evidence to use
+ * @param question what is asked
+ * @param mode which evidence to use; {@link Question.Syntax} knows hybrid, in which it may have
+ *     semantic clauses, and BM25, in which it may not; {@link Question.Like} semantic only
  * @param top how many hits to return at most, at least 1
  * @param filters exact keyword values by field: a document must have one of the values of every
  *     field
  * @param boosts weights by field of what its terms add to the BM25 score of the catch-all field;
- *     more than 0; not for semantic mode
+ *     more than 0; for {@link Question.Words}, not in semantic mode
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
  *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
  * @param explain whether each hit tells how its score came about
  */
 public record SearchRequest(
-    String query,
+    Question question,
     SearchMode mode,
     int top,
     Map<String, List<String>> filters,
@@ -36,8 +37,10 @@ public record SearchRequest(
    * @throws SearchRequestException if one is broken
    */
   public SearchRequest {
-    if (query.isBlank()) {
-      throw new SearchRequestException("the query must not be empty");
+    requireMode(question, mode);
+    if (!boosts.isEmpty() && !(question instanceof Question.Words)) {
+      throw new SearchRequestException(
+          "boosts weigh the fields of plain words and do not apply here, got: " + boosts);
     }
     if (top < 1) {
       throw new SearchRequestException("top must be at least 1, got: " + top);
@@ -77,26 +80,57 @@ public record SearchRequest(
     boosts = Collections.unmodifiableMap(new LinkedHashMap<>(boosts));
   }
 
-  /** A hybrid search for the ten best hits, to be refined. */
-  public static Builder builder(String query) {
-    return new Builder(query);
+  private static void requireMode(Question question, SearchMode mode) {
+    switch (question) {
+      case Question.Words words -> {}
+      case Question.Syntax syntax -> {
+        if (mode == SearchMode.SEMANTIC) {
+          throw new SearchRequestException(
+              "a query in Lucene syntax says itself what is meant; its modes are HYBRID and BM25,"
+                  + " got: "
+                  + mode);
+        }
+      }
+      case Question.Like like -> {
+        if (mode != SearchMode.SEMANTIC) {
+          throw new SearchRequestException(
+              "more documents like one are found by meaning; the mode is SEMANTIC, got: " + mode);
+        }
+      }
+    }
+  }
+
+  /** A hybrid search for the ten best hits of a person's words, to be refined. */
+  public static Builder builder(String words) {
+    return new Builder(new Question.Words(words), SearchMode.HYBRID);
+  }
+
+  /** A search for the ten best hits of a query in Lucene syntax, to be refined. */
+  public static Builder syntax(String query) {
+    return new Builder(new Question.Syntax(query), SearchMode.HYBRID);
+  }
+
+  /** A search for the ten documents closest to the one of that id, to be refined. */
+  public static Builder like(String id) {
+    return new Builder(new Question.Like(id), SearchMode.SEMANTIC);
   }
 
   /** Collects a request; for one thread. */
   public static final class Builder {
-    private final String query;
-    private SearchMode mode = SearchMode.HYBRID;
+    private final Question question;
+    private SearchMode mode;
     private int top = 10;
     private final Map<String, List<String>> filters = new LinkedHashMap<>();
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
     private boolean explain;
 
-    private Builder(String query) {
-      this.query = query;
+    private Builder(Question question, SearchMode mode) {
+      this.question = question;
+      this.mode = mode;
     }
 
-    /** Which evidence to use; hybrid by default. */
+    /** Which evidence to use. */
     public Builder mode(SearchMode value) {
       this.mode = value;
       return this;
@@ -138,7 +172,7 @@ public record SearchRequest(
      * @throws SearchRequestException if it breaks a rule of {@link SearchRequest}
      */
     public SearchRequest build() {
-      return new SearchRequest(query, mode, top, filters, boosts, minSimilarity, explain);
+      return new SearchRequest(question, mode, top, filters, boosts, minSimilarity, explain);
     }
   }
 }

@@ -7,4 +7,8 @@ public final class SearchRequestException extends RuntimeException {
   public SearchRequestException(String message) {
     super(message);
   }
+
+  public SearchRequestException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

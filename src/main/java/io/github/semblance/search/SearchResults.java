@@ -8,9 +8,9 @@ import org.apache.lucene.search.TotalHits;
  * The answer to a {@link SearchRequest}, with what it cost. Immutable.
  *
  * @param request what was asked
- * @param total how many documents were found: in BM25 mode all that match, or a lower bound if its
- *     relation says so; in semantic mode those within the depth of the vector search; in hybrid
- *     mode the candidates that were fused
+ * @param total how many documents were found: in BM25 mode and for Lucene syntax all that match, or
+ *     a lower bound if its relation says so; in semantic mode those within the depth of the vector
+ *     search; in hybrid mode the candidates that were fused
  * @param took from the request's arrival to the last snippet, embedding the query included
  * @param hits best first, at most {@link SearchRequest#top()}
  * @param ignoredTerms query terms left out of the keyword search because Lucene's limit of clauses

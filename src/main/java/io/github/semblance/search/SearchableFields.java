@@ -3,10 +3,12 @@ package io.github.semblance.search;
 import io.github.semblance.index.IndexSchema;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
+import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -17,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Which fields of an index a request may name, and what the names stand for. Immutable. */
 final class SearchableFields {
+  /** What each document has and a query may name. */
+  private static final Set<String> OWN =
+      Set.of(IndexSchema.CATCH_ALL, IndexSchema.ID, IndexSchema.TITLE, IndexSchema.TEXT);
+
   private final FieldInfos infos;
   private final boolean empty;
 
@@ -62,6 +68,36 @@ final class SearchableFields {
       throw unknown("boost", name, IndexSchema.TITLE + ", " + IndexSchema.TEXT);
     }
     return field;
+  }
+
+  /**
+   * The index field that a name in a query means: the schema's own, a source's keyword field, or a
+   * field that an application has added.
+   *
+   * @throws SearchRequestException if there is none, or one without terms
+   */
+  String searched(String name) {
+    if (OWN.contains(name)) {
+      return name;
+    }
+    String field = IndexSchema.keywordField(name);
+    FieldInfo info = infos.fieldInfo(field);
+    if (info == null && !empty) {
+      throw unknown("search", name, IndexSchema.TITLE + ", " + IndexSchema.TEXT);
+    }
+    if (info != null && info.getIndexOptions() == IndexOptions.NONE) {
+      throw new SearchRequestException(
+          "field \""
+              + name
+              + "\" has numbers or no terms, which this syntax does not search; use a query of your"
+              + " own");
+    }
+    return field;
+  }
+
+  /** Whether a field's values are terms as they are. */
+  boolean isExact(String field) {
+    return isExact(infos.fieldInfo(field));
   }
 
   private static boolean isExact(@Nullable FieldInfo info) {

@@ -2,12 +2,14 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Explanation;
@@ -15,6 +17,7 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.BitSet;
@@ -76,6 +79,48 @@ public final class SemanticQuery extends Query {
     this.minSimilarity = minSimilarity;
   }
 
+  /**
+   * Finds what is close in meaning to a document: to the mean direction of its passages.
+   *
+   * @param id of the document, which is not found itself
+   * @param k as above
+   * @param filter as above
+   * @param minSimilarity as above
+   * @throws SearchRequestException if there is no such document, or it has no vector
+   */
+  public static SemanticQuery moreLike(
+      IndexSearcher searcher, String id, int k, @Nullable Query filter, float minSimilarity)
+      throws IOException {
+    Query itself = new TermQuery(new Term(IndexSchema.ID, id));
+    ScoreDoc[] found = searcher.search(itself, 1).scoreDocs;
+    if (found.length == 0) {
+      throw new SearchRequestException("no document has the id \"" + id + "\"");
+    }
+    BooleanQuery others =
+        new BooleanQuery.Builder()
+            .add(filter == null ? IndexSchema.parents().getQuery() : filter, Occur.FILTER)
+            .add(itself, Occur.MUST_NOT)
+            .build();
+    return new SemanticQuery(meanDirection(searcher, found[0].doc, id), k, others, minSimilarity);
+  }
+
+  private static float[] meanDirection(IndexSearcher searcher, int doc, String id)
+      throws IOException {
+    List<float[]> directions = new ArrayList<>();
+    PassageVectors.visit(
+        searcher,
+        new int[] {doc},
+        (at, passage, vector) -> directions.add(VectorUtil.l2normalize(vector.clone(), false)));
+    if (directions.isEmpty()) {
+      throw new SearchRequestException("document \"" + id + "\" has no vector");
+    }
+    float[] sum = directions.getFirst();
+    for (float[] direction : directions.subList(1, directions.size())) {
+      VectorUtil.add(sum, direction);
+    }
+    return VectorUtil.l2normalize(sum, false);
+  }
+
   /** How many documents are found at most. */
   public int k() {
     return k;
@@ -84,6 +129,11 @@ public final class SemanticQuery extends Query {
   /** What documents must match to be found; null if all may be. */
   public @Nullable Query filter() {
     return filter;
+  }
+
+  /** This query among the documents that a filter allows. */
+  SemanticQuery among(Query allowed) {
+    return new SemanticQuery(vector, k, allowed, minSimilarity);
   }
 
   /** The documents found, closest first; equally close ones by document number. */

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
@@ -19,7 +21,9 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TopScoreDocCollectorManager;
@@ -38,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SemanticSearcher implements Closeable {
   /** How deep both legs are searched; deeper does not change the first ten. */
-  private static final int DEPTH = 100;
+  static final int DEPTH = 100;
 
   /** Up to here BM25 mode counts matches exactly; beyond, the total is a lower bound. */
   private static final int COUNT_UP_TO = 100_000;
@@ -133,25 +137,25 @@ public final class SemanticSearcher implements Closeable {
    * Answers one request.
    *
    * @throws SearchRequestException if a filter or boost names a field that the index does not have,
-   *     or the mode needs a model and the searcher was opened without
+   *     a query is not in Lucene syntax, a document to be like does not exist, or the mode needs a
+   *     model and the searcher was opened without
    */
   public SearchResults search(SearchRequest request) throws IOException {
     long start = System.nanoTime();
-    int limit = termsPerField(request);
-    BagOfWords words = words(IndexSchema.CATCH_ALL, request, limit);
-    Embedding embedding = embed(request);
-    Ranking ranking = rank(request, words, embedding);
-    Query inText = words(IndexSchema.TEXT, request, limit).query();
+    Answer answer = answer(request);
     List<Hit> hits =
-        new HitReader(searcher, new SnippetMaker(searcher, analyzer, inText), request.explain())
-            .read(ranking);
+        new HitReader(
+                searcher,
+                new SnippetMaker(searcher, analyzer, answer.highlighted()),
+                request.explain())
+            .read(answer.ranking());
     return new SearchResults(
         request,
-        ranking.total(),
+        answer.ranking().total(),
         Duration.ofNanos(System.nanoTime() - start),
         hits,
-        request.mode() == SearchMode.SEMANTIC ? 0 : words.ignoredTerms(),
-        embedding == null ? 0 : embedding.droppedTokens());
+        answer.ignoredTerms(),
+        answer.droppedTokens());
   }
 
   /**
@@ -161,28 +165,86 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException as {@link #search} does
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    BagOfWords words = words(IndexSchema.CATCH_ALL, request, termsPerField(request));
-    return ScoredId.read(reader, rank(request, words, embed(request)).best());
+    return ScoredId.read(reader, answer(request).ranking().best());
   }
 
-  private Ranking rank(SearchRequest request, BagOfWords words, @Nullable Embedding embedding)
-      throws IOException {
-    Query filter = fields.filter(request.filters());
-    Query lexical = withBoosts(words, request, termsPerField(request));
-    return embedding == null
-        ? bm25(lexical, filter, request.top())
-        : withVector(lexical, filter, embedding.vector(), request);
-  }
+  /** A ranking and what {@link SearchResults} tells beside it. */
+  private record Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {}
 
-  private @Nullable Embedding embed(SearchRequest request) {
-    if (request.mode() == SearchMode.BM25) {
-      return null;
+  private Answer answer(SearchRequest request) throws IOException {
+    try {
+      return switch (request.question()) {
+        case Question.Words words -> answer(words, request);
+        case Question.Syntax syntax -> answer(syntax, request);
+        case Question.Like like -> answer(like, request);
+      };
+    } catch (IndexSearcher.TooManyClauses e) {
+      throw new SearchRequestException(
+          "query and filters must have at most " + IndexSearcher.getMaxClauseCount() + " clauses",
+          e);
     }
+  }
+
+  private Answer answer(Question.Words words, SearchRequest request) throws IOException {
+    int limit = termsPerField(request);
+    Query filter = fields.filter(request.filters());
+    BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
+    Query lexical = withBoosts(bag.query(), words, request, limit);
+    Query highlighted = bag(IndexSchema.TEXT, words, limit).query();
+    if (request.mode() == SearchMode.BM25) {
+      return new Answer(bm25(lexical, filter, request.top()), highlighted, bag.ignoredTerms(), 0);
+    }
+    Embedding embedding = model(request).embedQuery(words.text());
+    return new Answer(
+        withVector(lexical, filter, embedding.vector(), request),
+        highlighted,
+        request.mode() == SearchMode.SEMANTIC ? 0 : bag.ignoredTerms(),
+        embedding.droppedTokens());
+  }
+
+  private Answer answer(Question.Syntax syntax, SearchRequest request) throws IOException {
+    SemanticQueryParser parser =
+        new SemanticQueryParser(
+            fields,
+            analyzer,
+            request.mode() == SearchMode.BM25 ? null : embedder,
+            depth(request),
+            minSimilarity(request));
+    Query query;
+    try {
+      query = parser.parse(syntax.text(), fields.filter(request.filters()));
+    } catch (QuerySyntaxException e) {
+      throw new SearchRequestException(e.getMessage(), e);
+    }
+    return new Answer(matching(query, request.mode(), request.top()), query, 0, 0);
+  }
+
+  private Answer answer(Question.Like like, SearchRequest request) throws IOException {
+    SemanticQuery query =
+        SemanticQuery.moreLike(
+            searcher,
+            like.text(),
+            depth(request),
+            fields.filter(request.filters()),
+            minSimilarity(request));
+    return new Answer(semantic(query, request.top()), new MatchNoDocsQuery("no words"), 0, 0);
+  }
+
+  private TextEmbedder model(SearchRequest request) {
     if (embedder == null) {
       throw new SearchRequestException(
           "an index opened for keyword search has BM25 mode only, got: " + request.mode());
     }
-    return embedder.embedQuery(request.query());
+    return embedder;
+  }
+
+  private static int depth(SearchRequest request) {
+    return Math.max(DEPTH, request.top());
+  }
+
+  private static float minSimilarity(SearchRequest request) {
+    Float limit = request.minSimilarity();
+    return limit == null ? SemanticQuery.ANY_SIMILARITY : limit;
   }
 
   private Ranking bm25(Query lexical, @Nullable Query filter, int top) throws IOException {
@@ -190,29 +252,53 @@ public final class SemanticSearcher implements Closeable {
     if (filter != null) {
       query = new BooleanQuery.Builder().add(lexical, Occur.MUST).add(filter, Occur.FILTER).build();
     }
+    return matching(query, SearchMode.BM25, top);
+  }
+
+  /** The best of all documents that match; in BM25 mode their scores are the lexical leg's. */
+  private Ranking matching(Query query, SearchMode mode, int top) throws IOException {
     TopDocs found =
         searcher.search(
             query,
             new TopScoreDocCollectorManager(
                 Math.min(top, Math.max(1, reader.maxDoc())), COUNT_UP_TO));
+    Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
     List<Ranking.Ranked> best = new ArrayList<>();
     for (ScoreDoc hit : found.scoreDocs) {
-      Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.score);
-      best.add(new Ranking.Ranked(hit.doc, hit.score, leg, null, -1));
+      Hit.Leg leg = mode == SearchMode.BM25 ? new Hit.Leg(best.size() + 1, hit.score) : null;
+      best.add(
+          new Ranking.Ranked(hit.doc, hit.score, leg, null, passages.getOrDefault(hit.doc, -1)));
     }
     return new Ranking(found.totalHits, best, query);
+  }
+
+  /** Of each document the passage closest to the first semantic clause, if the query has one. */
+  private Map<Integer, Integer> closestPassages(Query query, ScoreDoc[] hits) throws IOException {
+    List<SemanticQuery> meanings = new ArrayList<>();
+    query.visit(
+        new QueryVisitor() {
+          @Override
+          public void visitLeaf(Query leaf) {
+            if (leaf instanceof SemanticQuery semantic) {
+              meanings.add(semantic);
+            }
+          }
+        });
+    Map<Integer, Integer> passages = new HashMap<>();
+    if (!meanings.isEmpty()) {
+      int[] docs = Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
+      for (ClosestPassage closest : meanings.getFirst().closest(searcher, docs)) {
+        passages.put(closest.doc(), closest.passage());
+      }
+    }
+    return passages;
   }
 
   private Ranking withVector(
       Query lexical, @Nullable Query filter, float[] vector, SearchRequest request)
       throws IOException {
-    Float limit = request.minSimilarity();
     SemanticQuery semantic =
-        new SemanticQuery(
-            vector,
-            Math.max(DEPTH, request.top()),
-            filter,
-            limit == null ? SemanticQuery.ANY_SIMILARITY : limit);
+        new SemanticQuery(vector, depth(request), filter, minSimilarity(request));
     return request.mode() == SearchMode.SEMANTIC
         ? semantic(semantic, request.top())
         : hybrid(new HybridQuery(lexical, semantic, Fusion.convex(cosineFloor)), request.top());
@@ -248,20 +334,21 @@ public final class SemanticSearcher implements Closeable {
     return rank == 0 ? null : new Hit.Leg(rank, score);
   }
 
-  private Query withBoosts(BagOfWords words, SearchRequest request, int limit) throws IOException {
+  private Query withBoosts(Query lexical, Question.Words words, SearchRequest request, int limit)
+      throws IOException {
     if (request.boosts().isEmpty()) {
-      return words.query();
+      return lexical;
     }
-    BooleanQuery.Builder query = new BooleanQuery.Builder().add(words.query(), Occur.SHOULD);
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(lexical, Occur.SHOULD);
     for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
-      Query inField = words(fields.boosted(boost.getKey()), request, limit).query();
+      Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
       query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
     }
     return query.build();
   }
 
-  private BagOfWords words(String field, SearchRequest request, int limit) throws IOException {
-    return BagOfWords.of(reader, analyzer, field, request.query(), limit);
+  private BagOfWords bag(String field, Question.Words words, int limit) throws IOException {
+    return BagOfWords.of(reader, analyzer, field, words.text(), limit);
   }
 
   /** Lucene counts the clauses of all fields, of each filter, and of the mark of a document. */

@@ -6,6 +6,7 @@ import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -30,7 +31,8 @@ final class SnippetMaker {
   /**
    * Prepares for one query.
    *
-   * @param terms the query's terms in the field {@link IndexSchema#TEXT}
+   * @param terms the query's terms in the fields {@link IndexSchema#TEXT} and {@link
+   *     IndexSchema#CATCH_ALL}, which has the text's terms too
    */
   SnippetMaker(IndexSearcher searcher, Analyzer analyzer, Query terms) {
     this.highlighter = new StructuredHighlighter(searcher, analyzer);
@@ -110,6 +112,7 @@ final class SnippetMaker {
           builder(searcher, analyzer)
               .withMaxLength(Integer.MAX_VALUE - 1)
               .withMaxNoHighlightPassages(0)
+              .withFieldMatcher(Set.of(IndexSchema.TEXT, IndexSchema.CATCH_ALL)::contains)
               .withBreakIterator(
                   () ->
                       LengthGoalBreakIterator.createClosestToLength(

@@ -156,6 +156,47 @@ final class SearchCommandTest {
   }
 
   @Test
+  void luceneSyntax() {
+    assertEquals(
+        List.of("3"),
+        ids(search("+course:ml start*", "--syntax", "lucene", "--mode", "bm25", "--json")));
+    JsonNode both =
+        search("+course:data ~\"the daemon\"^20", "--syntax", "lucene", "--json")
+            .json()
+            .get("hits");
+    assertEquals(2, both.size());
+    assertTrue(both.get(0).get("lexical").isNull());
+    assertFalse(both.get(0).get("passage").isNull());
+    Run run = search("~\"the daemon\"", "--syntax", "lucene", "--filter", "course=ml").succeeds();
+    assertTrue(run.out().lines().toList().get(1).matches("    \\d\\.\\d{4}    \\[3]"), run.out());
+    search("late (x", "--syntax", "lucene").fails(2, "the query ends too soon, at character 8");
+    search("~\"x\"", "--syntax", "lucene", "--mode", "bm25").fails(2, "needs a model");
+    search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "HYBRID and BM25");
+    search("x", "--syntax", "lucene", "--boost", "title=2").fails(2, "boosts");
+    search("x", "--syntax", "sql").fails(2, "sql", "PLAIN, LUCENE");
+  }
+
+  @Test
+  void documentsLikeOne() {
+    JsonNode json = Run.of("search", "--like", "1", "--index", index, "--json").succeeds().json();
+    assertEquals("1", json.get("like").asString());
+    assertEquals("semantic", json.get("mode").asString());
+    assertEquals(
+        Set.of("2", "3"),
+        json.get("hits")
+            .valueStream()
+            .map(hit -> hit.get("id").asString())
+            .collect(Collectors.toSet()));
+    Run filtered =
+        Run.of("search", "--like", "1", "--index", index, "--filter", "course=data", "--json");
+    assertEquals(List.of("2"), ids(filtered.succeeds()));
+    Run.of("search", "--like", "nosuch", "--index", index)
+        .fails(2, "no document has the id \"nosuch\"");
+    Run.of("search", "--like", "1", "--index", index, "--mode", "bm25").fails(2, "SEMANTIC");
+    search("x", "--like", "1").fails(2, "exclude each other");
+  }
+
+  @Test
   void topMayBeMoreThanThereIs() {
     for (String mode : List.of("bm25", "semantic", "hybrid")) {
       assertFalse(

@@ -9,7 +9,10 @@ class SearchRequestTest {
 
   @Test
   void whatHasNoAnswerIsRefused() {
-    assertRefused("the query must not be empty", SearchRequest.builder(" \n"));
+    assertEquals(
+        "the query must not be empty",
+        assertThrows(SearchRequestException.class, () -> SearchRequest.builder(" \n"))
+            .getMessage());
     assertRefused("top must be at least 1, got: 0", SearchRequest.builder("q").top(0));
     assertRefused(
         "the boost of field \"title\" must be more than 0, got: -1.0",
@@ -23,6 +26,16 @@ class SearchRequestTest {
     assertRefused(
         "a minimum similarity limits meaning and does not apply to BM25 mode, got: 0.5",
         SearchRequest.builder("q").mode(SearchMode.BM25).minSimilarity(0.5f));
+    assertRefused(
+        "a query in Lucene syntax says itself what is meant; its modes are HYBRID and BM25, got:"
+            + " SEMANTIC",
+        SearchRequest.syntax("q").mode(SearchMode.SEMANTIC));
+    assertRefused(
+        "boosts weigh the fields of plain words and do not apply here, got: {title=2.0}",
+        SearchRequest.syntax("q").boost("title", 2));
+    assertRefused(
+        "more documents like one are found by meaning; the mode is SEMANTIC, got: HYBRID",
+        SearchRequest.like("1").mode(SearchMode.HYBRID));
   }
 
   private static void assertRefused(String message, SearchRequest.Builder request) {

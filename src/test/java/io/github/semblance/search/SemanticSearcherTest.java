@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.tests.util.LuceneTestCase;
@@ -216,6 +217,54 @@ public class SemanticSearcherTest extends LuceneTestCase {
     SearchResults hybrid =
         search(SearchRequest.builder("docker daemon certificates").minSimilarity(1));
     assertEquals(List.of("certificate", "docker", "empty"), ids(hybrid).stream().sorted().toList());
+  }
+
+  public void testLuceneSyntax() throws IOException {
+    indexCourses();
+    SearchResults results =
+        search(SearchRequest.syntax("+course:data (\"a project\" ~\"need a project\"^20)"));
+    assertEquals(List.of("certificate", "join"), ids(results));
+    assertEquals(2, results.total().value());
+    Hit first = results.hits().get(0);
+    assertNull(first.lexical());
+    assertNull(first.semantic());
+    assertTrue(first.snippet().marked("<", ">").contains("<project>"));
+    assertEquals("Certificates need a project.", Objects.requireNonNull(first.passage()).text());
+  }
+
+  public void testFiltersNarrowSemanticClauses() throws IOException {
+    SourceDocument[] documents = new SourceDocument[250];
+    for (int i = 0; i < documents.length; i++) {
+      documents[i] =
+          document("d" + i, "", i < 240 ? "start the daemon" : "else", i < 240 ? "ml" : "data");
+    }
+    index(documents);
+    assertEquals(
+        10,
+        search(SearchRequest.syntax("+~\"start the daemon\"").filter("course", "data"))
+            .hits()
+            .size());
+  }
+
+  public void testDocumentsLikeOne() throws IOException {
+    String filler = "Nothing of interest is said here at all. ";
+    index(
+        document("long", "", filler.repeat(3) + "Install docker and start the daemon.", "a"),
+        document("docker", "", "Install docker and start the daemon.", "a"),
+        document("filler", "", filler, "b"),
+        document("else", "", "Certificates for projects", "b"));
+    SearchResults like = search(SearchRequest.like("long").top(2));
+    assertEquals(Set.of("docker", "filler"), Set.copyOf(ids(like)));
+    assertEquals(3, like.total().value());
+    assertEquals(1, Objects.requireNonNull(like.hits().get(0).semantic()).rank());
+    assertEquals(
+        List.of("filler", "else"), ids(search(SearchRequest.like("long").filter("course", "b"))));
+    try (SemanticSearcher searcher = SemanticSearcher.openForKeywords(folder)) {
+      assertEquals(ids(like), ids(searcher.search(SearchRequest.like("long").top(2).build())));
+    }
+    SearchRequestException none =
+        expectThrows(SearchRequestException.class, () -> search(SearchRequest.like("nosuch")));
+    assertEquals("no document has the id \"nosuch\"", none.getMessage());
   }
 
   public void testTheBestPassageOfALongText() throws IOException {

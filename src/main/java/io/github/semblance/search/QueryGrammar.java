@@ -1,0 +1,178 @@
+package io.github.semblance.search;
+
+import io.github.semblance.index.IndexSchema;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.AnalyzerWrapper;
+import org.apache.lucene.analysis.DelegatingAnalyzerWrapper;
+import org.apache.lucene.analysis.core.KeywordAnalyzer;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.queryparser.classic.ParseException;
+import org.apache.lucene.queryparser.classic.QueryParser;
+import org.apache.lucene.search.AutomatonQuery;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.RegexpQuery;
+import org.apache.lucene.util.automaton.Automata;
+import org.apache.lucene.util.automaton.Operations;
+import org.apache.lucene.util.automaton.RegExp;
+import org.jspecify.annotations.Nullable;
+
+/** Lucene's classic grammar over the fields of an index. For one query. */
+final class QueryGrammar extends QueryParser {
+  /** Beyond, building an automaton of the pattern could take all memory or stack. */
+  private static final int LONGEST_PATTERN = 1_000;
+
+  private static final int MOST_REPETITIONS = 1_000;
+
+  /** The larger count of a repetition, {@code {3}} or {@code {1,3}}, or the only one. */
+  private static final Pattern REPETITION = Pattern.compile("(\\d+),?}");
+
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
+
+  private final SearchableFields fields;
+  private final Function<String, Query> meaning;
+
+  /**
+   * Prepares for one query.
+   *
+   * @param analyzer as {@link #analyzer} makes it
+   * @param meaning makes the query of a semantic clause
+   */
+  QueryGrammar(
+      QueryTokens tokens,
+      SearchableFields fields,
+      Analyzer analyzer,
+      Function<String, Query> meaning) {
+    super(tokens);
+    init(IndexSchema.CATCH_ALL, analyzer);
+    // A group of keywords is several keywords, not one of many words.
+    setSplitOnWhitespace(true);
+    this.fields = fields;
+    this.meaning = meaning;
+  }
+
+  /** Takes exact fields as they are and analyses the others. */
+  static AnalyzerWrapper analyzer(SearchableFields fields, Analyzer analyzer) {
+    Analyzer exact = new KeywordAnalyzer();
+    return new DelegatingAnalyzerWrapper(Analyzer.PER_FIELD_REUSE_STRATEGY) {
+      @Override
+      protected Analyzer getWrappedAnalyzer(String field) {
+        return fields.isExact(field) ? exact : analyzer;
+      }
+    };
+  }
+
+  @Override
+  protected @Nullable Query getFieldQuery(String name, String text, boolean quoted)
+      throws ParseException {
+    return super.getFieldQuery(fields.searched(name), text, quoted);
+  }
+
+  @Override
+  protected @Nullable Query getFieldQuery(String name, String text, int slop)
+      throws ParseException {
+    return name.equals(QueryTokens.MEANING)
+        ? meaning.apply(text)
+        : super.getFieldQuery(name, text, slop);
+  }
+
+  @Override
+  protected Query getWildcardQuery(String name, String pattern) throws ParseException {
+    if (!pattern.equals("*")) {
+      return super.getWildcardQuery(fields.searched(name), pattern);
+    }
+    if (name.equals("*") || name.equals(IndexSchema.CATCH_ALL)) {
+      return IndexSchema.parents().getQuery();
+    }
+    String field = fields.searched(name);
+    return fields.isExact(field)
+        ? new FieldExistsQuery(field)
+        : newWildcardQuery(new Term(field, pattern));
+  }
+
+  @Override
+  protected Query getPrefixQuery(String name, String prefix) throws ParseException {
+    return super.getPrefixQuery(fields.searched(name), prefix);
+  }
+
+  @Override
+  protected Query getFuzzyQuery(String name, String text, float edits) throws ParseException {
+    if (text.length() > LONGEST_PATTERN) {
+      throw tooLong(text);
+    }
+    return super.getFuzzyQuery(fields.searched(name), text, edits);
+  }
+
+  @Override
+  protected Query getRegexpQuery(String name, String pattern) throws ParseException {
+    if (pattern.length() > LONGEST_PATTERN) {
+      throw tooLong(pattern);
+    }
+    requireFewRepetitions(pattern);
+    return super.getRegexpQuery(fields.searched(name), pattern);
+  }
+
+  /** Nested repetitions multiply. */
+  private static void requireFewRepetitions(String pattern) throws ParseException {
+    double product = 1;
+    Matcher counts = REPETITION.matcher(pattern);
+    while (counts.find()) {
+      product *= Math.max(1, Double.parseDouble(counts.group(1)));
+    }
+    if (product > MOST_REPETITIONS) {
+      throw new ParseException(
+          "the repetitions of a pattern must multiply to at most " + MOST_REPETITIONS);
+    }
+  }
+
+  @Override
+  protected Query newRegexpQuery(Term regexp) {
+    try {
+      // Without intersections, whose automata grow as the product of their parts.
+      return new RegexpQuery(
+          regexp,
+          RegExp.ALL & ~RegExp.INTERSECTION,
+          0,
+          RegexpQuery.DEFAULT_PROVIDER,
+          getDeterminizeWorkLimit(),
+          getMultiTermRewriteMethod());
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(
+          "/" + regexp.text() + "/ is no regular expression: " + e.getMessage(), e);
+    }
+  }
+
+  private static ParseException tooLong(String pattern) {
+    return new ParseException(
+        "a pattern must be at most " + LONGEST_PATTERN + " characters, got: " + pattern.length());
+  }
+
+  @Override
+  protected Query getRangeQuery(
+      String name, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
+    String field = fields.searched(name);
+    if (fields.isExact(field) && isNumeric(low, high)) {
+      int from = low == null ? 0 : Integer.parseInt(low) + (withLow ? 0 : 1);
+      int to = high == null ? Integer.MAX_VALUE : Integer.parseInt(high) - (withHigh ? 0 : 1);
+      return from > to
+          ? new MatchNoDocsQuery("a range without numbers")
+          : new AutomatonQuery(
+              new Term(field),
+              Operations.determinize(
+                  Automata.makeDecimalInterval(from, to, 0),
+                  Operations.DEFAULT_DETERMINIZE_WORK_LIMIT));
+    }
+    // Not the method of the same name in the superclass, which looks for dates.
+    return newRangeQuery(field, low, high, withLow, withHigh);
+  }
+
+  private static boolean isNumeric(@Nullable String low, @Nullable String high) {
+    return (low != null || high != null)
+        && (low == null || WHOLE_NUMBER.matcher(low).matches())
+        && (high == null || WHOLE_NUMBER.matcher(high).matches());
+  }
+}
