@@ -10,7 +10,8 @@
  * uses the queries directly: {@link io.github.semblance.search.SemanticQuery} finds documents by
  * their closest passage, {@link io.github.semblance.search.HybridQuery} fuses it with any other
  * query by a {@link io.github.semblance.search.Fusion}. Both are plain Lucene queries. {@link
- * io.github.semblance.search.SemanticQueryParser} reads Lucene's query syntax with semantic clauses.
+ * io.github.semblance.search.SemanticQueryParser} reads Lucene's query syntax with semantic
+ * clauses.
  */
 @NullMarked
 package io.github.semblance.search;
