@@ -5,39 +5,49 @@ import java.io.IOException;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Lets Ctrl-C end a run before its commit or after it, never within, and say which it was. For use
- * by one thread.
+ * Lets Ctrl-C end a run before a commit or after it, never within, and say which it was. For use by
+ * one thread.
  */
 final class CommitGuard implements AutoCloseable {
   private final ReentrantLock committing = new ReentrantLock();
   private final Thread hook;
-  private boolean committed;
+  private boolean finished;
 
   /**
    * Begins to wait for the end of the process.
    *
-   * @param uncommitted tells the user that the process ends without a commit
+   * @param unfinished tells the user that the process ends before the last commit
    */
-  CommitGuard(Runnable uncommitted) {
+  CommitGuard(Runnable unfinished) {
     hook =
         new Thread(
             () -> {
               // Never unlocked: a commit that comes now waits for the end of the process.
               committing.lock();
-              if (!committed) {
-                uncommitted.run();
+              if (!finished) {
+                unfinished.run();
               }
             },
             "semblance-interrupted");
     Runtime.getRuntime().addShutdownHook(hook);
   }
 
-  /** Commits, unless the process is about to end. */
+  /** Commits what there is so far, unless the process is about to end. */
   void commit(SemanticIndexWriter writer) throws IOException {
     committing.lock();
     try {
       writer.commit();
-      committed = true;
+    } finally {
+      committing.unlock();
+    }
+  }
+
+  /** Commits for the last time, unless the process is about to end. */
+  void finish(SemanticIndexWriter writer) throws IOException {
+    committing.lock();
+    try {
+      writer.commit();
+      finished = true;
     } finally {
       committing.unlock();
     }

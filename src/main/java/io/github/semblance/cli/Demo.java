@@ -16,7 +16,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Help.Column;
@@ -57,9 +56,9 @@ final class Demo implements Callable<Integer> {
     try (CorpusReader documents =
             CorpusReader.open(List.of(corpus.toString()), FieldMapping.DEFAULT);
         TextEmbedder embedder = model.load()) {
-      IndexBuilder.Outcome outcome =
-          IndexBuilder.build(
-              streams, documents, embedder, IndexSettings.DEFAULT, folder, OpenMode.CREATE);
+      IndexOutcome outcome =
+          IndexRun.of(
+              IndexRun.Plan.create(folder, IndexSettings.DEFAULT), streams, documents, embedder);
       streams.out().println(outcome.toText(shown));
       answers = ask(folder, embedder);
     }

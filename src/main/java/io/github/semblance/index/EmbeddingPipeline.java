@@ -1,19 +1,21 @@
 package io.github.semblance.index;
 
-import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +26,15 @@ import org.jspecify.annotations.Nullable;
  * always finds the next batch waiting, and a source that is faster than the embedder is held up.
  */
 final class EmbeddingPipeline {
-  /** Enough texts for every thread of an embedder to find work, few enough to hold in memory. */
+  /**
+   * Small, so that documents arrive steadily, but of several calls of a model each: together the
+   * batches that are embedded at a time keep every thread of an embedder busy.
+   */
   private static final int BATCH_DOCUMENTS = 128;
 
-  private static final int BATCH_CHARS = 1 << 18;
+  private static final int BATCH_CHARS = 1 << 16;
 
-  /** Two batches are embedded at a time: while the tail of one runs out the next fills the gap. */
-  private static final int EMBEDDING_THREADS = 2;
+  private static final int EMBEDDING_THREADS = 4;
 
   private static final int BATCHES_UNDER_WAY = 2 * EMBEDDING_THREADS;
 
@@ -44,34 +48,44 @@ final class EmbeddingPipeline {
    * What became of one document: a block to index, or the reason why there is none.
    *
    * @param block empty if {@code failure} is set
+   * @param reused whether its vectors were in the index already
+   * @param unchanged whether all of it was
+   * @param truncated whether its text goes on after its last passage
    */
   record Embedded(
-      SourceDocument source,
+      IncomingDocument source,
       List<Document> block,
+      boolean reused,
+      boolean unchanged,
       long tokens,
       long droppedTokens,
+      boolean truncated,
       boolean titleShortened,
       @Nullable RuntimeException failure) {}
 
   private record Batch(Future<List<Embedded>> embedded, long chars) {}
 
   private final TextEmbedder embedder;
+  private final boolean truncate;
+  private final PreviousCommit previous;
   private final Sink sink;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           EMBEDDING_THREADS,
           Thread.ofPlatform().name("semblance-index-", 1).daemon(true).factory());
   private final Deque<Batch> underWay = new ArrayDeque<>();
-  private List<SourceDocument> filling = new ArrayList<>();
+  private List<IncomingDocument> filling = new ArrayList<>();
   private long fillingChars;
   private long charsUnderWay;
 
-  EmbeddingPipeline(TextEmbedder embedder, Sink sink) {
+  EmbeddingPipeline(TextEmbedder embedder, boolean truncate, PreviousCommit previous, Sink sink) {
     this.embedder = embedder;
+    this.truncate = truncate;
+    this.previous = previous;
     this.sink = sink;
   }
 
-  void add(SourceDocument document) throws IOException {
+  void add(IncomingDocument document) throws IOException {
     filling.add(document);
     fillingChars += document.title().length() + document.text().length();
     if (filling.size() >= BATCH_DOCUMENTS || fillingChars >= BATCH_CHARS) {
@@ -110,7 +124,7 @@ final class EmbeddingPipeline {
 
   private void submit() {
     if (!filling.isEmpty()) {
-      List<SourceDocument> documents = filling;
+      List<IncomingDocument> documents = filling;
       underWay.addLast(new Batch(threads.submit(() -> embed(documents)), fillingChars));
       charsUnderWay += fillingChars;
       filling = new ArrayList<>();
@@ -131,7 +145,10 @@ final class EmbeddingPipeline {
       interrupted.initCause(e);
       throw interrupted;
     } catch (ExecutionException e) {
-      // Only errors come this way: exceptions are held against their document.
+      if (e.getCause() instanceof IOException unreadable) {
+        throw new IOException("the index could not be read: " + unreadable, unreadable);
+      }
+      // Only errors come this way: other exceptions are held against their document.
       throw new IllegalStateException("embedding stopped: " + e.getCause(), e.getCause());
     }
     underWay.removeFirst();
@@ -154,48 +171,87 @@ final class EmbeddingPipeline {
     }
   }
 
-  private List<Embedded> embed(List<SourceDocument> documents) {
+  private List<Embedded> embed(List<IncomingDocument> documents) throws IOException {
     try {
       return embedTogether(documents);
     } catch (RuntimeException e) {
       // One by one, to find out whose fault it was and to keep the rest.
       List<Embedded> embedded = new ArrayList<>(documents.size());
-      for (SourceDocument document : documents) {
+      for (IncomingDocument document : documents) {
         try {
           embedded.addAll(embedTogether(List.of(document)));
         } catch (RuntimeException reason) {
-          embedded.add(new Embedded(document, List.of(), 0, 0, false, reason));
+          embedded.add(new Embedded(document, List.of(), false, false, 0, 0, false, false, reason));
         }
       }
       return embedded;
     }
   }
 
-  private List<Embedded> embedTogether(List<SourceDocument> documents) {
-    List<Passages> split = new ArrayList<>(documents.size());
+  /**
+   * One document in a batch: its vectors are stored already, or its passages are to be embedded.
+   */
+  private record Work(
+      IncomingDocument document,
+      BytesRef hash,
+      PreviousCommit.@Nullable Block stored,
+      Passages passages) {}
+
+  private List<Embedded> embedTogether(List<IncomingDocument> documents) throws IOException {
+    List<Work> batch = new ArrayList<>(documents.size());
     List<String> inputs = new ArrayList<>();
-    for (SourceDocument document : documents) {
-      Passages passages = Passages.of(embedder, document.title(), document.text());
-      split.add(passages);
+    for (IncomingDocument document : documents) {
+      BytesRef hash = hash(document);
+      PreviousCommit.Block stored = previous.find(document.id(), hash);
+      Passages passages =
+          stored == null
+              ? Passages.of(embedder, document.title(), document.text(), truncate)
+              : Passages.NONE;
       passages.list().forEach(passage -> inputs.add(passage.input()));
+      batch.add(new Work(document, hash, stored, passages));
     }
-    List<Embedding> embeddings = embedder.embedPassages(inputs);
-    List<Embedded> embedded = new ArrayList<>(documents.size());
-    int from = 0;
-    for (int i = 0; i < documents.size(); i++) {
-      Passages passages = split.get(i);
-      int to = from + passages.list().size();
-      List<Embedding> own = embeddings.subList(from, to);
-      embedded.add(
-          new Embedded(
-              documents.get(i),
-              IndexSchema.block(documents.get(i), passages.list(), own),
-              own.stream().mapToLong(Embedding::tokens).sum(),
-              own.stream().mapToLong(Embedding::droppedTokens).sum(),
-              passages.titleShortened(),
-              null));
-      from = to;
+    Iterator<Embedding> embeddings =
+        inputs.isEmpty() ? Collections.emptyIterator() : embedder.embedPassages(inputs).iterator();
+    List<Embedded> embedded = new ArrayList<>(batch.size());
+    for (Work work : batch) {
+      embedded.add(finish(work, embeddings));
     }
     return embedded;
+  }
+
+  private static Embedded finish(Work work, Iterator<Embedding> embeddings) {
+    IncomingDocument document = work.document();
+    PreviousCommit.Block stored = work.stored();
+    List<PassageVector> vectors = stored == null ? new ArrayList<>() : stored.passages();
+    long tokens = 0;
+    long droppedTokens = 0;
+    for (Passages.Passage passage : work.passages().list()) {
+      Embedding embedding = embeddings.next();
+      vectors.add(new PassageVector(passage.start(), passage.end(), embedding.vector()));
+      tokens += embedding.tokens();
+      droppedTokens += embedding.droppedTokens();
+    }
+    return new Embedded(
+        document,
+        IndexSchema.block(document, work.hash(), vectors),
+        stored != null,
+        stored != null
+            && stored.contentHash() != null
+            && stored.contentHash().equals(document.contentHash()),
+        tokens,
+        droppedTokens,
+        !vectors.isEmpty() && vectors.getLast().end() < document.text().length(),
+        work.passages().titleShortened(),
+        null);
+  }
+
+  /** Of everything that a document's vectors depend on. */
+  private BytesRef hash(IncomingDocument document) {
+    return new ContentHash()
+        .add(embedder.model().fingerprint())
+        .add(Passages.VERSION + (truncate ? " truncated" : ""))
+        .add(document.title())
+        .add(document.text())
+        .toBytes();
   }
 }

@@ -10,6 +10,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,10 +34,13 @@ import org.jspecify.annotations.Nullable;
  * @param model whose vectors the index holds
  * @param analyzer the id of a {@link NamedAnalyzer}, or the class name of an application's own
  *     analyzer
+ * @param fields what the fields are called that documents were given to the index with
  */
-public record IndexManifest(int schemaVersion, EmbeddingModel model, String analyzer) {
+public record IndexManifest(
+    int schemaVersion, EmbeddingModel model, String analyzer, DocumentFields fields) {
   private static final String SCHEMA = "semblance.schema";
   private static final String ANALYZER = "semblance.analyzer";
+  private static final String FIELDS = "semblance.fields.";
   private static final String MODEL = "semblance.model.";
 
   /**
@@ -131,7 +136,8 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
                   Precision.valueOf(require(userData, MODEL + "precision")),
                   Float.parseFloat(require(userData, MODEL + "cosine_floor")),
                   require(userData, MODEL + "fingerprint")),
-              require(userData, ANALYZER)));
+              require(userData, ANALYZER),
+              fields(userData)));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -195,11 +201,32 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
     }
   }
 
+  /** Refuses any fields but those that the index was written with. */
+  void requireFields(DocumentFields wanted, Directory directory) throws IndexOpenException {
+    if (!fields.equals(wanted)) {
+      throw new IndexOpenException(
+          "the index at "
+              + place(directory)
+              + " was written with fields "
+              + fields
+              + ", got: "
+              + wanted
+              + "; use the index's fields, or create the index anew");
+    }
+  }
+
   /** The form in which a commit carries this. */
   Map<String, String> toUserData() {
     Map<String, String> userData = new TreeMap<>();
     userData.put(SCHEMA, Integer.toString(schemaVersion));
     userData.put(ANALYZER, analyzer);
+    if (!fields.equals(IndexSchema.FIELDS)) {
+      userData.put(FIELDS + "id", fields.id());
+      userData.put(FIELDS + "title", fields.title() == null ? "" : fields.title());
+      for (int i = 0; i < fields.text().size(); i++) {
+        userData.put(FIELDS + "text." + i, fields.text().get(i));
+      }
+    }
     userData.put(MODEL + "name", model.name());
     userData.put(MODEL + "dimension", Integer.toString(model.dimension()));
     userData.put(MODEL + "max_tokens", Integer.toString(model.maxTokens()));
@@ -218,6 +245,20 @@ public record IndexManifest(int schemaVersion, EmbeddingModel model, String anal
     return directory instanceof FSDirectory folder
         ? folder.getDirectory().toString()
         : directory.toString();
+  }
+
+  private static DocumentFields fields(Map<String, String> userData) {
+    if (userData.keySet().stream().noneMatch(key -> key.startsWith(FIELDS))) {
+      return IndexSchema.FIELDS;
+    }
+    List<String> text = new ArrayList<>();
+    text.add(require(userData, FIELDS + "text.0"));
+    for (String name; (name = userData.get(FIELDS + "text." + text.size())) != null; ) {
+      text.add(name);
+    }
+    String title = require(userData, FIELDS + "title");
+    return new DocumentFields(
+        require(userData, FIELDS + "id"), title.isEmpty() ? null : title, text);
   }
 
   private static String require(Map<String, String> userData, String key) {

@@ -1,10 +1,7 @@
 package io.github.semblance.index;
 
 import io.github.semblance.corpus.SourceDocument;
-import io.github.semblance.embed.Embedding;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +18,7 @@ import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexOptions;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.FieldExistsQuery;
@@ -38,6 +36,9 @@ import org.apache.lucene.util.BytesRef;
  * <p>A filter on the parent becomes a filter on passages through the block join, not through
  * keywords repeated on each child: that works for every query an application filters by, costs no
  * disk, and Lucene turns the filter into a bit set before it enters the vector graph either way.
+ *
+ * <p>The document of an application keeps its own fields, which {@link DocumentFields} names; what
+ * is said below of {@value #ID}, {@value #TITLE} and {@value #TEXT} is for {@link SourceDocument}s.
  *
  * <p>Keyword fields keep the names that the source gives them. The names {@value #ID}, {@value
  * #TITLE} and {@value #TEXT} and all that begin with {@code _} belong to the schema: a keyword
@@ -77,12 +78,25 @@ public final class IndexSchema {
   /** Parent and children: the document's id again, so that one term deletes the whole block. */
   static final String BLOCK = "_block";
 
-  /** Parent: hash of what was embedded; doc values. Equal hashes mean equal vectors. */
+  /**
+   * Parent: hash of what was embedded and of the model; doc values. Equal hashes mean equal
+   * vectors.
+   */
   static final String EMBEDDED = "_embedded";
+
+  /** Parent: hash of the whole document where that is known; doc values. */
+  static final String CONTENT = "_content";
+
+  /** What the fields of a {@link SourceDocument} are called. */
+  static final DocumentFields FIELDS = DocumentFields.of(ID, TEXT).withTitle(TITLE);
 
   private static final String ANALYZED_PREFIX = "_text.";
   private static final String KEYWORD_PREFIX = "keyword.";
   private static final Set<String> NAMED = Set.of(ID, TITLE, TEXT);
+
+  /** What an application's own documents must not have. */
+  private static final Set<String> OURS =
+      Set.of(CATCH_ALL, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
@@ -119,34 +133,54 @@ public final class IndexSchema {
   }
 
   /**
-   * Makes a source document's block.
+   * Makes a document's block.
    *
-   * @param embeddings one per passage
-   * @throws IllegalArgumentException if the id or a keyword is too long for a Lucene term
+   * @param embedded hash of what the vectors were made of
+   * @throws IllegalArgumentException if the id or a keyword is too long for a Lucene term, or a
+   *     field has a name that belongs to the block
    */
   static List<Document> block(
-      SourceDocument source, List<Passages.Passage> passages, List<Embedding> embeddings) {
+      IncomingDocument source, BytesRef embedded, List<PassageVector> passages) {
     String id = requireTerm("id", source.id());
     List<Document> block = new ArrayList<>(passages.size() + 1);
-    for (int i = 0; i < passages.size(); i++) {
+    for (PassageVector passage : passages) {
       Document child = new Document();
       child.add(new StringField(BLOCK, id, Field.Store.NO));
-      child.add(
-          new KnnFloatVectorField(
-              VECTOR, embeddings.get(i).vector(), VectorSimilarityFunction.COSINE));
-      child.add(new NumericDocValuesField(PASSAGE_START, passages.get(i).start()));
-      child.add(new NumericDocValuesField(PASSAGE_END, passages.get(i).end()));
+      child.add(new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE));
+      child.add(new NumericDocValuesField(PASSAGE_START, passage.start()));
+      child.add(new NumericDocValuesField(PASSAGE_END, passage.end()));
       block.add(child);
     }
-    block.add(parent(source, id, passages.size()));
+    Document parent = source.fields().get();
+    parent.add(new StringField(BLOCK, id, Field.Store.NO));
+    parent.add(new NumericDocValuesField(PASSAGES, passages.size()));
+    parent.add(new BinaryDocValuesField(EMBEDDED, embedded));
+    if (source.contentHash() != null) {
+      parent.add(new BinaryDocValuesField(CONTENT, source.contentHash()));
+    }
+    block.add(parent);
     return block;
   }
 
-  private static Document parent(SourceDocument source, String id, int passages) {
+  /** An application's own fields as they are, and the catch-all field. */
+  static Document parent(Document own, String title, String text) {
     Document parent = new Document();
-    parent.add(new StringField(BLOCK, id, Field.Store.NO));
-    parent.add(new StringField(ID, id, Field.Store.YES));
-    parent.add(new SortedDocValuesField(ID, new BytesRef(id)));
+    for (IndexableField field : own) {
+      if (OURS.contains(field.name())) {
+        throw new IllegalArgumentException(
+            "the field name \"" + field.name() + "\" belongs to the index; rename the field");
+      }
+      parent.add(field);
+    }
+    parent.add(new TextField(CATCH_ALL, title, Field.Store.NO));
+    parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
+    return parent;
+  }
+
+  static Document parent(SourceDocument source) {
+    Document parent = new Document();
+    parent.add(new StringField(ID, source.id(), Field.Store.YES));
+    parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
     parent.add(new Field(TITLE, source.title(), HIGHLIGHTED));
     parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
     parent.add(new TextField(CATCH_ALL, source.title(), Field.Store.NO));
@@ -159,22 +193,7 @@ public final class IndexSchema {
         parent.add(new TextField(CATCH_ALL, value, Field.Store.NO));
       }
     }
-    parent.add(new NumericDocValuesField(PASSAGES, passages));
-    parent.add(new BinaryDocValuesField(EMBEDDED, embeddedHash(source)));
     return parent;
-  }
-
-  /** SHA-256 over title and text, with a separator that neither can hold as UTF-8. */
-  private static BytesRef embeddedHash(SourceDocument source) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(source.title().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0xff);
-      digest.update(source.text().getBytes(StandardCharsets.UTF_8));
-      return new BytesRef(digest.digest());
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
   }
 
   private static String requireTerm(String field, String value) {

@@ -13,17 +13,28 @@ import org.apache.lucene.index.IndexWriterConfig;
  * @param quantization how vectors are kept for the search
  * @param maxConnections neighbours of a node in the HNSW graph, at least 2, at most 512
  * @param beamWidth candidates looked at to find them, at least 1, at most 3200
+ * @param truncate whether only the beginning of a text that is longer than the model's window is
+ *     embedded: each document then costs one passage, and meaning beyond is not found
+ * @param fields what the fields are called; those of {@link IndexSchema} unless an application has
+ *     documents of its own
  */
 public record IndexSettings(
-    NamedAnalyzer analyzer, Quantization quantization, int maxConnections, int beamWidth) {
+    NamedAnalyzer analyzer,
+    Quantization quantization,
+    int maxConnections,
+    int beamWidth,
+    boolean truncate,
+    DocumentFields fields) {
 
-  /** English analysis, unquantized vectors, Lucene's graph parameters. */
+  /** English analysis, unquantized vectors, Lucene's graph parameters, nothing truncated. */
   public static final IndexSettings DEFAULT =
       new IndexSettings(
           NamedAnalyzer.ENGLISH,
           Quantization.NONE,
           Lucene99HnswVectorsFormat.DEFAULT_MAX_CONN,
-          Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH);
+          Lucene99HnswVectorsFormat.DEFAULT_BEAM_WIDTH,
+          false,
+          IndexSchema.FIELDS);
 
   /** Checks the ranges stated above. */
   public IndexSettings {
@@ -38,12 +49,22 @@ public record IndexSettings(
 
   /** These settings with another analyzer. */
   public IndexSettings withAnalyzer(NamedAnalyzer other) {
-    return new IndexSettings(other, quantization, maxConnections, beamWidth);
+    return new IndexSettings(other, quantization, maxConnections, beamWidth, truncate, fields);
   }
 
   /** These settings with another way of keeping vectors. */
   public IndexSettings withQuantization(Quantization other) {
-    return new IndexSettings(analyzer, other, maxConnections, beamWidth);
+    return new IndexSettings(analyzer, other, maxConnections, beamWidth, truncate, fields);
+  }
+
+  /** These settings with long texts truncated, or not. */
+  public IndexSettings withTruncate(boolean value) {
+    return new IndexSettings(analyzer, quantization, maxConnections, beamWidth, value, fields);
+  }
+
+  /** These settings for documents with other fields. */
+  public IndexSettings withFields(DocumentFields other) {
+    return new IndexSettings(analyzer, quantization, maxConnections, beamWidth, truncate, other);
   }
 
   /**

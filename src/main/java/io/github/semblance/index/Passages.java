@@ -18,10 +18,16 @@ import java.util.Locale;
  * next one repeats up to {@value #OVERLAP} word pieces. Passages begin and end at sentence borders
  * where one lies in reach, else at white space. A document that fits is one passage.
  *
- * @param list in text order, at least one
+ * @param list in text order; none if there is neither title nor text
  * @param titleShortened whether the title was cut to half the window, to leave room for the text
  */
 record Passages(List<Passage> list, boolean titleShortened) {
+  /** Changes whenever the same text would be cut in another way. */
+  static final int VERSION = 1;
+
+  /** Of a document with nothing to embed. */
+  static final Passages NONE = new Passages(List.of(), false);
+
   /** The most word pieces that two neighbours share; fewer where windows are small. */
   private static final int OVERLAP = 32;
 
@@ -40,8 +46,15 @@ record Passages(List<Passage> list, boolean titleShortened) {
    */
   record Passage(int start, int end, String input) {}
 
-  /** Cuts a document with the embedder's word pieces. */
-  static Passages of(TextEmbedder embedder, String title, String text) {
+  /**
+   * Cuts a document with the embedder's word pieces.
+   *
+   * @param truncate whether to stop after the first passage, and fill its window to the last piece
+   */
+  static Passages of(TextEmbedder embedder, String title, String text, boolean truncate) {
+    if (title.isBlank() && text.isBlank()) {
+      return NONE;
+    }
     EmbeddingModel model = embedder.model();
     int window =
         model.maxTokens() - SPECIAL_TOKENS - embedder.wordPieces(model.passagePrefix()).size();
@@ -54,8 +67,9 @@ record Passages(List<Passage> list, boolean titleShortened) {
       heading =
           titleLength == 0 ? "" : heading.substring(0, titlePieces.get(titleLength - 1).end());
     }
-    Splitter splitter = new Splitter(embedder, heading, text, window - titleLength);
-    return new Passages(splitter.split(), titleShortened);
+    Splitter splitter = new Splitter(heading, text, window - titleLength);
+    splitter.tokenize(embedder, truncate);
+    return new Passages(truncate ? List.of(splitter.first()) : splitter.split(), titleShortened);
   }
 
   /** The state of cutting one text. */
@@ -71,12 +85,15 @@ record Passages(List<Passage> list, boolean titleShortened) {
     private int[] ends = new int[64];
     private int pieces;
 
-    Splitter(TextEmbedder embedder, String title, String text, int window) {
+    Splitter(String title, String text, int window) {
       this.title = title;
       this.text = text;
       this.window = Math.max(1, window);
       this.overlap = Math.min(OVERLAP, this.window / 4);
-      tokenize(embedder);
+    }
+
+    Passage first() {
+      return passage(0, pieces <= window ? text.length() : ends[window - 1]);
     }
 
     List<Passage> split() {
@@ -154,9 +171,10 @@ record Passages(List<Passage> list, boolean titleShortened) {
       return borders;
     }
 
-    private void tokenize(TextEmbedder embedder) {
+    /** Finds the word pieces of the text, or of more of its beginning than the window holds. */
+    void tokenize(TextEmbedder embedder, boolean beginning) {
       int from = 0;
-      while (from < text.length()) {
+      while (from < text.length() && !(beginning && pieces > window)) {
         int to = chunkEnd(from);
         for (WordPiece piece : embedder.wordPieces(text.substring(from, to))) {
           if (pieces == starts.length) {

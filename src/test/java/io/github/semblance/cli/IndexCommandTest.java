@@ -157,7 +157,7 @@ final class IndexCommandTest {
     assertTrue(run.messages().get(0).startsWith("semblance: left out "), run.err());
     assertTrue(run.messages().get(0).contains("in.jsonl:2"), run.err());
     assertEquals(
-        "semblance: 1 records were left out; with --skip-bad that is no failure",
+        "semblance: 1 record was left out; with --skip-bad that is no failure",
         run.messages().get(1));
     assertEquals(List.of("a", "c"), find("good"));
   }
@@ -167,7 +167,7 @@ final class IndexCommandTest {
     Path file = folder.resolve("in.json");
     Files.writeString(file, "[{\"id\":\"a\",\"text\":\"good\"},\n{\"id\":\"b\",\n\"text\" 1}]");
     index(file, "--json")
-        .fails(1, "in.json:3", "malformed JSON", "the 1 documents before that are in " + index);
+        .fails(1, "in.json:3", "malformed JSON", "1 document before that: in " + index);
     assertEquals(List.of("a"), find("good"));
   }
 

@@ -28,7 +28,8 @@ public class IndexManifestTest extends LuceneTestCase {
               Precision.INT8,
               0.78f,
               "abcdef0123456789"),
-          "english");
+          "english",
+          IndexSchema.FIELDS);
 
   public void testSurvivesTheCommit() throws IOException {
     assertEquals(Optional.of(MANIFEST), IndexManifest.of(MANIFEST.toUserData(), "here"));

@@ -19,7 +19,7 @@ class PassagesTest {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(4, WINDOW);
 
   private List<Passage> split(String title, String text) {
-    return Passages.of(embedder, title, text).list();
+    return Passages.of(embedder, title, text, false).list();
   }
 
   @Test
@@ -108,10 +108,10 @@ class PassagesTest {
 
   @Test
   void aLongTitleLeavesHalfTheWindowToTheText() {
-    Passages passages = Passages.of(embedder, words(100), words(60));
+    Passages passages = Passages.of(embedder, words(100), words(60), false);
     assertTrue(passages.titleShortened());
     assertEquals(64, embedder.wordPieces(passages.list().get(0).input()).size());
-    assertFalse(Passages.of(embedder, words(32), words(60)).titleShortened());
+    assertFalse(Passages.of(embedder, words(32), words(60), false).titleShortened());
   }
 
   @Test

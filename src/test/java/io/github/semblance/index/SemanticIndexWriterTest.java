@@ -193,7 +193,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
             new SemanticIndexWriter(
                 writer,
                 new Refusing(embedder, "poison"),
-                (document, cause) -> failed.add(document.id() + ": " + cause.getMessage()))) {
+                (id, cause) -> failed.add(id + ": " + cause.getMessage()))) {
       for (int i = 0; i < 300; i++) {
         semantic.add(document(Integer.toString(i), i % 100 == 7 ? "poison" : "food"));
       }
@@ -236,7 +236,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
       semantic.add(new SourceDocument("1", "one two", "three four five", Map.of()));
       semantic.add(new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
       semantic.flush();
-      assertEquals(new IndexStatistics(2, 2, 7 + 10, 0, 0, 1, 0), semantic.statistics());
+      assertEquals(
+          new IndexStatistics(2, 2, 2, 0, 0, 7 + 10, 0, 0, 0, 1, 0), semantic.statistics());
     }
   }
 

@@ -1,0 +1,80 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.index.IndexStatistics;
+import java.nio.file.Path;
+import java.util.Locale;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What was indexed and what it took.
+ *
+ * @param deleted documents that the input no longer has
+ * @param skipped records that were left out
+ * @param bytes the size of the index
+ */
+record IndexOutcome(
+    IndexStatistics statistics, long deleted, long skipped, double seconds, long bytes) {
+
+  ObjectNode toJson() {
+    return JsonMapper.shared()
+        .createObjectNode()
+        .put("documents", statistics.documents())
+        .put("passages", statistics.passages())
+        .put("tokens", statistics.tokens())
+        .put("embedded", statistics.embedded())
+        .put("reused", statistics.reused())
+        .put("unchanged", statistics.unchanged())
+        .put("deleted", deleted)
+        .put("duplicates", statistics.duplicates())
+        .put("truncated", statistics.truncated())
+        .put("shortened_titles", statistics.shortenedTitles())
+        .put("dropped_tokens", statistics.droppedTokens())
+        .put("skipped", skipped)
+        .put("seconds", Math.round(seconds * 1000) / 1000.0)
+        .put("tokens_per_second", Math.round(tokensPerSecond()))
+        .put("bytes", bytes);
+  }
+
+  String toText(Path folder) {
+    StringBuilder text = new StringBuilder();
+    text.append(
+        String.format(
+            Locale.ROOT,
+            "Indexed %s in %.1f s; %s holds %.1f MB.%n%s, %s, %,.0f word pieces/s.",
+            Amount.of(statistics.documents(), "document"),
+            seconds,
+            folder,
+            bytes / 1e6,
+            Amount.of(statistics.passages(), "passage"),
+            Amount.of(statistics.tokens(), "word piece"),
+            tokensPerSecond()));
+    append(text, "Passages whose vectors were there already: %,d.", statistics.reused());
+    append(text, "Documents deleted because the input has them no more: %,d.", deleted);
+    append(
+        text, "Duplicate ids: %,d; the last document of an id is kept.", statistics.duplicates());
+    append(
+        text,
+        "Truncated documents: %,d; embedding reads the first window of each, keyword search all.",
+        statistics.truncated());
+    append(
+        text,
+        "Long titles: %,d; embedding reads the first half window of each, keyword search all.",
+        statistics.shortenedTitles());
+    append(
+        text,
+        "Word pieces that no passage could hold: %,d; keyword search finds them.",
+        statistics.droppedTokens());
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, String format, long count) {
+    if (count > 0) {
+      text.append(System.lineSeparator()).append(String.format(Locale.ROOT, format, count));
+    }
+  }
+
+  private double tokensPerSecond() {
+    return statistics.tokens() / Math.max(seconds, 1e-9);
+  }
+}

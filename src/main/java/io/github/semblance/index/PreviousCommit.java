@@ -1,0 +1,149 @@
+package io.github.semblance.index;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.apache.lucene.index.BinaryDocValues;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.DocValues;
+import org.apache.lucene.index.FloatVectorValues;
+import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
+import org.apache.lucene.index.LeafReader;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.index.NumericDocValues;
+import org.apache.lucene.index.PostingsEnum;
+import org.apache.lucene.index.Terms;
+import org.apache.lucene.index.TermsEnum;
+import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The blocks that an index held when writing began, whose vectors need not be computed again. Safe
+ * for use by many threads.
+ */
+final class PreviousCommit implements Closeable {
+  /**
+   * A block as it is stored.
+   *
+   * @param embedded hash of what its vectors were made of
+   * @param contentHash see {@link IncomingDocument}
+   */
+  record Block(BytesRef embedded, @Nullable BytesRef contentHash, List<PassageVector> passages) {}
+
+  private final @Nullable DirectoryReader reader;
+
+  private PreviousCommit(@Nullable DirectoryReader reader) {
+    this.reader = reader;
+  }
+
+  /** Of an index that is new. */
+  static PreviousCommit none() {
+    return new PreviousCommit(null);
+  }
+
+  static PreviousCommit latest(Directory directory) throws IOException {
+    return DirectoryReader.indexExists(directory)
+        ? new PreviousCommit(DirectoryReader.open(directory))
+        : none();
+  }
+
+  /**
+   * Finds a document's block.
+   *
+   * @param embedded hash of what its vectors must have been made of
+   * @return null if there is none, or one of other vectors
+   */
+  @Nullable Block find(String id, BytesRef embedded) throws IOException {
+    if (reader == null) {
+      return null;
+    }
+    for (LeafReaderContext context : reader.leaves()) {
+      LeafReader leaf = context.reader();
+      int[] block = liveDocs(leaf, leaf.postings(IndexSchema.block(id), PostingsEnum.NONE));
+      if (block.length > 0) {
+        int parent = block[block.length - 1];
+        return embedded.equals(binaryValue(leaf, IndexSchema.EMBEDDED, parent))
+            ? new Block(
+                embedded, binaryValue(leaf, IndexSchema.CONTENT, parent), passages(leaf, block))
+            : null;
+      }
+    }
+    return null;
+  }
+
+  /** The ids of all documents. */
+  List<BytesRef> ids() throws IOException {
+    List<BytesRef> ids = new ArrayList<>();
+    if (reader != null) {
+      for (LeafReaderContext context : reader.leaves()) {
+        Terms terms = context.reader().terms(IndexSchema.BLOCK);
+        TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+        PostingsEnum docs = null;
+        for (BytesRef id = each.next(); id != null; id = each.next()) {
+          docs = each.postings(docs, PostingsEnum.NONE);
+          if (liveDocs(context.reader(), docs).length > 0) {
+            ids.add(BytesRef.deepCopyOf(id));
+          }
+        }
+      }
+    }
+    return ids;
+  }
+
+  private static int[] liveDocs(LeafReader leaf, @Nullable PostingsEnum docs) throws IOException {
+    IntStream.Builder found = IntStream.builder();
+    if (docs != null) {
+      Bits live = leaf.getLiveDocs();
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        if (live == null || live.get(doc)) {
+          found.add(doc);
+        }
+      }
+    }
+    return found.build().toArray();
+  }
+
+  private static @Nullable BytesRef binaryValue(LeafReader leaf, String field, int doc)
+      throws IOException {
+    BinaryDocValues values = DocValues.getBinary(leaf, field);
+    return values.advanceExact(doc) ? BytesRef.deepCopyOf(values.binaryValue()) : null;
+  }
+
+  /** The children of a block, in full precision however the index compares its vectors. */
+  private static List<PassageVector> passages(LeafReader leaf, int[] block) throws IOException {
+    FloatVectorValues vectors = leaf.getFloatVectorValues(IndexSchema.VECTOR);
+    List<PassageVector> passages = new ArrayList<>(block.length - 1);
+    if (vectors != null) {
+      DocIndexIterator children = vectors.iterator();
+      NumericDocValues starts = DocValues.getNumeric(leaf, IndexSchema.PASSAGE_START);
+      NumericDocValues ends = DocValues.getNumeric(leaf, IndexSchema.PASSAGE_END);
+      for (int i = 0; i < block.length - 1; i++) {
+        int child = block[i];
+        if (children.advance(child) != child
+            || !starts.advanceExact(child)
+            || !ends.advanceExact(child)) {
+          throw new CorruptIndexException("passage " + child + " is incomplete", leaf.toString());
+        }
+        passages.add(
+            new PassageVector(
+                Math.toIntExact(starts.longValue()),
+                Math.toIntExact(ends.longValue()),
+                vectors.vectorValue(children.index()).clone()));
+      }
+    }
+    return passages;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (reader != null) {
+      reader.close();
+    }
+  }
+}
