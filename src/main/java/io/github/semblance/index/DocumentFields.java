@@ -64,7 +64,8 @@ public record DocumentFields(String id, @Nullable String title, List<String> tex
     return ids.get(0);
   }
 
-  String title(Document document) {
+  /** The document's title as it is embedded; empty if it has none. */
+  public String title(Document document) {
     return title == null ? "" : values(document, title).collect(Collectors.joining(SEPARATOR));
   }
 

@@ -1,9 +1,11 @@
 package io.github.semblance.search;
 
+import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -19,15 +21,23 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what is shown of found documents. For one search. */
 final class HitReader {
-  private static final Set<String> SHOWN_APART =
-      Set.of(IndexSchema.ID, IndexSchema.TITLE, IndexSchema.TEXT);
-
   private final IndexSearcher searcher;
+  private final DocumentFields fields;
+
+  /** What a hit shows elsewhere than among its keywords. */
+  private final Set<String> shownApart;
+
   private final SnippetMaker snippets;
   private final boolean explain;
 
-  HitReader(IndexSearcher searcher, SnippetMaker snippets, boolean explain) {
+  HitReader(IndexSearcher searcher, DocumentFields fields, SnippetMaker snippets, boolean explain) {
     this.searcher = searcher;
+    this.fields = fields;
+    this.shownApart = new HashSet<>(fields.text());
+    shownApart.add(fields.id());
+    if (fields.title() != null) {
+      shownApart.add(fields.title());
+    }
     this.snippets = snippets;
     this.explain = explain;
   }
@@ -39,20 +49,22 @@ final class HitReader {
     List<Hit> hits = new ArrayList<>(docs.length);
     for (Ranking.Ranked found : ranking.best()) {
       Document document = stored.document(found.doc());
-      String text = first(document, IndexSchema.TEXT);
+      String text = fields.text(document);
       Hit.PassageText passage = found.passage() < 0 ? null : passage(found.passage(), text);
       Snippet snippet = highlighted.get(hits.size());
       if (snippet == null) {
-        snippet = SnippetMaker.beginning(text, passage == null ? 0 : passage.start());
+        snippet =
+            SnippetMaker.beginning(
+                text, passage == null ? 0 : Math.min(passage.start(), text.length()));
       }
       hits.add(
           new Hit(
               hits.size() + 1,
               found.score(),
-              first(document, IndexSchema.ID),
+              id(document),
               found.lexical(),
               found.semantic(),
-              first(document, IndexSchema.TITLE),
+              fields.title(document),
               text,
               keywords(document),
               passage,
@@ -62,16 +74,16 @@ final class HitReader {
     return hits;
   }
 
-  private static String first(Document document, String field) {
-    String value = document.get(field);
-    return value == null ? "" : value;
+  private String id(Document document) {
+    String id = document.get(fields.id());
+    return id == null ? "" : id;
   }
 
-  private static Map<String, List<String>> keywords(Document document) {
+  private Map<String, List<String>> keywords(Document document) {
     Map<String, List<String>> keywords = new LinkedHashMap<>();
     for (IndexableField field : document) {
       String value = field.stringValue();
-      if (value != null && !SHOWN_APART.contains(field.name())) {
+      if (value != null && !shownApart.contains(field.name())) {
         keywords.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(value);
       }
     }
@@ -83,7 +95,8 @@ final class HitReader {
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
     int start = offset(leaf, doc, IndexSchema.PASSAGE_START);
     int end = offset(leaf, doc, IndexSchema.PASSAGE_END);
-    return new Hit.PassageText(text.substring(start, end), start, end);
+    // An application need not store what it embeds.
+    return new Hit.PassageText(end <= text.length() ? text.substring(start, end) : "", start, end);
   }
 
   private static int offset(LeafReaderContext leaf, int doc, String field) throws IOException {

@@ -1,17 +1,17 @@
 package io.github.semblance.search;
 
-import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.lucene.index.DocValues;
+import java.util.Set;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.SortedDocValues;
+import org.apache.lucene.index.StoredFields;
 
 /**
  * A found document by its id. Immutable.
@@ -20,8 +20,13 @@ import org.apache.lucene.index.SortedDocValues;
  */
 public record ScoredId(String id, float score) {
 
-  /** Reads the ids of documents from doc values, which go through a segment in one direction. */
-  static List<ScoredId> read(IndexReader reader, List<Ranking.Ranked> ranked) throws IOException {
+  /**
+   * Reads the ids of documents from doc values, which go through a segment in one direction, or
+   * from stored fields where an application's id has none.
+   */
+  static List<ScoredId> read(IndexReader reader, String field, List<Ranking.Ranked> ranked)
+      throws IOException {
+    StoredFields stored = reader.storedFields();
     List<LeafReaderContext> leaves = reader.leaves();
     Map<Integer, SortedDocValues> idsByLeaf = new HashMap<>();
     Map<Integer, String> ids = new HashMap<>();
@@ -30,13 +35,20 @@ public record ScoredId(String id, float score) {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(found.doc(), leaves));
       SortedDocValues values = idsByLeaf.get(leaf.ord);
       if (values == null) {
-        values = DocValues.getSorted(leaf.reader(), IndexSchema.ID);
+        values = leaf.reader().getSortedDocValues(field);
         idsByLeaf.put(leaf.ord, values);
       }
-      if (!values.advanceExact(found.doc() - leaf.docBase)) {
-        throw new IllegalStateException("document " + found.doc() + " has no id");
+      String id = null;
+      if (values == null) {
+        id = stored.document(found.doc(), Set.of(field)).get(field);
+      } else if (values.advanceExact(found.doc() - leaf.docBase)) {
+        id = values.lookupOrd(values.ordValue()).utf8ToString();
       }
-      ids.put(found.doc(), values.lookupOrd(values.ordValue()).utf8ToString());
+      if (id == null) {
+        throw new IllegalStateException(
+            "document " + found.doc() + " has no id: field \"" + field + "\" is not stored");
+      }
+      ids.put(found.doc(), id);
     }
     List<ScoredId> scored = new ArrayList<>(ranked.size());
     for (Ranking.Ranked found : ranked) {

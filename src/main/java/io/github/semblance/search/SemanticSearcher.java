@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Searches an index that {@code SemanticIndexWriter} wrote. Safe for use by many threads; sees the
- * commit that was the latest when it was opened.
+ * commit that was the latest when it was opened, or what an application's own searcher sees.
  *
  * <p>Keyword search is BM25 (k1 1.2, b 0.75) over the catch-all field for any of the query's terms.
  * Hybrid search is a {@link HybridQuery} with the default {@link Fusion}. Filters apply before a
@@ -50,26 +50,50 @@ public final class SemanticSearcher implements Closeable {
   private final @Nullable TextEmbedder embedder;
   private final float cosineFloor;
   private final IndexManifest manifest;
-  private final Directory directory;
   private final IndexReader reader;
   private final IndexSearcher searcher;
   private final Analyzer analyzer;
   private final SearchableFields fields;
 
+  /** What this opened and closes, in that order. */
+  private final List<Closeable> owned;
+
   private SemanticSearcher(
-      Directory directory,
-      DirectoryReader reader,
+      IndexSearcher searcher,
       IndexManifest manifest,
-      @Nullable TextEmbedder embedder)
-      throws IndexOpenException {
-    this.directory = directory;
-    this.reader = reader;
+      @Nullable TextEmbedder embedder,
+      Analyzer analyzer,
+      List<Closeable> owned) {
+    this.reader = searcher.getIndexReader();
     this.manifest = manifest;
     this.embedder = embedder;
     this.cosineFloor = (embedder == null ? manifest.model() : embedder.model()).cosineFloor();
-    this.searcher = new IndexSearcher(reader);
+    this.searcher = searcher;
     this.fields = new SearchableFields(reader);
-    this.analyzer = manifest.newAnalyzer(embedder);
+    this.analyzer = analyzer;
+    this.owned = owned;
+  }
+
+  /**
+   * Searches with an application's own searcher, as a {@code SearcherManager} gives it, near real
+   * time included: what that sees, with its similarity and its threads. Cheap to make; closing it
+   * closes nothing of the application's.
+   *
+   * @param searcher over the reader of an index to which a {@code SemanticIndexWriter} has
+   *     committed
+   * @param analyzer what the index was written with
+   * @throws IndexOpenException if the reader has no commit of ours, or the index holds vectors of
+   *     another model
+   */
+  public static SemanticSearcher over(
+      IndexSearcher searcher, TextEmbedder embedder, Analyzer analyzer) throws IOException {
+    if (!(searcher.getIndexReader() instanceof DirectoryReader reader)) {
+      throw new IllegalArgumentException(
+          "the searcher must be over a DirectoryReader, got: " + searcher.getIndexReader());
+    }
+    IndexManifest manifest = IndexManifest.read(reader);
+    manifest.requireModel(embedder.model(), reader.directory());
+    return new SemanticSearcher(searcher, manifest, embedder, analyzer, List.of());
   }
 
   /**
@@ -113,7 +137,13 @@ public final class SemanticSearcher implements Closeable {
       if (embedder != null) {
         manifest.requireModel(embedder.model(), directory);
       }
-      return new SemanticSearcher(directory, reader, manifest, embedder);
+      Analyzer analyzer = manifest.newAnalyzer(embedder);
+      return new SemanticSearcher(
+          new IndexSearcher(reader),
+          manifest,
+          embedder,
+          analyzer,
+          List.of(analyzer, reader, directory));
     } catch (IOException | RuntimeException e) {
       if (reader != null) {
         reader.close();
@@ -146,6 +176,7 @@ public final class SemanticSearcher implements Closeable {
     List<Hit> hits =
         new HitReader(
                 searcher,
+                manifest.fields(),
                 new SnippetMaker(searcher, analyzer, answer.highlighted()),
                 request.explain())
             .read(answer.ranking());
@@ -165,7 +196,7 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException as {@link #search} does
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    return ScoredId.read(reader, answer(request).ranking().best());
+    return ScoredId.read(reader, manifest.fields().id(), answer(request).ranking().best());
   }
 
   /** A ranking and what {@link SearchResults} tells beside it. */
@@ -359,6 +390,6 @@ public final class SemanticSearcher implements Closeable {
 
   @Override
   public void close() throws IOException {
-    IOUtils.close(analyzer, reader, directory);
+    IOUtils.close(owned);
   }
 }

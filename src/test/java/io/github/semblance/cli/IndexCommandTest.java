@@ -11,6 +11,8 @@ import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
@@ -284,6 +288,120 @@ final class IndexCommandTest {
     assertEquals(List.of(), find("good"));
     write(GOOD).succeeds();
     assertEquals(List.of(), find("kept"));
+  }
+
+  @Test
+  void updateEmbedsWhatIsNew() throws IOException {
+    write(GOOD + "{\"id\":\"b\",\"text\":\"better\"}\n").succeeds();
+    JsonNode again = index("--update", "--json").succeeds().json();
+    assertEquals(
+        List.of(2, 2, 0, 2, 2, 0, 0),
+        Stream.of("documents", "passages", "embedded", "reused", "unchanged", "tokens", "deleted")
+            .map(name -> again.get(name).asInt())
+            .toList());
+    JsonNode changed =
+        write(GOOD + "{\"id\":\"b\",\"text\":\"best\"}\n", "--update", "--json").succeeds().json();
+    assertEquals(1, changed.get("embedded").asInt());
+    assertEquals(1, changed.get("reused").asInt());
+    assertEquals(4 + 2, changed.get("tokens").asInt());
+    assertEquals(List.of("b"), find("best"));
+    assertTrue(
+        index("--update")
+            .succeeds()
+            .out()
+            .contains("Passages whose vectors were there already: 2"));
+  }
+
+  @Test
+  void pruneDeletesWhatTheInputNoLongerHas() throws IOException {
+    indexKept();
+    write(GOOD, "--prune").fails(2, "--prune", "--update");
+    assertKept();
+    JsonNode json = write(GOOD, "--update", "--prune", "--json").succeeds().json();
+    assertEquals(1, json.get("deleted").asInt());
+    assertEquals(1, json.get("documents").asInt());
+    assertEquals(List.of(), find("kept"));
+    assertEquals(List.of("a"), find("good"));
+  }
+
+  @Test
+  void nothingIsPrunedWhenRecordsAreLeftOut() throws IOException {
+    indexKept();
+    Run run = write(GOOD + "{\"id\":\n", "--update", "--prune", "--json");
+    assertEquals(1, run.code());
+    assertEquals(0, run.json().get("deleted").asInt());
+    assertTrue(run.err().contains("nothing is pruned"), run.err());
+    assertKept();
+    assertEquals(
+        1, index("--update", "--prune", "--skip-bad", "--json").json().get("deleted").asInt());
+    assertEquals(List.of(), find("kept"));
+  }
+
+  @Test
+  void truncatesOnlyWhenAsked() throws IOException {
+    String text = (TinyModel.WORD + " ").repeat(2000) + "treasure";
+    String records = GOOD + "{\"id\":\"long\",\"text\":\"" + text + "\"}\n";
+    JsonNode whole = write(records, "--json").succeeds().json();
+    assertEquals(0, whole.get("truncated").asInt());
+    assertTrue(whole.get("passages").asInt() > 2, whole.toString());
+    JsonNode cut = index("--truncate", "--json").succeeds().json();
+    assertEquals(1, cut.get("truncated").asInt());
+    assertEquals(2, cut.get("passages").asInt());
+    assertEquals(4 + 2 + 512, cut.get("tokens").asInt());
+    assertEquals(List.of("long"), find("treasure"));
+    String said = index("--truncate").succeeds().out();
+    assertTrue(said.contains("Truncated documents: 1;"), said);
+  }
+
+  @Test
+  void fullDisk() throws IOException, InterruptedException {
+    assumeTrue(Files.exists(Path.of("/bin/bash")), "no shell limits the size of files here");
+    indexKept();
+    Path many = folder.resolve("many.jsonl");
+    Random random = new Random(1);
+    try (BufferedWriter writer = Files.newBufferedWriter(many)) {
+      for (int i = 0; i < 3000; i++) {
+        writer.write("{\"id\":\"" + i + "\",\"text\":\"a" + random.nextLong() + "\"}\n");
+      }
+    }
+    Path messages = folder.resolve("messages");
+    // Beyond the limit a write fails as on a full disk.
+    ProcessBuilder process =
+        new ProcessBuilder(
+            "/bin/bash",
+            "-c",
+            "ulimit -f 64; exec \"$@\"",
+            "limited",
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:-UsePerfData",
+            "--enable-native-access=ALL-UNNAMED",
+            Semblance.class.getName(),
+            "index",
+            many.toString(),
+            "--update",
+            "--index",
+            index.toString(),
+            "--model",
+            model);
+    process.environment().put("CLASSPATH", System.getProperty("java.class.path"));
+    process.redirectError(messages.toFile()).redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    assertEquals(1, process.start().waitFor());
+    List<String> said =
+        Files.readAllLines(messages).stream()
+            .filter(line -> line.startsWith("semblance: "))
+            .toList();
+    assertEquals(
+        List.of(
+            "semblance: writing to "
+                + index
+                + " failed: File too large; "
+                + index
+                + " is as it was"),
+        said);
+    assertKept();
+    try (SemanticSearcher searcher = SemanticSearcher.openForKeywords(index)) {
+      assertEquals(1, searcher.documents());
+    }
   }
 
   @Test
