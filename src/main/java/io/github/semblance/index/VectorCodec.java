@@ -12,6 +12,9 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  * Lucene's default codec with a vector format of choice. It writes under the default codec's own
  * name and each field records its format's name, so Lucene 10.4 or newer reads the index without
  * this class.
+ *
+ * <p>A merge builds its graph on one thread, so that the same segments make the same graph;
+ * Lucene's merge scheduler bounds how many merges run at once.
  */
 final class VectorCodec {
   private VectorCodec() {}

@@ -33,16 +33,18 @@ public sealed interface Fusion {
   double semanticShare(Candidate candidate, int semanticRank);
 
   /**
-   * Fuses the candidates of one query.
+   * Fuses the candidates of one query. Those of several shards, each searched to the depth, give
+   * what one index of all their documents would, but that BM25 knows each shard's statistics only.
    *
    * @param candidates each document once
-   * @return all of them, best first; equal scores by shard, then by document number
+   * @param depth how many of a leg's best count as found by it, at least 1
+   * @return those that either leg found, best first; equal scores by shard, then by document number
    */
-  default List<FusedHit> fuse(Collection<Candidate> candidates) {
+  default List<FusedHit> fuse(Collection<Candidate> candidates, int depth) {
     Map<Candidate, Integer> lexicalRanks =
-        ranks(candidates, Candidate::lexicallyFound, Candidate::bm25);
+        ranks(candidates, Candidate::lexicallyFound, Candidate::bm25, depth);
     Map<Candidate, Integer> semanticRanks =
-        ranks(candidates, Candidate::semanticallyFound, Candidate::cosine);
+        ranks(candidates, Candidate::semanticallyFound, Candidate::cosine, depth);
     float bestBm25 = 0;
     for (Candidate candidate : candidates) {
       bestBm25 = Math.max(bestBm25, candidate.bm25());
@@ -51,6 +53,9 @@ public sealed interface Fusion {
     for (Candidate candidate : candidates) {
       int lexicalRank = lexicalRanks.getOrDefault(candidate, 0);
       int semanticRank = semanticRanks.getOrDefault(candidate, 0);
+      if (lexicalRank == 0 && semanticRank == 0) {
+        continue;
+      }
       fused.add(
           new FusedHit(
               candidate,
@@ -137,13 +142,15 @@ public sealed interface Fusion {
   private static Map<Candidate, Integer> ranks(
       Collection<Candidate> candidates,
       Predicate<Candidate> found,
-      ToDoubleFunction<Candidate> score) {
+      ToDoubleFunction<Candidate> score,
+      int depth) {
     Map<Candidate, Integer> ranks = new HashMap<>();
     candidates.stream()
         .filter(found)
         .sorted(
             Comparator.comparingDouble((Candidate candidate) -> -score.applyAsDouble(candidate))
                 .thenComparing(Candidate.DOCUMENT_ORDER))
+        .limit(depth)
         .forEachOrdered(candidate -> ranks.put(candidate, ranks.size() + 1));
     return ranks;
   }

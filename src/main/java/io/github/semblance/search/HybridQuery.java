@@ -61,7 +61,7 @@ public final class HybridQuery extends Query {
    * @return all candidates, best first
    */
   public List<FusedHit> search(IndexSearcher searcher) throws IOException {
-    return fusion.fuse(candidates(searcher, 0));
+    return fusion.fuse(candidates(searcher, 0), semantic.k());
   }
 
   /**

@@ -7,6 +7,10 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
+import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.Term;
@@ -42,6 +46,11 @@ public final class SemanticQuery extends Query {
    * always, the best ten of ten only four times in five.
    */
   private static final int LEAST_WIDTH = 100;
+
+  /** The same for quantized vectors: of one bit each, the best ten hide among the best 200. */
+  private static final int LEAST_QUANTIZED_WIDTH = 200;
+
+  private static final String PLAIN_FORMAT = new Lucene99HnswVectorsFormat().getName();
 
   private final float[] vector;
   private final int k;
@@ -164,12 +173,25 @@ public final class SemanticQuery extends Query {
                   .build(),
               IndexSchema.parents());
     }
-    int width = (int) Math.min(Math.max(LEAST_WIDTH, k + k / 2L), Integer.MAX_VALUE - 1);
-    width = Math.min(width, Math.max(1, searcher.getIndexReader().maxDoc()));
+    int width = width(searcher.getIndexReader());
     Query nearest =
         new DiversifyingChildrenFloatKnnVectorQuery(
             IndexSchema.VECTOR, vector, passageFilter, width, SemanticQuery::parents);
     return searcher.search(nearest, width).scoreDocs;
+  }
+
+  private int width(IndexReader reader) {
+    boolean quantized = reader.leaves().stream().anyMatch(SemanticQuery::isQuantized);
+    long wanted =
+        quantized ? Math.max(LEAST_QUANTIZED_WIDTH, 2L * k) : Math.max(LEAST_WIDTH, k + k / 2L);
+    return (int) Math.min(wanted, Math.max(1, reader.maxDoc()));
+  }
+
+  /** A segment that has another format than Lucene's plain one keeps its vectors coarser. */
+  private static boolean isQuantized(LeafReaderContext leaf) {
+    FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(IndexSchema.VECTOR);
+    return field != null
+        && !PLAIN_FORMAT.equals(field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY));
   }
 
   private static int[] parentsOf(IndexSearcher searcher, ScoreDoc[] passages) throws IOException {

@@ -17,7 +17,7 @@ class FusionTest {
   /** Each candidate's score by hand: 0.35 · bm25 / 20 + 0.65 · max(0, cosine - 0.2) / 0.8. */
   @Test
   void convexByHand() {
-    List<FusedHit> fused = Fusion.convex(0.2f).fuse(List.of(WORDS, MEANING, BOTH));
+    List<FusedHit> fused = Fusion.convex(0.2f).fuse(List.of(WORDS, MEANING, BOTH), 10);
     assertEquals(List.of(BOTH, MEANING, WORDS), fused.stream().map(FusedHit::candidate).toList());
     assertEquals(0.175 + 0.325, fused.get(0).score(), 1e-6);
     assertEquals(0.4875, fused.get(1).score(), 1e-6);
@@ -29,7 +29,8 @@ class FusionTest {
   /** 2/(60+rank) for keywords, 1/(60+rank) for meaning. */
   @Test
   void reciprocalRankByHand() {
-    List<FusedHit> fused = new Fusion.ReciprocalRank(60, 2, 1).fuse(List.of(WORDS, MEANING, BOTH));
+    List<FusedHit> fused =
+        new Fusion.ReciprocalRank(60, 2, 1).fuse(List.of(WORDS, MEANING, BOTH), 10);
     assertEquals(List.of(BOTH, WORDS, MEANING), fused.stream().map(FusedHit::candidate).toList());
     assertEquals(2 / 62.0 + 1 / 62.0, fused.get(0).score(), 1e-6);
     assertEquals(2 / 61.0, fused.get(1).score(), 1e-6);
@@ -38,14 +39,14 @@ class FusionTest {
 
   @Test
   void noKeywordMatchesAtAll() {
-    assertEquals(0.65 * 0.75, Fusion.convex(0.2f).fuse(List.of(MEANING)).get(0).score(), 1e-6);
-    assertEquals(List.of(), Fusion.convex(0.2f).fuse(List.of()));
+    assertEquals(0.65 * 0.75, Fusion.convex(0.2f).fuse(List.of(MEANING), 10).get(0).score(), 1e-6);
+    assertEquals(List.of(), Fusion.convex(0.2f).fuse(List.of(), 10));
   }
 
   @Test
   void aDocumentWithoutVectorHasItsKeywords() {
     Candidate noVector = new Candidate(0, 1, -1, 5f, -1f, true, false);
-    assertEquals(0.35, Fusion.convex(0).fuse(List.of(noVector)).get(0).score(), 1e-6);
+    assertEquals(0.35, Fusion.convex(0).fuse(List.of(noVector), 10).get(0).score(), 1e-6);
   }
 
   @Test
@@ -57,14 +58,22 @@ class FusionTest {
       }
     }
     for (Fusion fusion : List.of(Fusion.convex(0), new Fusion.ReciprocalRank(60, 1, 1))) {
-      List<FusedHit> expected = fusion.fuse(candidates);
+      List<FusedHit> expected = fusion.fuse(candidates, 10);
       if (fusion instanceof Fusion.Convex) {
-        assertEquals(candidates, expected.stream().map(FusedHit::candidate).toList());
+        assertEquals(
+            candidates.subList(0, 10), expected.stream().map(FusedHit::candidate).toList());
       }
       List<Candidate> shuffled = new ArrayList<>(candidates);
       Collections.shuffle(shuffled, new Random(1));
-      assertEquals(expected, fusion.fuse(shuffled));
+      assertEquals(expected, fusion.fuse(shuffled, 10));
     }
+  }
+
+  @Test
+  void whatNoLegFoundWithinTheDepthIsLeftOut() {
+    List<FusedHit> fused =
+        new Fusion.ReciprocalRank(60, 1, 1).fuse(List.of(WORDS, MEANING, BOTH), 1);
+    assertEquals(List.of(WORDS, MEANING), fused.stream().map(FusedHit::candidate).toList());
   }
 
   @Test

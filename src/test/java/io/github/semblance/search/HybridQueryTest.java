@@ -13,6 +13,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.MultiReader;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -21,9 +22,11 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.TestUtil;
@@ -45,24 +48,73 @@ public class HybridQueryTest extends IndexedTestCase {
       Query lexical = anyOf(words.replace(".", "").split(" "));
       Query filter = random().nextBoolean() ? color("red") : null;
       int depth = TestUtil.nextInt(random(), 1, 80);
-      float floor = random().nextFloat() * 0.9f;
-      float weight = random().nextFloat();
+      float least = random().nextBoolean() ? SemanticQuery.ANY_SIMILARITY : random().nextFloat();
+      Fusion fusion = randomFusion();
       HybridQuery query =
-          new HybridQuery(
-              lexical,
-              new SemanticQuery(vector(words), depth, filter, SemanticQuery.ANY_SIMILARITY),
-              new Fusion.Convex(weight, floor));
+          new HybridQuery(lexical, new SemanticQuery(vector(words), depth, filter, least), fusion);
 
-      Map<Integer, Float> expected = naive(lexical, vector(words), filter, depth, weight, floor);
+      NaiveFusion naive = new NaiveFusion(depth);
+      naive.add(0, allowed(allScores(lexical), filter), allowed(allCosines(vector(words)), filter));
+      assertFused(naive, least, fusion, query.search(searcher));
+
       TopDocs found = searcher.search(query, 1000);
-
-      assertEquals(expected.keySet(), docs(found));
-      float last = Float.POSITIVE_INFINITY;
-      for (ScoreDoc hit : found.scoreDocs) {
-        assertEquals(expected.getOrDefault(hit.doc, Float.NaN), hit.score, 1e-5);
-        assertTrue(hit.score <= last);
-        last = hit.score;
+      List<FusedHit> fused = query.search(searcher);
+      assertEquals(fused.size(), found.totalHits.value());
+      for (int i = 0; i < fused.size(); i++) {
+        assertEquals(fused.get(i).candidate().doc(), found.scoreDocs[i].doc);
+        assertEquals(fused.get(i).score(), found.scoreDocs[i].score, 0);
       }
+    }
+  }
+
+  /** Each shard is cut at the depth before the coordinator sees it, and that must not matter. */
+  public void testShardsFuseAsOneIndexWould() throws IOException {
+    String words = words(3);
+    Query lexical = anyOf(words.replace(".", "").split(" "));
+    int depth = TestUtil.nextInt(random(), 1, 20);
+    Fusion fusion = randomFusion();
+    HybridQuery query = new HybridQuery(lexical, new SemanticQuery(vector(words), depth), fusion);
+    NaiveFusion naive = new NaiveFusion(depth);
+    List<Candidate> sent = new ArrayList<>();
+    for (int shard = 0; shard < 3; shard++) {
+      index(TestUtil.nextInt(random(), 1, 30)); // replaces many and adds some: another index
+      naive.add(shard, allScores(lexical), allCosines(vector(words)));
+      sent.addAll(query.candidates(searcher, shard));
+    }
+    Collections.shuffle(sent, random());
+    assertFused(naive, SemanticQuery.ANY_SIMILARITY, fusion, fusion.fuse(sent, depth));
+  }
+
+  private static Fusion randomFusion() {
+    return random().nextBoolean()
+        ? new Fusion.Convex(random().nextFloat(), random().nextFloat() * 0.9f)
+        : new Fusion.ReciprocalRank(
+            TestUtil.nextInt(random(), 1, 100), random().nextFloat() * 3, random().nextFloat() * 3);
+  }
+
+  private Map<Integer, Float> allowed(Map<Integer, Float> scores, @Nullable Query filter)
+      throws IOException {
+    if (filter != null) {
+      scores.keySet().retainAll(allScores(filter).keySet());
+    }
+    return scores;
+  }
+
+  private static void assertFused(
+      NaiveFusion naive, float leastCosine, Fusion fusion, List<FusedHit> fused) {
+    Map<NaiveFusion.Doc, Double> expected = naive.scores(leastCosine, fusion);
+    assertEquals(expected.size(), fused.size());
+    FusedHit last = null;
+    for (FusedHit hit : fused) {
+      NaiveFusion.Doc doc = new NaiveFusion.Doc(hit.candidate().shard(), hit.candidate().doc());
+      assertEquals(expected.getOrDefault(doc, Double.NaN), hit.score(), 1e-5);
+      if (last != null) {
+        assertTrue(last.score() >= hit.score());
+        assertTrue(
+            last.score() > hit.score()
+                || Candidate.DOCUMENT_ORDER.compare(last.candidate(), hit.candidate()) < 0);
+      }
+      last = hit;
     }
   }
 
@@ -74,33 +126,6 @@ public class HybridQueryTest extends IndexedTestCase {
     QueryUtils.check(random(), hybrid, searcher);
     QueryUtils.check(random(), new BoostQuery(hybrid, 2), searcher);
     QueryUtils.check(random(), uncut, searcher);
-  }
-
-  /** The definition: both legs over everything, cut at the depth, union, weighted sum. */
-  private Map<Integer, Float> naive(
-      Query lexical, float[] vector, @Nullable Query filter, int depth, float weight, float floor)
-      throws IOException {
-    Map<Integer, Float> bm25 = allScores(lexical);
-    Map<Integer, Float> cosines = allCosines(vector);
-    if (filter != null) {
-      Set<Integer> allowed = allScores(filter).keySet();
-      bm25.keySet().retainAll(allowed);
-      cosines.keySet().retainAll(allowed);
-    }
-    Set<Integer> candidates = new HashSet<>(head(ranked(bm25), depth));
-    candidates.addAll(head(ranked(cosines), depth));
-    float best = bm25.values().stream().max(Float::compare).orElse(1f);
-    Map<Integer, Float> fused = new HashMap<>();
-    for (int doc : candidates) {
-      double keywords = bm25.getOrDefault(doc, 0f) / best;
-      double meaning = Math.max(0, (cosines.getOrDefault(doc, -1f) - floor) / (1 - floor));
-      fused.put(doc, (float) ((1 - weight) * keywords + weight * meaning));
-    }
-    return fused;
-  }
-
-  private static List<Integer> head(List<Integer> list, int count) {
-    return list.subList(0, Math.min(count, list.size()));
   }
 
   private static Set<Integer> docs(TopDocs found) {
@@ -195,8 +220,16 @@ public class HybridQueryTest extends IndexedTestCase {
 
     Sort byId = new Sort(new SortField(IndexSchema.ID, SortField.Type.STRING));
     List<String> ids = new ArrayList<>();
-    for (int doc : order(searcher.search(hybrid, 100, byId))) {
-      ids.add(id(doc));
+    last = null;
+    while (true) {
+      TopDocs page = searcher.searchAfter(last, hybrid, 3, byId);
+      if (page.scoreDocs.length == 0) {
+        break;
+      }
+      for (int doc : order(page)) {
+        ids.add(id(doc));
+      }
+      last = page.scoreDocs[page.scoreDocs.length - 1];
     }
     assertEquals(whole.size(), ids.size());
     assertEquals(ids.stream().sorted().toList(), ids);
@@ -253,10 +286,50 @@ public class HybridQueryTest extends IndexedTestCase {
         new HybridQuery(anyOf("w1", "w2", "w3"), new SemanticQuery(vector("w1 w2 w3"), 10), CONVEX);
     List<Candidate> sent = new ArrayList<>(hybrid.candidates(searcher, 0));
     Collections.shuffle(sent, random());
-    assertEquals(hybrid.search(searcher), CONVEX.fuse(sent));
+    assertEquals(hybrid.search(searcher), CONVEX.fuse(sent, 10));
     for (Candidate candidate : hybrid.candidates(searcher, 7)) {
       assertEquals(7, candidate.shard());
     }
+  }
+
+  public void testDoesNotDependOnThePage() throws IOException {
+    index(40);
+    HybridQuery hybrid =
+        new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 7), CONVEX);
+    ScoreDoc[] whole = searcher.search(hybrid, 100).scoreDocs;
+    for (int size = 1; size <= whole.length; size++) {
+      TopDocs page = searcher.search(hybrid, size);
+      assertEquals(whole.length, page.totalHits.value());
+      for (int i = 0; i < size; i++) {
+        assertEquals(whole[i].doc, page.scoreDocs[i].doc);
+        assertEquals(whole[i].score, page.scoreDocs[i].score, 0);
+      }
+    }
+  }
+
+  public void testVisitsBothLegs() {
+    List<Query> leaves = new ArrayList<>();
+    SemanticQuery semantic = new SemanticQuery(vector("w1"), 5);
+    new HybridQuery(anyOf("w1", "w2"), semantic, CONVEX)
+        .visit(
+            new QueryVisitor() {
+              @Override
+              public void visitLeaf(Query leaf) {
+                leaves.add(leaf);
+              }
+
+              @Override
+              public void consumeTerms(Query leaf, Term... terms) {
+                leaves.add(leaf);
+              }
+            });
+    assertEquals(
+        Set.of(
+            semantic,
+            new TermQuery(new Term(IndexSchema.CATCH_ALL, "w1")),
+            new TermQuery(new Term(IndexSchema.CATCH_ALL, "w2"))),
+        Set.copyOf(leaves));
+    assertEquals(3, leaves.size());
   }
 
   public void testRewrittenFormKnowsItsReader() throws IOException {

@@ -9,6 +9,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.tests.search.QueryUtils;
 import org.apache.lucene.tests.util.TestUtil;
+import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
 public class SemanticQueryTest extends IndexedTestCase {
@@ -54,6 +55,38 @@ public class SemanticQueryTest extends IndexedTestCase {
       assertEquals(found.get(i).doc(), hits[i].doc);
       assertEquals((1 + found.get(i).cosine()) / 2, hits[i].score, 1e-6);
     }
+  }
+
+  public void testMoreLikeOneIsMeanOfItsPassages() throws IOException {
+    index(TestUtil.nextInt(random(), 2, 60));
+    List<Integer> documents = List.copyOf(allCosines(vector("w1")).keySet());
+    for (int round = 0; round < 5; round++) {
+      int doc = documents.get(random().nextInt(documents.size()));
+      float[] sum = new float[vector("w1").length];
+      PassageVectors.visit(
+          searcher, new int[] {doc}, (at, passage, vector) -> VectorUtil.add(sum, vector));
+      int k = TestUtil.nextInt(random(), 1, 80);
+      Query filter = random().nextBoolean() ? color("red") : null;
+      Map<Integer, Float> expected = naive(sum, documents.size(), filter, -1);
+      expected.remove(doc);
+      List<Integer> order = ranked(expected);
+      List<ClosestPassage> found =
+          SemanticQuery.moreLike(searcher, id(doc), k, filter, SemanticQuery.ANY_SIMILARITY)
+              .search(searcher);
+      assertEquals(Math.min(k, order.size()), found.size());
+      for (int i = 0; i < found.size(); i++) {
+        assertEquals(expected.getOrDefault(order.get(i), Float.NaN), found.get(i).cosine(), 1e-5);
+      }
+    }
+  }
+
+  public void testMoreLikeNothing() throws IOException {
+    index(3);
+    SearchRequestException e =
+        expectThrows(
+            SearchRequestException.class,
+            () -> SemanticQuery.moreLike(searcher, "nosuch", 1, null, -1));
+    assertEquals("no document has the id \"nosuch\"", e.getMessage());
   }
 
   public void testTheBestPassageIsFound() throws IOException {
