@@ -21,8 +21,11 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.index.VectorSimilarityFunction;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.util.BytesRef;
 
@@ -125,6 +128,14 @@ public final class IndexSchema {
    */
   public static String analyzedField(String keywordField) {
     return ANALYZED_PREFIX + keywordField;
+  }
+
+  /** Matches the document of an id, whatever field an application keeps the id in. */
+  public static Query withId(String id) {
+    return new BooleanQuery.Builder()
+        .add(new TermQuery(block(id)), Occur.FILTER)
+        .add(PARENTS.getQuery(), Occur.FILTER)
+        .build();
   }
 
   /** The term that all Lucene documents of one source document share. */

@@ -13,7 +13,6 @@ import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
-import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Explanation;
@@ -21,7 +20,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.BitSet;
@@ -100,7 +98,7 @@ public final class SemanticQuery extends Query {
   public static SemanticQuery moreLike(
       IndexSearcher searcher, String id, int k, @Nullable Query filter, float minSimilarity)
       throws IOException {
-    Query itself = new TermQuery(new Term(IndexSchema.ID, id));
+    Query itself = IndexSchema.withId(id);
     ScoreDoc[] found = searcher.search(itself, 1).scoreDocs;
     if (found.length == 0) {
       throw new SearchRequestException("no document has the id \"" + id + "\"");

@@ -30,8 +30,7 @@ class VectorCodecTest {
         Directory directory = new ByteBuffersDirectory()) {
       try (IndexWriter writer = new IndexWriter(directory, settings.writerConfig(embedder));
           SemanticIndexWriter semantic =
-              new SemanticIndexWriter(
-                  writer, embedder, settings.analyzer(), FailureHandler.THROW)) {
+              new SemanticIndexWriter(writer, embedder, settings, FailureHandler.THROW)) {
         for (int i = 0; i < DOCUMENTS; i++) {
           semantic.add(new SourceDocument("d" + i, "", "word" + i, Map.of()));
         }

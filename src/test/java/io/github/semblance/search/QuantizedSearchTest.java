@@ -40,8 +40,7 @@ class QuantizedSearchTest {
       List<float[]> vectors = new ArrayList<>();
       try (IndexWriter writer = new IndexWriter(directory, settings.writerConfig(embedder));
           SemanticIndexWriter semantic =
-              new SemanticIndexWriter(
-                  writer, embedder, settings.analyzer(), FailureHandler.THROW)) {
+              new SemanticIndexWriter(writer, embedder, settings, FailureHandler.THROW)) {
         for (int i = 0; i < DOCUMENTS; i++) {
           String text = words(random, 12);
           vectors.add(embedder.embedQuery(text).vector());
