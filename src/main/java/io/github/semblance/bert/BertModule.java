@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -54,16 +55,21 @@ final class BertModule implements Encoder {
   /** How the linear layers are computed. */
   enum Kernels {
     /** Operators that every build of libtorch has. */
-    PLAIN("linear-plain.py", ""),
+    PLAIN("linear-plain.py"),
     /** oneDNN with packed weights and fused GELU and residual: x86 builds of libtorch. */
-    ONEDNN("linear-onednn.py", "");
+    ONEDNN("linear-onednn.py"),
+    /** 8-bit weights and 7-bit inputs through oneDNN: x86 builds of libtorch. */
+    INT8("linear-int8.py");
 
     private final String resource;
-    private final String attributes;
 
-    Kernels(String resource, String attributes) {
+    Kernels(String resource) {
       this.resource = resource;
-      this.attributes = attributes;
+    }
+
+    /** The lists of tensors that the source adds to those of the encoder. */
+    private List<String> attributes() {
+      return this == INT8 ? List.of("scales", "zeros", "smoothing", "corrections") : List.of();
     }
   }
 
@@ -78,18 +84,26 @@ final class BertModule implements Encoder {
   /**
    * Loads a checkpoint with the fastest kernels that this build of libtorch has.
    *
-   * @throws EmbeddingException if the precision is not supported
+   * @throws EmbeddingException if it has none of this precision
    */
   static BertModule load(Checkpoint checkpoint, Checkpoint.Facts facts, Precision precision) {
-    if (precision != Precision.FP32) {
-      throw new EmbeddingException("precision must be fp32, got: " + precision);
-    }
     try {
-      return new BertModule(checkpoint, facts, Kernels.ONEDNN);
+      return new BertModule(
+          checkpoint,
+          facts,
+          switch (precision) {
+            case FP32 -> Kernels.ONEDNN;
+            case INT8 -> Kernels.INT8;
+          });
     } catch (RuntimeException e) {
       String message = String.valueOf(e.getMessage());
-      if (!message.contains("mkldnn")) {
+      if (!message.contains("mkldnn") && !message.contains("onednn")) {
         throw e;
+      }
+      if (precision == Precision.INT8) {
+        throw new EmbeddingException(
+            "precision int8 needs a libtorch with oneDNN, which this platform's lacks: use fp32",
+            e);
       }
       LOG.info("libtorch has no oneDNN linear layers here, using plain ones: {}", message);
       return new BertModule(checkpoint, facts, Kernels.PLAIN);
@@ -183,8 +197,12 @@ final class BertModule implements Encoder {
   }
 
   private PtSymbolBlock compile(Kernels kernels) {
+    String declarations =
+        kernels.attributes().stream()
+            .map("  %s : List[Tensor]\n"::formatted)
+            .collect(Collectors.joining());
     String source =
-        resource("encoder.py").replace("{linear_attributes}\n", kernels.attributes)
+        resource("encoder.py").replace("{linear_attributes}\n", declarations)
             + resource(kernels.resource);
     Map<String, Object> attributes = new LinkedHashMap<>();
     attributes.put("training", false);
@@ -192,9 +210,8 @@ final class BertModule implements Encoder {
     attributes.put("layers", 0);
     attributes.put("epsilon", 0.0);
     attributes.put("activation", "");
-    for (String list : List.of("tables", "norms", "linears", "biases")) {
-      attributes.put(list, TorchScriptArchive.EMPTY_LIST);
-    }
+    Stream.concat(Stream.of("tables", "norms", "linears", "biases"), kernels.attributes().stream())
+        .forEach(list -> attributes.put(list, TorchScriptArchive.EMPTY_LIST));
     byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
     try {
       return JniUtils.loadModule(manager, new ByteArrayInputStream(archive), false, false);

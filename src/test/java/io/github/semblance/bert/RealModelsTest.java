@@ -2,6 +2,7 @@ package io.github.semblance.bert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -17,6 +18,7 @@ import io.github.semblance.bert.checkpoint.ModelDescription;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.Tensor;
 import io.github.semblance.embed.Embedding;
+import io.github.semblance.embed.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -40,6 +42,7 @@ import org.apache.lucene.util.VectorUtil;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -140,6 +143,37 @@ final class RealModelsTest {
     }
     System.out.printf("%s: largest difference from ONNX Runtime %.1e%n", model, worst);
     assertTrue(worst < 1e-5, model + " differs by " + worst);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "all-MiniLM-L6-v2, 0.995, 0.998",
+    "bge-small-en-v1.5, 0.995, 0.998",
+    "e5-small-v2, 0.995, 0.998",
+    "bert-base-uncased, 0.985, 0.995"
+  })
+  void int8VectorsStayCloseToThoseOfFullPrecision(String model, double least, double median)
+      throws IOException {
+    Checkpoint checkpoint = open(model);
+    BertEmbedder.Options options = BertEmbedder.Options.defaults();
+    List<String> texts = sampleTexts(50);
+    List<Embedding> exact;
+    try (BertEmbedder fp32 = BertEmbedder.load(checkpoint, options)) {
+      exact = fp32.embedPassages(texts);
+    }
+    double[] cosines = new double[texts.size()];
+    try (BertEmbedder int8 = BertEmbedder.load(checkpoint, options.withPrecision(Precision.INT8))) {
+      assertNotEquals(checkpoint.fingerprint(), int8.model().fingerprint());
+      List<Embedding> coarse = int8.embedPassages(texts);
+      for (int i = 0; i < cosines.length; i++) {
+        cosines[i] = VectorUtil.cosine(exact.get(i).vector(), coarse.get(i).vector());
+      }
+    }
+    Arrays.sort(cosines);
+    System.out.printf(
+        "%s: int8 cosine at least %.4f, median %.4f%n",
+        model, cosines[0], cosines[cosines.length / 2]);
+    assertTrue(cosines[0] > least && cosines[cosines.length / 2] > median, model);
   }
 
   @Test

@@ -1,0 +1,23 @@
+package io.github.semblance.bench;
+
+import io.github.semblance.embed.Precision;
+import java.util.List;
+
+/** One embedder in the race. */
+interface Contender extends AutoCloseable {
+  String name();
+
+  Precision precision();
+
+  /** The longest text it looks at, in word pieces, special ones included; it cuts the rest off. */
+  int maxTokens();
+
+  /** Embeds many texts as fast as it can, with all the cores there are. */
+  List<float[]> embed(List<String> texts);
+
+  /** Embeds one short text, as soon as it can. */
+  float[] embedQuery(String query);
+
+  @Override
+  void close();
+}

@@ -1,0 +1,85 @@
+package io.github.semblance.bench;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/** What Linux tells about this machine and this process. */
+final class Machine {
+  private static final Path STAT = Path.of("/proc/stat");
+  private static final Path STATUS = Path.of("/proc/self/status");
+
+  /** Hundredths of a second, on every Linux that Java runs on. */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private Machine() {}
+
+  /**
+   * Time that passed on the clock, on this process's threads and on those of all others.
+   *
+   * @param seconds on the clock
+   * @param ownCpu CPU seconds of this process
+   * @param otherCpu CPU seconds of all other processes
+   */
+  record Time(double seconds, double ownCpu, double otherCpu) {
+    static Time now() {
+      double own = cpuNanos() / 1e9;
+      return new Time(System.nanoTime() / 1e9, own, busySeconds() - own);
+    }
+
+    Time since(Time start) {
+      return new Time(seconds - start.seconds, ownCpu - start.ownCpu, otherCpu - start.otherCpu);
+    }
+
+    /** The share of all cores that this process had. */
+    double ownShare() {
+      return ownCpu / seconds / Runtime.getRuntime().availableProcessors();
+    }
+
+    /** The share of all cores that others took. */
+    double otherShare() {
+      return Math.max(0, otherCpu / seconds / Runtime.getRuntime().availableProcessors());
+    }
+  }
+
+  /** CPU time of this process. */
+  static long cpuNanos() {
+    return ((com.sun.management.OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
+        .getProcessCpuTime();
+  }
+
+  /** CPU seconds of all processes since the machine started. */
+  private static double busySeconds() {
+    // cpu user nice system idle iowait irq softirq steal guest guest_nice: guest is within user.
+    String[] fields = lines(STAT).get(0).split(" +");
+    double[] ticks = Arrays.stream(fields).skip(1).mapToDouble(Double::parseDouble).toArray();
+    return (ticks[0] + ticks[1] + ticks[2] + ticks[5] + ticks[6] + ticks[7]) / TICKS_PER_SECOND;
+  }
+
+  /**
+   * Memory of this process.
+   *
+   * @param field {@code VmRSS} for what it holds now, {@code VmHWM} for the most it ever held
+   * @return in MB of 10^6 bytes
+   */
+  static double memoryMb(String field) {
+    for (String line : lines(STATUS)) {
+      if (line.startsWith(field + ":")) {
+        return Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6;
+      }
+    }
+    throw new IllegalStateException(STATUS + " has no " + field);
+  }
+
+  private static List<String> lines(Path file) {
+    try {
+      return Files.readAllLines(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(file + " cannot be read: benchmarks need Linux", e);
+    }
+  }
+}
