@@ -244,7 +244,7 @@ public class HybridQueryTest extends IndexedTestCase {
   }
 
   public void testAnExecutorChangesNothing() throws IOException {
-    index(60);
+    index(400); // more than a search of the graph looks at
     HybridQuery hybrid =
         new HybridQuery(anyOf("w1", "w2"), new SemanticQuery(vector("w1 w2"), 15), CONVEX);
     List<Integer> expected = order(new IndexSearcher(reader).search(hybrid, 100));

@@ -292,7 +292,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
             "\u3000",
             "()",
             "(w1)"));
-    for (int round = 0; round < 300 * RANDOM_MULTIPLIER; round++) {
+    for (int round = 0; round < 60 * RANDOM_MULTIPLIER; round++) {
       StringBuilder typed = new StringBuilder();
       for (int i = TestUtil.nextInt(random(), 1, 12); i > 0; i--) {
         typed.append(parts.get(random().nextInt(parts.size())));
@@ -301,7 +301,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
       searchFor(TestUtil.randomUnicodeString(random(), 30));
       searchFor(TestUtil.randomRegexpishString(random(), 30));
     }
-    for (int round = 0; round < 10 * RANDOM_MULTIPLIER; round++) {
+    for (int round = 0; round < 3 * RANDOM_MULTIPLIER; round++) {
       String much = parts.get(random().nextInt(parts.size())).repeat(3_000);
       searchFor(much);
       searchFor("w1" + much + "w1");
