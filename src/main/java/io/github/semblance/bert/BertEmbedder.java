@@ -24,14 +24,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Embeds texts with a BERT model on DJL's PyTorch engine, inside this JVM.
  *
  * <p>Safe for use by many threads, and meant to be shared: one instance holds the model's weights
  * once (MiniLM: about 90 MB of native memory). {@link #embedPassages} spreads its texts over a
- * fixed pool of platform threads, each of which tokenises and computes its own share; {@link
- * #embedQuery} computes on the calling thread, so that a query does not queue behind passages.
+ * fixed pool of platform threads, each of which tokenises and computes its own share. {@link
+ * #embedQuery} has all those cores to itself while nothing else is being embedded, and otherwise
+ * computes on the calling thread, so that a query never queues.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
@@ -46,12 +49,21 @@ public final class BertEmbedder implements TextEmbedder {
   /** Characters per word piece of ordinary English: only the size of shares depends on it. */
   private static final int CHARS_PER_TOKEN = 4;
 
+  private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
+
   private static final AtomicInteger POOLS = new AtomicInteger();
 
   private final EmbeddingModel model;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
   private final ExecutorService pool;
+
+  /** The one thread whose work libtorch spreads over all cores. */
+  private final ExecutorService wide;
+
+  /** Calls under way, queries and lists of passages alike. */
+  private final AtomicInteger underWay = new AtomicInteger();
+
   private final Options options;
 
   /** Calls hold the read lock; closing takes the write lock, so it waits for calls in flight. */
@@ -114,21 +126,20 @@ public final class BertEmbedder implements TextEmbedder {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
-    int number = POOLS.incrementAndGet();
-    AtomicInteger threads = new AtomicInteger();
-    ThreadFactory factory =
-        task -> {
-          Thread thread =
-              new Thread(
-                  () -> {
-                    TorchRuntime.prepareThread();
-                    task.run();
-                  },
-                  "semblance-embed-" + number + "-" + threads.incrementAndGet());
-          thread.setDaemon(true);
-          return thread;
-        };
-    this.pool = Executors.newFixedThreadPool(options.threads(), factory);
+    String name = "semblance-embed-" + POOLS.incrementAndGet();
+    this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-", 1));
+    this.wide = Executors.newSingleThreadExecutor(threads(name + "-query-", options.threads()));
+  }
+
+  /** Daemon threads, each of which libtorch gives as many helpers as make up the width. */
+  private static ThreadFactory threads(String prefix, int width) {
+    ThreadFactory named = Thread.ofPlatform().daemon().name(prefix, 1).factory();
+    return task ->
+        named.newThread(
+            () -> {
+              TorchRuntime.prepareThread(width);
+              task.run();
+            });
   }
 
   /**
@@ -139,7 +150,28 @@ public final class BertEmbedder implements TextEmbedder {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(String model) throws CheckpointException {
-    return load(ModelStore.system().open(model), Options.defaults());
+    return load(model, Options.defaults());
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @param model what {@link ModelStore} calls it: a name, a folder, {@code hf:…} or {@code mvn:…}
+   * @throws CheckpointException if the model is not on this machine or can't be read
+   * @throws EmbeddingException if libtorch can't be started or refuses the model
+   */
+  public static BertEmbedder load(String model, Options options) throws CheckpointException {
+    // libtorch starts while the weights are read: each takes about half a second.
+    Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
+    return load(ModelStore.system().open(model), options);
+  }
+
+  private static void startEarly() {
+    try {
+      TorchRuntime.start();
+    } catch (EmbeddingException e) {
+      LOG.debug("libtorch did not start; loading the model will say why", e);
+    }
   }
 
   /**
@@ -229,8 +261,21 @@ public final class BertEmbedder implements TextEmbedder {
   public Embedding embedQuery(String query) {
     return whileOpen(
         () -> {
-          TorchRuntime.prepareThread();
-          return embed(model.queryPrefix(), List.of(query)).get(0);
+          List<String> texts = List.of(query);
+          if (underWay.compareAndSet(0, 1)) {
+            try {
+              return collect(List.of(wide.submit(() -> embed(model.queryPrefix(), texts))), 1)
+                  .get(0);
+            } finally {
+              underWay.decrementAndGet();
+            }
+          }
+          // Two that each spread over all cores would wait for each other at every step.
+          return counted(
+              () -> {
+                TorchRuntime.prepareThread();
+                return embed(model.queryPrefix(), texts).get(0);
+              });
         });
   }
 
@@ -238,13 +283,15 @@ public final class BertEmbedder implements TextEmbedder {
   public List<Embedding> embedPassages(List<String> texts) {
     List<String> passages = List.copyOf(texts);
     return whileOpen(
-        () -> {
-          List<Future<List<Embedding>>> shares = new ArrayList<>();
-          for (List<String> share : shares(passages)) {
-            shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
-          }
-          return collect(shares, passages.size());
-        });
+        () ->
+            counted(
+                () -> {
+                  List<Future<List<Embedding>>> shares = new ArrayList<>();
+                  for (List<String> share : shares(passages)) {
+                    shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
+                  }
+                  return collect(shares, passages.size());
+                }));
   }
 
   @Override
@@ -261,6 +308,7 @@ public final class BertEmbedder implements TextEmbedder {
       }
       closed = true;
       pool.close(); // waits for what a failed call may have left running
+      wide.close();
       encoder.close();
       tokenizer.close();
     } finally {
@@ -282,6 +330,15 @@ public final class BertEmbedder implements TextEmbedder {
       return call.run();
     } finally {
       lifetime.readLock().unlock();
+    }
+  }
+
+  private <T> T counted(Call<T> call) {
+    underWay.incrementAndGet();
+    try {
+      return call.run();
+    } finally {
+      underWay.decrementAndGet();
     }
   }
 

@@ -50,6 +50,9 @@ final class BertModule implements Encoder {
    */
   private static final int ROWS_MULTIPLE = 64;
 
+  /** A query has fewer rows than that, and waits for each of them. */
+  private static final int FEW_ROWS_MULTIPLE = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
 
   /** How the linear layers are computed. */
@@ -77,9 +80,6 @@ final class BertModule implements Encoder {
   private final PtSymbolBlock block;
   private final Pooling pooling;
   private final boolean normalized;
-
-  /** libtorch reads these weights in place: they must stay reachable as long as the module. */
-  private final List<ByteBuffer> pinned = new ArrayList<>();
 
   /**
    * Loads a checkpoint with the fastest kernels that this build of libtorch has.
@@ -123,7 +123,7 @@ final class BertModule implements Encoder {
     try {
       this.block = compile(kernels);
       configure(checkpoint.config());
-      setWeights(checkpoint, kernels);
+      setWeights(checkpoint);
       // Methods are compiled at their first call: an operator that is missing shows here.
       embed(new TokenBatch(List.of(new long[] {0, 0, 0})));
       complete = true;
@@ -160,7 +160,8 @@ final class BertModule implements Encoder {
   /** Calls a method of the module that takes ids, positions, runs and whatever is added. */
   private float[][] run(
       String method, TokenBatch batch, int firstPosition, int resultRows, IValue... added) {
-    int rows = Math.ceilDiv(batch.tokens(), ROWS_MULTIPLE) * ROWS_MULTIPLE;
+    int multiple = batch.tokens() < ROWS_MULTIPLE ? FEW_ROWS_MULTIPLE : ROWS_MULTIPLE;
+    int rows = Math.ceilDiv(batch.tokens(), multiple) * multiple;
     ByteBuffer ids = direct(rows * Long.BYTES);
     ByteBuffer positions = direct(rows * Long.BYTES);
     for (int place = 0; place < batch.size(); place++) {
@@ -193,7 +194,6 @@ final class BertModule implements Encoder {
   public void close() {
     block.close();
     manager.close();
-    pinned.clear();
   }
 
   private PtSymbolBlock compile(Kernels kernels) {
@@ -234,28 +234,28 @@ final class BertModule implements Encoder {
     }
   }
 
-  private void setWeights(Checkpoint checkpoint, Kernels kernels) {
-    List<ByteBuffer> packedElsewhere = new ArrayList<>();
+  /** The module copies what it is given: the checkpoint's buffers can go. */
+  private void setWeights(Checkpoint checkpoint) {
     List<PtNDArray> tables = new ArrayList<>();
     List<PtNDArray> norms = new ArrayList<>();
     List<PtNDArray> linears = new ArrayList<>();
     List<PtNDArray> biases = new ArrayList<>();
     try (PtNDManager call = manager.newSubManager(Device.cpu())) {
-      tables.add(array(call, checkpoint.weight("embeddings.word_embeddings.weight"), pinned));
-      tables.add(array(call, positionsOfFirstType(checkpoint), pinned));
-      norms.addAll(arrays(call, checkpoint, "embeddings.LayerNorm", pinned));
+      tables.add(array(call, checkpoint.weight("embeddings.word_embeddings.weight")));
+      tables.add(array(call, positionsOfFirstType(checkpoint)));
+      norms.addAll(arrays(call, checkpoint, "embeddings.LayerNorm"));
       for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
         String prefix = "encoder.layer." + layer + ".";
         String self = prefix + "attention.self.";
-        linears.add(array(call, stack(checkpoint, self, "weight"), packedElsewhere));
-        biases.add(array(call, stack(checkpoint, self, "bias"), pinned));
+        linears.add(array(call, stack(checkpoint, self, "weight")));
+        biases.add(array(call, stack(checkpoint, self, "bias")));
         for (String linear : List.of("attention.output", "intermediate", "output")) {
           String name = prefix + linear + ".dense";
-          linears.add(array(call, checkpoint.weight(name + ".weight"), packedElsewhere));
-          biases.add(array(call, checkpoint.weight(name + ".bias"), pinned));
+          linears.add(array(call, checkpoint.weight(name + ".weight")));
+          biases.add(array(call, checkpoint.weight(name + ".bias")));
         }
-        norms.addAll(arrays(call, checkpoint, prefix + "attention.output.LayerNorm", pinned));
-        norms.addAll(arrays(call, checkpoint, prefix + "output.LayerNorm", pinned));
+        norms.addAll(arrays(call, checkpoint, prefix + "attention.output.LayerNorm"));
+        norms.addAll(arrays(call, checkpoint, prefix + "output.LayerNorm"));
       }
       try (IValue tableList = list(tables);
           IValue normList = list(norms);
@@ -264,9 +264,6 @@ final class BertModule implements Encoder {
         IValueUtils.runMethod(block, "set_weights", tableList, normList, linearList, biasList)
             .close();
       }
-    }
-    if (kernels == Kernels.PLAIN) {
-      pinned.addAll(packedElsewhere);
     }
   }
 
@@ -300,16 +297,14 @@ final class BertModule implements Encoder {
     return new Tensor(self + kind, shape, stacked.flip());
   }
 
-  private static List<PtNDArray> arrays(
-      PtNDManager manager, Checkpoint checkpoint, String norm, List<ByteBuffer> pins) {
+  private static List<PtNDArray> arrays(PtNDManager manager, Checkpoint checkpoint, String norm) {
     return List.of(
-        array(manager, checkpoint.weight(norm + ".weight"), pins),
-        array(manager, checkpoint.weight(norm + ".bias"), pins));
+        array(manager, checkpoint.weight(norm + ".weight")),
+        array(manager, checkpoint.weight(norm + ".bias")));
   }
 
-  private static PtNDArray array(PtNDManager manager, Tensor tensor, List<ByteBuffer> pins) {
+  private static PtNDArray array(PtNDManager manager, Tensor tensor) {
     ByteBuffer data = tensor.data().duplicate().order(ByteOrder.LITTLE_ENDIAN);
-    pins.add(data);
     long[] shape = tensor.shape().stream().mapToLong(Integer::longValue).toArray();
     return manager.create(data, new Shape(shape), DataType.FLOAT32);
   }

@@ -1,6 +1,10 @@
 package io.github.semblance.bert;
 
+import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.ndarray.NDManager;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
 import io.github.semblance.embed.EmbeddingException;
 import java.util.TreeSet;
@@ -35,6 +39,7 @@ final class TorchRuntime {
       setDefault("ai.djl.pytorch.num_threads", "1");
       try {
         Engine.getEngine("PyTorch");
+        keepFreedMemory();
       } catch (RuntimeException | LinkageError e) {
         throw new EmbeddingException(
             "libtorch could not be started on "
@@ -65,6 +70,29 @@ final class TorchRuntime {
    */
   static void prepareThread() {
     JniUtils.setGraphExecutorOptimize(false);
+  }
+
+  /**
+   * Does the same, and spreads what the calling thread computes over several threads.
+   *
+   * <p>That number, too, is per thread; but the last one set anywhere is what new threads begin
+   * with, which is why a thread of this process gets {@code threads} only by asking for it.
+   */
+  static void prepareThread(int threads) {
+    prepareThread();
+    JniUtils.getNumThreads(); // takes the default; later it would replace the number set here
+    JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * Tensors come and go by the megabyte. glibc gives such blocks back to the kernel and has them
+   * zeroed again at each use, up to a quarter of an int8 call, until it has seen one of nearly 32
+   * MiB freed (the dynamic threshold of mallopt(3)); other allocators do not mind.
+   */
+  private static void keepFreedMemory() {
+    try (NDManager manager = NDManager.newBaseManager(Device.cpu(), "PyTorch")) {
+      manager.create(new Shape((32 << 20) - (1 << 16)), DataType.INT8).close();
+    }
   }
 
   private static void setDefault(String property, String value) {

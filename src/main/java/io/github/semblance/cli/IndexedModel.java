@@ -3,7 +3,6 @@ package io.github.semblance.cli;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
-import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
@@ -29,7 +28,7 @@ final class IndexedModel {
     BertEmbedder.Options options =
         BertEmbedder.Options.defaults().withPrecision(manifest.model().precision());
     if (named != null) {
-      return BertEmbedder.load(ModelStore.system().open(named), options);
+      return BertEmbedder.load(named, options);
     }
     if (modes.equals(Set.of(SearchMode.BM25))
         && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id())) {
@@ -37,7 +36,7 @@ final class IndexedModel {
     }
     String own = manifest.model().name();
     try {
-      return BertEmbedder.load(ModelStore.system().open(own), options);
+      return BertEmbedder.load(own, options);
     } catch (CheckpointException e) {
       throw new IndexOpenException(
           "the index at "

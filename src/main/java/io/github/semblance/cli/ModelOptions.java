@@ -3,7 +3,6 @@ package io.github.semblance.cli;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
-import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.Precision;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,13 +44,12 @@ final class ModelOptions {
 
   /** Loads the model. */
   BertEmbedder load() throws CheckpointException {
-    return BertEmbedder.load(ModelStore.system().open(name), options());
+    return BertEmbedder.load(name, options());
   }
 
   /** Loads the model, with vectors of length 1 or as the model makes them. */
   BertEmbedder loadNormalized(boolean normalize) throws CheckpointException {
-    return BertEmbedder.load(
-        ModelStore.system().open(name), options().withNormalization(normalize));
+    return BertEmbedder.load(name, options().withNormalization(normalize));
   }
 
   private BertEmbedder.Options options() {

@@ -18,11 +18,16 @@ class BertEncoder(Module):
     self.activation = activation
     return layers
   def set_weights(self: __torch__.BertEncoder, tables: List[Tensor], norms: List[Tensor], linears: List[Tensor], biases: List[Tensor]) -> int:
-    self.tables = tables
-    self.norms = norms
-    self.biases = biases
+    self.tables = self.copies(tables)
+    self.norms = self.copies(norms)
+    self.biases = self.copies(biases)
     self.pack(linears)
     return torch.len(linears)
+  def copies(self: __torch__.BertEncoder, tensors: List[Tensor]) -> List[Tensor]:
+    copies = annotate(List[Tensor], [])
+    for i in range(torch.len(tensors)):
+      torch.append(copies, torch.clone(tensors[i]))
+    return copies
   def norm(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * i], self.norms[2 * i + 1], self.epsilon)
   def attend(self: __torch__.BertEncoder, qkv: Tensor, runs: List[int]) -> Tensor:

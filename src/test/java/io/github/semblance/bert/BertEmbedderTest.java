@@ -65,6 +65,7 @@ final class BertEmbedderTest {
       List<Future<List<Embedding>>> calls = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         calls.add(callers.submit(() -> embedder.embedPassages(texts)));
+        calls.add(callers.submit(() -> List.of(embedder.embedQuery(texts.get(0)))));
       }
       for (Future<List<Embedding>> call : calls) {
         for (Embedding embedding : call.get()) {
