@@ -2,7 +2,6 @@ package io.github.semblance.bench;
 
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
-import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.Precision;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,9 +36,7 @@ final class PeakMemory implements Callable<Integer> {
     List<String> titles = BenchTexts.queries(count - count / 2);
     StringBuilder held = new StringBuilder();
     try (BertEmbedder embedder =
-        BertEmbedder.load(
-            ModelStore.system().open(model),
-            BertEmbedder.Options.defaults().withPrecision(precision))) {
+        BertEmbedder.load(model, BertEmbedder.Options.defaults().withPrecision(precision))) {
       for (int quarter = 0; quarter < QUARTERS; quarter++) {
         embed(embedder, quarterOf(documents, quarter));
         embed(embedder, quarterOf(titles, quarter));
