@@ -2,7 +2,8 @@
  * The write side: documents become Lucene blocks of passages with vectors.
  *
  * <pre>
- * SourceDocument → passages (word pieces of the model) → TextEmbedder → vectors
+ * SourceDocument or an application's Document → passages (word pieces of the model)
+ *   → TextEmbedder → vectors
  *   → block: one child per passage, then the parent document → IndexWriter → commit with manifest
  * </pre>
  *

@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import com.carrotsearch.randomizedtesting.generators.RandomPicks;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -7,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -30,6 +32,7 @@ import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.analysis.MockAnalyzer;
+import org.apache.lucene.tests.index.RandomCodec;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
@@ -40,7 +43,7 @@ import org.apache.lucene.tests.util.TestUtil;
 public class RandomWritesTest extends LuceneTestCase {
   private static final DocumentFields FIELDS = DocumentFields.of("key", "body").withTitle("head");
 
-  private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(8, 12);
+  private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(64, 12);
 
   private record Page(String head, String body, String color) {}
 
@@ -69,6 +72,14 @@ public class RandomWritesTest extends LuceneTestCase {
 
   private IndexWriterConfig config() {
     IndexWriterConfig config = newIndexWriterConfig(new MockAnalyzer(random()));
+    switch (random().nextInt(3)) {
+      case 0 -> config.setCodec(new RandomCodec(random(), Set.of()));
+      case 1 -> {
+        Quantization quantization = RandomPicks.randomFrom(random(), Quantization.values());
+        config.setCodec(VectorCodec.of(IndexSettings.DEFAULT.withQuantization(quantization)));
+      }
+      default -> {} // one codec for all tests of a run
+    }
     if (random().nextInt(4) == 0) {
       config
           .setIndexSort(new Sort(new SortField("rank", SortField.Type.LONG)))

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.NoMergePolicy;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -207,6 +209,29 @@ public class ReusedVectorsTest extends LuceneTestCase {
     assertEquals(4, count(MatchAllDocsQuery.INSTANCE));
     try (SemanticIndexWriter semantic = open(SETTINGS, OpenMode.CREATE)) {
       assertEquals("a new index misses nothing", 0, semantic.deleteMissing());
+    }
+  }
+
+  public void testWhatIsDeletedInTheCommitIsNotThere() throws IOException {
+    IndexWriterConfig unmerged =
+        newIndexWriterConfig().setMergePolicy(NoMergePolicy.INSTANCE).setMaxBufferedDocs(100);
+    try (Directory directory = newDirectory();
+        IndexWriter writer = new IndexWriter(directory, unmerged)) {
+      try (SemanticIndexWriter semantic =
+          new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+        semantic.add(document("1", LONG, "red"));
+        semantic.add(document("2", LONG, "red"));
+        semantic.add(document("1", "new", "red"));
+        semantic.delete("2");
+        semantic.commit();
+      }
+      try (SemanticIndexWriter semantic =
+          new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+        assertEquals("only the live one", 1, semantic.deleteMissing());
+        semantic.add(document("1", "new", "blue"));
+        semantic.commit();
+        assertEquals(1, semantic.statistics().reused());
+      }
     }
   }
 
