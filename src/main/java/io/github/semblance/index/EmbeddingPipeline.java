@@ -61,13 +61,18 @@ final class EmbeddingPipeline {
       long droppedTokens,
       boolean truncated,
       boolean titleShortened,
-      @Nullable RuntimeException failure) {}
+      @Nullable RuntimeException failure) {
+
+    static Embedded failed(IncomingDocument source, RuntimeException reason) {
+      return new Embedded(source, List.of(), false, false, 0, 0, false, false, reason);
+    }
+  }
 
   private record Batch(Future<List<Embedded>> embedded, long chars) {}
 
   private final TextEmbedder embedder;
   private final boolean truncate;
-  private final PreviousCommit previous;
+  private final LatestCommit committed;
   private final Sink sink;
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
@@ -78,10 +83,10 @@ final class EmbeddingPipeline {
   private long fillingChars;
   private long charsUnderWay;
 
-  EmbeddingPipeline(TextEmbedder embedder, boolean truncate, PreviousCommit previous, Sink sink) {
+  EmbeddingPipeline(TextEmbedder embedder, boolean truncate, LatestCommit committed, Sink sink) {
     this.embedder = embedder;
     this.truncate = truncate;
-    this.previous = previous;
+    this.committed = committed;
     this.sink = sink;
   }
 
@@ -181,7 +186,7 @@ final class EmbeddingPipeline {
         try {
           embedded.addAll(embedTogether(List.of(document)));
         } catch (RuntimeException reason) {
-          embedded.add(new Embedded(document, List.of(), false, false, 0, 0, false, false, reason));
+          embedded.add(Embedded.failed(document, reason));
         }
       }
       return embedded;
@@ -194,7 +199,7 @@ final class EmbeddingPipeline {
   private record Work(
       IncomingDocument document,
       BytesRef hash,
-      PreviousCommit.@Nullable Block stored,
+      LatestCommit.@Nullable Block stored,
       Passages passages) {}
 
   private List<Embedded> embedTogether(List<IncomingDocument> documents) throws IOException {
@@ -202,7 +207,7 @@ final class EmbeddingPipeline {
     List<String> inputs = new ArrayList<>();
     for (IncomingDocument document : documents) {
       BytesRef hash = hash(document);
-      PreviousCommit.Block stored = previous.find(document.id(), hash);
+      LatestCommit.Block stored = committed.find(document.id(), hash);
       Passages passages =
           stored == null
               ? Passages.of(embedder, document.title(), document.text(), truncate)
@@ -221,7 +226,7 @@ final class EmbeddingPipeline {
 
   private static Embedded finish(Work work, Iterator<Embedding> embeddings) {
     IncomingDocument document = work.document();
-    PreviousCommit.Block stored = work.stored();
+    LatestCommit.Block stored = work.stored();
     List<PassageVector> vectors = stored == null ? new ArrayList<>() : stored.passages();
     long tokens = 0;
     long droppedTokens = 0;

@@ -53,12 +53,12 @@ public final class SemanticIndexWriter implements Closeable {
   private final boolean ownsWriter;
   private final DocumentFields fields;
   private final FailureHandler failureHandler;
-  private final PreviousCommit previous;
+  private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
   private final Map<String, String> manifest;
   private final Tally tally = new Tally();
 
-  /** Whether something was deleted that the previous commit still shows. */
+  /** Whether something was deleted that the latest commit still shows. */
   private boolean deleted;
 
   private boolean closed;
@@ -140,11 +140,11 @@ public final class SemanticIndexWriter implements Closeable {
         new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
     putManifest();
     // What a writer replaces as a whole is made anew as a whole.
-    this.previous =
+    this.committed =
         writer.getConfig().getOpenMode() == OpenMode.CREATE
-            ? PreviousCommit.none()
-            : PreviousCommit.latest(directory);
-    this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), previous, this::write);
+            ? LatestCommit.none()
+            : LatestCommit.of(directory);
+    this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
   }
 
   /**
@@ -262,16 +262,16 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Deletes the documents that were in the latest commit when this writer was opened and have not
-   * been added since: the index then holds what its source holds. A document that was added but
-   * failed keeps its earlier state.
+   * Deletes the documents of the latest commit that have not been added since this writer was
+   * opened: the index then holds what its source holds. A document that was added but failed keeps
+   * its earlier state.
    *
    * @return how many were deleted
    */
   public synchronized long deleteMissing() throws IOException {
     flush();
     long missing = 0;
-    for (BytesRef id : previous.ids()) {
+    for (BytesRef id : committed.ids()) {
       if (!tally.has(id)) {
         writer.deleteDocuments(new Term(IndexSchema.BLOCK, id));
         deleted = true;
@@ -292,6 +292,8 @@ public final class SemanticIndexWriter implements Closeable {
     flush();
     putManifest();
     writer.commit();
+    committed.refresh(writer.getDirectory());
+    deleted = false;
   }
 
   /**
@@ -314,9 +316,9 @@ public final class SemanticIndexWriter implements Closeable {
     closed = true;
     pipeline.abort();
     if (ownsWriter) {
-      IOUtils.close(previous, writer::rollback, writer.getDirectory());
+      IOUtils.close(committed, writer::rollback, writer.getDirectory());
     } else {
-      previous.close();
+      committed.close();
     }
   }
 

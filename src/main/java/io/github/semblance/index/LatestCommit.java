@@ -21,13 +21,14 @@ import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The blocks that an index held when writing began, whose vectors need not be computed again. Safe
- * for use by many threads.
+ * The blocks that an index has committed, whose vectors need not be computed again. Safe for use by
+ * many threads, except while it is refreshed or closed.
  */
-final class PreviousCommit implements Closeable {
+final class LatestCommit implements Closeable {
   /**
    * A block as it is stored.
    *
@@ -36,21 +37,38 @@ final class PreviousCommit implements Closeable {
    */
   record Block(BytesRef embedded, @Nullable BytesRef contentHash, List<PassageVector> passages) {}
 
-  private final @Nullable DirectoryReader reader;
+  /** Null as long as there is no commit to look at. */
+  private volatile @Nullable DirectoryReader reader;
 
-  private PreviousCommit(@Nullable DirectoryReader reader) {
+  private LatestCommit(@Nullable DirectoryReader reader) {
     this.reader = reader;
   }
 
-  /** Of an index that is new. */
-  static PreviousCommit none() {
-    return new PreviousCommit(null);
+  /** Of an index that is new, or made anew. */
+  static LatestCommit none() {
+    return new LatestCommit(null);
   }
 
-  static PreviousCommit latest(Directory directory) throws IOException {
-    return DirectoryReader.indexExists(directory)
-        ? new PreviousCommit(DirectoryReader.open(directory))
-        : none();
+  static LatestCommit of(Directory directory) throws IOException {
+    LatestCommit latest = none();
+    if (DirectoryReader.indexExists(directory)) {
+      latest.refresh(directory);
+    }
+    return latest;
+  }
+
+  /** Looks at the commit that is now the latest, and lets the files go that only the other had. */
+  void refresh(Directory directory) throws IOException {
+    DirectoryReader old = reader;
+    if (old == null) {
+      reader = DirectoryReader.open(directory);
+      return;
+    }
+    DirectoryReader newer = DirectoryReader.openIfChanged(old);
+    if (newer != null) {
+      reader = newer;
+      old.close();
+    }
   }
 
   /**
@@ -60,10 +78,7 @@ final class PreviousCommit implements Closeable {
    * @return null if there is none, or one of other vectors
    */
   @Nullable Block find(String id, BytesRef embedded) throws IOException {
-    if (reader == null) {
-      return null;
-    }
-    for (LeafReaderContext context : reader.leaves()) {
+    for (LeafReaderContext context : leaves()) {
       LeafReader leaf = context.reader();
       int[] block = liveDocs(leaf, leaf.postings(IndexSchema.block(id), PostingsEnum.NONE));
       if (block.length > 0) {
@@ -80,20 +95,23 @@ final class PreviousCommit implements Closeable {
   /** The ids of all documents. */
   List<BytesRef> ids() throws IOException {
     List<BytesRef> ids = new ArrayList<>();
-    if (reader != null) {
-      for (LeafReaderContext context : reader.leaves()) {
-        Terms terms = context.reader().terms(IndexSchema.BLOCK);
-        TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
-        PostingsEnum docs = null;
-        for (BytesRef id = each.next(); id != null; id = each.next()) {
-          docs = each.postings(docs, PostingsEnum.NONE);
-          if (liveDocs(context.reader(), docs).length > 0) {
-            ids.add(BytesRef.deepCopyOf(id));
-          }
+    for (LeafReaderContext context : leaves()) {
+      Terms terms = context.reader().terms(IndexSchema.BLOCK);
+      TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+      PostingsEnum docs = null;
+      for (BytesRef id = each.next(); id != null; id = each.next()) {
+        docs = each.postings(docs, PostingsEnum.NONE);
+        if (liveDocs(context.reader(), docs).length > 0) {
+          ids.add(BytesRef.deepCopyOf(id));
         }
       }
     }
     return ids;
+  }
+
+  private List<LeafReaderContext> leaves() {
+    DirectoryReader open = reader;
+    return open == null ? List.of() : open.leaves();
   }
 
   private static int[] liveDocs(LeafReader leaf, @Nullable PostingsEnum docs) throws IOException {
@@ -142,8 +160,6 @@ final class PreviousCommit implements Closeable {
 
   @Override
   public void close() throws IOException {
-    if (reader != null) {
-      reader.close();
-    }
+    IOUtils.close(reader);
   }
 }
