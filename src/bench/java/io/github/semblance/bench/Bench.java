@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
     description = "Measures speed, side by side with others, on this machine.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {EmbedBench.class, FirstVector.class, PeakMemory.class})
+    subcommands = {EmbedBench.class, StoreBench.class, FirstVector.class, PeakMemory.class})
 final class Bench implements Runnable {
   /** Held here because java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");

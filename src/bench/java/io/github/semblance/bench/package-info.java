@@ -4,6 +4,9 @@
  *
  * <p>{@link io.github.semblance.bench.EmbedBench} compares embedders on the same texts in one
  * process, in turns.
+ *
+ * <p>{@link io.github.semblance.bench.StoreBench} compares the ways of keeping vectors, on ones
+ * that are made up.
  */
 @NullMarked
 package io.github.semblance.bench;
