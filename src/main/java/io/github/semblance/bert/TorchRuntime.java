@@ -6,6 +6,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.jni.JniUtils;
+import com.sun.jna.Function;
+import com.sun.jna.Platform;
 import io.github.semblance.embed.EmbeddingException;
 import java.util.TreeSet;
 
@@ -16,6 +18,9 @@ import java.util.TreeSet;
  * here are defaults: a value that the application set itself stays.
  */
 final class TorchRuntime {
+  /** Some microseconds: what two threads that both run have to wait for each other. */
+  private static final String SPINS = "1000";
+
   private static final Object LOCK = new Object();
   private static boolean started;
 
@@ -37,6 +42,7 @@ final class TorchRuntime {
       // Parallelism comes from one stream per core; two levels of it would fight for the cores.
       setDefault("ai.djl.pytorch.num_interop_threads", "1");
       setDefault("ai.djl.pytorch.num_threads", "1");
+      shortenSpinning();
       try {
         Engine.getEngine("PyTorch");
         keepFreedMemory();
@@ -82,6 +88,18 @@ final class TorchRuntime {
     prepareThread();
     JniUtils.getNumThreads(); // takes the default; later it would replace the number set here
     JniUtils.setNumThreads(threads);
+  }
+
+  /**
+   * Where two of libtorch's threads share a query's work they meet after every operator, and GNU
+   * OpenMP has the one that waits spin for milliseconds: on a busy machine it spins while the other
+   * is not even running, and a query takes 20 times as long. libgomp reads this when it is loaded.
+   */
+  private static void shortenSpinning() {
+    if (Platform.isLinux()) {
+      Object[] keepWhatIsSet = {"GOMP_SPINCOUNT", SPINS, 0};
+      int unused = Function.getFunction("c", "setenv").invokeInt(keepWhatIsSet);
+    }
   }
 
   /**
