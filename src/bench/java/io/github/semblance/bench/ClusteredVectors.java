@@ -4,15 +4,15 @@ import java.util.SplittableRandom;
 import org.apache.lucene.util.VectorUtil;
 
 /**
- * Vectors that gather in clusters, as those of texts about a number of subjects do: each is a
- * centre, drawn evenly from the sphere, plus noise of the same length in a random direction,
- * brought to length 1. Two vectors of a cluster then have a cosine near .5, two of different
- * clusters near 0. Without the structure that real vectors have within a cluster this is harder to
- * search than text. The same seed gives the same vectors.
+ * Vectors that gather in clusters, as those of texts about a number of subjects do, of a thousand
+ * on average: each is a centre, drawn evenly from the sphere, plus noise of the same length in a
+ * random direction, brought to length 1. Two vectors of a cluster then have a cosine near .5, two
+ * of different clusters near 0. Without the structure that real vectors have within a cluster this
+ * is harder to search than text. The same seed gives the same vectors.
  */
 final class ClusteredVectors {
   static final int DIMENSION = 384;
-  private static final int PASSAGES_PER_CLUSTER = 200;
+  private static final int PASSAGES_PER_CLUSTER = 1_000;
 
   private final long seed;
   private final float[][] centres;

@@ -45,8 +45,12 @@ public final class SemanticQuery extends Query {
    */
   private static final int LEAST_WIDTH = 100;
 
-  /** The same for quantized vectors: of one bit each, the best ten hide among the best 200. */
-  private static final int LEAST_QUANTIZED_WIDTH = 200;
+  /**
+   * The same for quantized vectors. Of a thousand about equally close ones, with one bit for each
+   * dimension, the best ten are among the best 500 by 98 in 100; an index does not tell how many
+   * bits it keeps, and more than these need costs little beside embedding the query.
+   */
+  private static final int LEAST_QUANTIZED_WIDTH = 500;
 
   private static final String PLAIN_FORMAT = new Lucene99HnswVectorsFormat().getName();
 
