@@ -20,6 +20,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -49,6 +50,9 @@ public final class BertEmbedder implements TextEmbedder {
   /** Characters per word piece of ordinary English: only the size of shares depends on it. */
   private static final int CHARS_PER_TOKEN = 4;
 
+  /** More than any call takes, in seconds. */
+  private static final int LONGEST_CALL_S = 10;
+
   private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
 
   private static final AtomicInteger POOLS = new AtomicInteger();
@@ -64,6 +68,7 @@ public final class BertEmbedder implements TextEmbedder {
   /** Calls under way, queries and lists of passages alike. */
   private final AtomicInteger underWay = new AtomicInteger();
 
+  private final Thread atExit;
   private final Options options;
 
   /** Calls hold the read lock; closing takes the write lock, so it waits for calls in flight. */
@@ -129,6 +134,21 @@ public final class BertEmbedder implements TextEmbedder {
     String name = "semblance-embed-" + POOLS.incrementAndGet();
     this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-", 1));
     this.wide = Executors.newSingleThreadExecutor(threads(name + "-query-", options.threads()));
+    this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** libtorch is taken down when the process exits; a thread that still computes would crash it. */
+  private void finish() {
+    pool.shutdownNow();
+    wide.shutdownNow();
+    try {
+      boolean unused =
+          pool.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS)
+              && wide.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /** Daemon threads, each of which libtorch gives as many helpers as make up the width. */
@@ -313,10 +333,19 @@ public final class BertEmbedder implements TextEmbedder {
       closed = true;
       pool.close(); // waits for what a failed call may have left running
       wide.close();
+      stopWatchingForExit();
       encoder.close();
       tokenizer.close();
     } finally {
       lifetime.writeLock().unlock();
+    }
+  }
+
+  private void stopWatchingForExit() {
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      LOG.debug("the process is exiting", e);
     }
   }
 

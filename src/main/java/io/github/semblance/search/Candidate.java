@@ -12,6 +12,8 @@ import java.util.Comparator;
  *     document has no vector
  * @param bm25 the lexical query's exact score, whether or not that leg found the document; 0 if it
  *     does not match
+ * @param bm25Limit what no document of this shard can score for the query by BM25; no less than any
+ *     candidate's {@code bm25}
  * @param cosine the exact cosine of the closest passage, whether or not that leg found the
  *     document, from -1 to 1; -1 if the document has no vector
  * @param lexicallyFound whether the document is among the best of the lexical leg
@@ -22,6 +24,7 @@ public record Candidate(
     int doc,
     int passage,
     float bm25,
+    float bm25Limit,
     float cosine,
     boolean lexicallyFound,
     boolean semanticallyFound) {

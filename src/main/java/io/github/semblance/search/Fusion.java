@@ -12,22 +12,26 @@ import java.util.function.ToDoubleFunction;
 /**
  * Makes one ranking of the candidates of two legs. Immutable and stateless.
  *
- * <p>A fusion looks at all candidates of all shards at once: ranks and the best BM25 score are
- * taken over them. Fusing per shard and merging the results would compare scores that mean
- * different things.
+ * <p>A fusion looks at all candidates of all shards at once: ranks and the limit of BM25 are taken
+ * over them. Fusing per shard and merging the results would compare scores that mean different
+ * things.
  */
 public sealed interface Fusion {
 
-  /** What share of a score meaning has by default; quality is flat from .60 to .75. */
-  float DEFAULT_SEMANTIC_WEIGHT = 0.65f;
+  /** What share of a score meaning has by default; quality is flat from .40 to .50. */
+  float DEFAULT_SEMANTIC_WEIGHT = 0.45f;
 
   /** The default: {@link Convex} with {@link #DEFAULT_SEMANTIC_WEIGHT}. */
   static Fusion convex(float cosineFloor) {
     return new Convex(DEFAULT_SEMANTIC_WEIGHT, cosineFloor);
   }
 
-  /** What keywords add to the score of a candidate. */
-  double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25);
+  /**
+   * What keywords add to the score of a candidate.
+   *
+   * @param bm25Limit the largest of all candidates'
+   */
+  double lexicalShare(Candidate candidate, int lexicalRank, float bm25Limit);
 
   /** What meaning adds to the score of a candidate. */
   double semanticShare(Candidate candidate, int semanticRank);
@@ -45,9 +49,9 @@ public sealed interface Fusion {
         ranks(candidates, Candidate::lexicallyFound, Candidate::bm25, depth);
     Map<Candidate, Integer> semanticRanks =
         ranks(candidates, Candidate::semanticallyFound, Candidate::cosine, depth);
-    float bestBm25 = 0;
+    float bm25Limit = 0; // of all shards, so that equal scores stay equal
     for (Candidate candidate : candidates) {
-      bestBm25 = Math.max(bestBm25, candidate.bm25());
+      bm25Limit = Math.max(bm25Limit, candidate.bm25Limit());
     }
     List<FusedHit> fused = new ArrayList<>(candidates.size());
     for (Candidate candidate : candidates) {
@@ -61,7 +65,7 @@ public sealed interface Fusion {
               candidate,
               lexicalRank,
               semanticRank,
-              lexicalShare(candidate, lexicalRank, bestBm25),
+              lexicalShare(candidate, lexicalRank, bm25Limit),
               semanticShare(candidate, semanticRank)));
     }
     fused.sort(
@@ -71,10 +75,12 @@ public sealed interface Fusion {
   }
 
   /**
-   * The weighted sum of both scores, each brought to [0, 1]: {@code (1 - w) · bm25 / best + w ·
-   * max(0, (cosine - floor) / (1 - floor))}. See Bruch, Gai, Ingber: "An Analysis of Fusion
-   * Functions for Hybrid Retrieval", ACM TOIS 2023; instead of the extremes seen in a result it
-   * scales by constants of the model, which makes the scores of two queries comparable.
+   * The weighted sum of both scores, each brought to [0, 1]: {@code (1 - w) · bm25 / limit + w ·
+   * max(0, (cosine - floor) / (1 - floor))}, where the limit is the sum of the query terms' idf.
+   * See Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 2023;
+   * instead of the extremes seen in a result it scales by what each score can reach. So a document
+   * with one stray word of the query gets little for being the best that has any, and scores of two
+   * queries can be compared.
    *
    * @param semanticWeight w, in [0, 1]
    * @param cosineFloor the cosine that the model gives to unrelated texts, in [0, 1)
@@ -92,8 +98,8 @@ public sealed interface Fusion {
     }
 
     @Override
-    public double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25) {
-      return bestBm25 > 0 ? (1.0 - semanticWeight) * candidate.bm25() / bestBm25 : 0;
+    public double lexicalShare(Candidate candidate, int lexicalRank, float bm25Limit) {
+      return bm25Limit > 0 ? (1.0 - semanticWeight) * candidate.bm25() / bm25Limit : 0;
     }
 
     @Override
@@ -123,7 +129,7 @@ public sealed interface Fusion {
     }
 
     @Override
-    public double lexicalShare(Candidate candidate, int lexicalRank, float bestBm25) {
+    public double lexicalShare(Candidate candidate, int lexicalRank, float bm25Limit) {
       return lexicalRank == 0 ? 0 : (double) lexicalWeight / (k + lexicalRank);
     }
 

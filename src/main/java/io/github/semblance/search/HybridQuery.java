@@ -84,6 +84,10 @@ public final class HybridQuery extends Query {
     union.addAll(semanticallyFound);
     int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
     Map<Integer, Float> bm25 = exactScores(searcher, keywords, docs);
+    float limit = Bm25Limit.of(searcher, lexical);
+    for (float score : bm25.values()) {
+      limit = Math.max(limit, score); // of a query that is not of terms alone
+    }
     List<Candidate> candidates = new ArrayList<>(docs.length);
     for (ClosestPassage closest : semantic.closest(searcher, docs)) {
       int doc = closest.doc();
@@ -93,6 +97,7 @@ public final class HybridQuery extends Query {
               doc,
               closest.passage(),
               bm25.getOrDefault(doc, 0f),
+              limit,
               closest.cosine(),
               lexicallyFound.contains(doc),
               semanticallyFound.contains(doc)));

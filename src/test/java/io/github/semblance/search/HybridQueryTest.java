@@ -54,7 +54,11 @@ public class HybridQueryTest extends IndexedTestCase {
           new HybridQuery(lexical, new SemanticQuery(vector(words), depth, filter, least), fusion);
 
       NaiveFusion naive = new NaiveFusion(depth);
-      naive.add(0, allowed(allScores(lexical), filter), allowed(allCosines(vector(words)), filter));
+      naive.add(
+          0,
+          allowed(allScores(lexical), filter),
+          Bm25Limit.of(searcher, lexical),
+          allowed(allCosines(vector(words)), filter));
       assertFused(naive, least, fusion, query.search(searcher));
 
       TopDocs found = searcher.search(query, 1000);
@@ -78,7 +82,8 @@ public class HybridQueryTest extends IndexedTestCase {
     List<Candidate> sent = new ArrayList<>();
     for (int shard = 0; shard < 3; shard++) {
       index(TestUtil.nextInt(random(), 1, 30)); // replaces many and adds some: another index
-      naive.add(shard, allScores(lexical), allCosines(vector(words)));
+      naive.add(
+          shard, allScores(lexical), Bm25Limit.of(searcher, lexical), allCosines(vector(words)));
       sent.addAll(query.candidates(searcher, shard));
     }
     Collections.shuffle(sent, random());

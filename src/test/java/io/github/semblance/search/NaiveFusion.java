@@ -13,6 +13,8 @@ final class NaiveFusion {
   private final Map<Doc, Float> bm25 = new HashMap<>();
   private final Map<Doc, Float> cosines = new HashMap<>();
 
+  private float limit;
+
   record Doc(int shard, int number) {}
 
   NaiveFusion(int depth) {
@@ -20,7 +22,12 @@ final class NaiveFusion {
   }
 
   /** Adds all documents of a shard with their scores. */
-  void add(int shard, Map<Integer, Float> shardBm25, Map<Integer, Float> shardCosines) {
+  void add(
+      int shard,
+      Map<Integer, Float> shardBm25,
+      float shardLimit,
+      Map<Integer, Float> shardCosines) {
+    limit = Math.max(limit, shardLimit);
     shardBm25.forEach((doc, score) -> bm25.put(new Doc(shard, doc), score));
     shardCosines.forEach((doc, score) -> cosines.put(new Doc(shard, doc), score));
   }
@@ -33,7 +40,7 @@ final class NaiveFusion {
     List<Doc> byMeaning = best(close);
     Set<Doc> found = new HashSet<>(byWords);
     found.addAll(byMeaning);
-    double most = bm25.values().stream().mapToDouble(Float::doubleValue).max().orElse(0);
+    double most = bm25.values().stream().mapToDouble(Float::doubleValue).reduce(limit, Math::max);
     Map<Doc, Double> scores = new HashMap<>();
     for (Doc doc : found) {
       scores.put(

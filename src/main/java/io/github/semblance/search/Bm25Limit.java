@@ -1,0 +1,70 @@
+package io.github.semblance.search;
+
+import java.io.IOException;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
+import org.apache.lucene.search.BooleanClause;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.similarities.BM25Similarity;
+import org.apache.lucene.search.similarities.PerFieldSimilarityWrapper;
+import org.apache.lucene.search.similarities.Similarity;
+
+/**
+ * What a document would score that had all words of a query without end: the sum of their boosts
+ * times idf, which BM25 comes near but never exceeds. It tells how much a score is worth: half of
+ * it is a good match, a tenth is a stray word. Stateless.
+ */
+final class Bm25Limit {
+  private static final float MANY_TIMES = Float.MAX_VALUE;
+
+  /** The norm of the shortest fields, of one term. */
+  private static final long SHORTEST = 1;
+
+  private Bm25Limit() {}
+
+  /**
+   * The limit of a query's terms that the index has. Other kinds of queries than terms, boosts and
+   * disjunctions or conjunctions of them, and terms that another similarity scores, add nothing.
+   */
+  static float of(IndexSearcher searcher, Query query) throws IOException {
+    return of(searcher, searcher.rewrite(query), 1);
+  }
+
+  private static float of(IndexSearcher searcher, Query query, float boost) throws IOException {
+    return switch (query) {
+      case BoostQuery boosted -> of(searcher, boosted.getQuery(), boost * boosted.getBoost());
+      case TermQuery one -> of(searcher, one.getTerm(), boost);
+      case BooleanQuery several -> {
+        float sum = 0;
+        for (BooleanClause clause : several) {
+          if (clause.isScoring()) {
+            sum += of(searcher, clause.query(), boost);
+          }
+        }
+        yield sum;
+      }
+      default -> 0;
+    };
+  }
+
+  private static float of(IndexSearcher searcher, Term term, float boost) throws IOException {
+    Similarity similarity = searcher.getSimilarity();
+    if (similarity instanceof PerFieldSimilarityWrapper perField) {
+      similarity = perField.get(term.field());
+    }
+    TermStates states = TermStates.build(searcher, term, true);
+    if (states.docFreq() == 0 || !(similarity instanceof BM25Similarity)) {
+      return 0;
+    }
+    return similarity
+        .scorer(
+            boost,
+            searcher.collectionStatistics(term.field()),
+            searcher.termStatistics(term, states.docFreq(), states.totalTermFreq()))
+        .score(MANY_TIMES, SHORTEST);
+  }
+}
