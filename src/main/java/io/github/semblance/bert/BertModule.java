@@ -51,7 +51,7 @@ final class BertModule implements Encoder {
   private static final int ROWS_MULTIPLE = 64;
 
   /** A query has fewer rows than that, and waits for each of them. */
-  private static final int FEW_ROWS_MULTIPLE = 8;
+  private static final int FEW_ROWS_MULTIPLE = 4;
 
   private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
 

@@ -18,8 +18,8 @@ import java.util.TreeSet;
  * here are defaults: a value that the application set itself stays.
  */
 final class TorchRuntime {
-  /** Some microseconds: what two threads that both run have to wait for each other. */
-  private static final String SPINS = "1000";
+  /** About a tenth of a millisecond: longer than threads that both run wait for each other. */
+  private static final String SPINS = "10000";
 
   private static final Object LOCK = new Object();
   private static boolean started;
