@@ -15,6 +15,7 @@ import io.github.semblance.embed.WordPiece;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -140,8 +141,10 @@ public final class BertEmbedder implements TextEmbedder {
 
   /** libtorch is taken down when the process exits; a thread that still computes would crash it. */
   private void finish() {
-    pool.shutdownNow();
-    wide.shutdownNow();
+    for (ExecutorService executor : List.of(pool, wide)) {
+      // Whoever waits for what has not begun is told, and does not keep the process waiting.
+      executor.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
+    }
     try {
       boolean unused =
           pool.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS)
@@ -410,6 +413,8 @@ public final class BertEmbedder implements TextEmbedder {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new EmbeddingException("interrupted while embedding", e);
+    } catch (CancellationException e) {
+      throw new EmbeddingException("the process is exiting", e);
     } finally {
       shares.forEach(share -> share.cancel(false)); // after a failure nobody reads the rest
     }
