@@ -10,6 +10,8 @@ import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import io.github.semblance.embed.EmbeddingException;
 import java.util.TreeSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts libtorch once per process, from natives on the class path, never from the network.
@@ -20,6 +22,8 @@ import java.util.TreeSet;
 final class TorchRuntime {
   /** About a tenth of a millisecond: longer than threads that both run wait for each other. */
   private static final String SPINS = "10000";
+
+  private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
 
   private static final Object LOCK = new Object();
   private static boolean started;
@@ -98,7 +102,11 @@ final class TorchRuntime {
   private static void shortenSpinning() {
     if (Platform.isLinux()) {
       Object[] keepWhatIsSet = {"GOMP_SPINCOUNT", SPINS, 0};
-      int unused = Function.getFunction("c", "setenv").invokeInt(keepWhatIsSet);
+      try {
+        int unused = Function.getFunction("c", "setenv").invokeInt(keepWhatIsSet);
+      } catch (LinkageError e) { // its native part is unpacked to a folder that may be full
+        LOG.info("queries may be slow while the machine is busy: {}", e.toString());
+      }
     }
   }
 

@@ -19,7 +19,7 @@ record IndexOutcome(
   ObjectNode toJson() {
     return JsonMapper.shared()
         .createObjectNode()
-        .put("documents", statistics.documents())
+        .put("documents", read())
         .put("passages", statistics.passages())
         .put("tokens", statistics.tokens())
         .put("embedded", statistics.embedded())
@@ -42,7 +42,7 @@ record IndexOutcome(
         String.format(
             Locale.ROOT,
             "Indexed %s in %.1f s; %s holds %.1f MB.%n%s, %s, %,.0f word pieces/s.",
-            Amount.of(statistics.documents(), "document"),
+            Amount.of(read(), "document"),
             seconds,
             folder,
             bytes / 1e6,
@@ -76,5 +76,10 @@ record IndexOutcome(
 
   private double tokensPerSecond() {
     return statistics.tokens() / Math.max(seconds, 1e-9);
+  }
+
+  /** Documents of the input that were indexed, those included that a later one replaced. */
+  private long read() {
+    return statistics.documents() + statistics.duplicates();
   }
 }
