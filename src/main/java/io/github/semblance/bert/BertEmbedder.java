@@ -25,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -66,7 +67,7 @@ public final class BertEmbedder implements TextEmbedder {
   /** The one thread whose work libtorch spreads over all cores. */
   private final ExecutorService wide;
 
-  /** Calls under way, queries and lists of passages alike. */
+  /** Calls under way. */
   private final AtomicInteger underWay = new AtomicInteger();
 
   private final Thread atExit;
@@ -286,23 +287,15 @@ public final class BertEmbedder implements TextEmbedder {
 
   @Override
   public Embedding embedQuery(String query) {
+    List<String> texts = List.of(query);
     return whileOpen(
-        () -> {
-          List<String> texts = List.of(query);
-          if (underWay.compareAndSet(0, 1)) {
-            try {
-              return collect(List.of(wide.submit(() -> embed(model.queryPrefix(), texts))), 1)
-                  .get(0);
-            } finally {
-              underWay.decrementAndGet();
-            }
+        alone -> {
+          if (alone) {
+            return collect(List.of(wide.submit(() -> embed(model.queryPrefix(), texts))), 1).get(0);
           }
           // Two that each spread over all cores would wait for each other at every step.
-          return counted(
-              () -> {
-                TorchRuntime.prepareThread();
-                return embed(model.queryPrefix(), texts).get(0);
-              });
+          TorchRuntime.prepareThread();
+          return embed(model.queryPrefix(), texts).get(0);
         });
   }
 
@@ -310,20 +303,18 @@ public final class BertEmbedder implements TextEmbedder {
   public List<Embedding> embedPassages(List<String> texts) {
     List<String> passages = List.copyOf(texts);
     return whileOpen(
-        () ->
-            counted(
-                () -> {
-                  List<Future<List<Embedding>>> shares = new ArrayList<>();
-                  for (List<String> share : shares(passages)) {
-                    shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
-                  }
-                  return collect(shares, passages.size());
-                }));
+        alone -> {
+          List<Future<List<Embedding>>> shares = new ArrayList<>();
+          for (List<String> share : shares(passages)) {
+            shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
+          }
+          return collect(shares, passages.size());
+        });
   }
 
   @Override
   public List<WordPiece> wordPieces(String text) {
-    return whileOpen(() -> tokenizer.wordPieces(text));
+    return whileOpen(alone -> tokenizer.wordPieces(text));
   }
 
   @Override
@@ -352,29 +343,18 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
-  /** A call that can't throw checked exceptions. */
-  private interface Call<T> {
-    T run();
-  }
-
-  private <T> T whileOpen(Call<T> call) {
+  /** Makes a call, telling it whether it is the only one under way. */
+  private <T> T whileOpen(Function<Boolean, T> call) {
     lifetime.readLock().lock();
+    boolean alone = underWay.getAndIncrement() == 0;
     try {
       if (closed) {
         throw new EmbeddingException("the embedder of " + model.name() + " is closed");
       }
-      return call.run();
-    } finally {
-      lifetime.readLock().unlock();
-    }
-  }
-
-  private <T> T counted(Call<T> call) {
-    underWay.incrementAndGet();
-    try {
-      return call.run();
+      return call.apply(alone);
     } finally {
       underWay.decrementAndGet();
+      lifetime.readLock().unlock();
     }
   }
 
