@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.util.VectorUtil;
 
 /**
  * A document and which of its passages is closest to a query. Immutable.
@@ -35,7 +34,7 @@ record ClosestPassage(int doc, int passage, float cosine) {
         searcher,
         sorted,
         (at, passage, vector) -> {
-          float cosine = VectorUtil.cosine(query, vector);
+          float cosine = cosine(query, vector);
           if (passages[at] < 0 || cosine > cosines[at]) {
             passages[at] = passage;
             cosines[at] = cosine;
@@ -46,5 +45,24 @@ record ClosestPassage(int doc, int passage, float cosine) {
       closest.add(new ClosestPassage(sorted[i], passages[i], cosines[i]));
     }
     return closest;
+  }
+
+  /**
+   * In double precision and one order of additions. Lucene's own sum has neither: the Vector API
+   * may add in another order once the JVM has compiled it, and then the same search of the same
+   * index gives scores that differ in their last bit.
+   */
+  private static float cosine(float[] query, float[] vector) {
+    double dot = 0;
+    double queryNorm = 0;
+    double vectorNorm = 0;
+    for (int i = 0; i < vector.length; i++) {
+      double a = query[i];
+      double b = vector[i];
+      dot += a * b;
+      queryNorm += a * a;
+      vectorNorm += b * b;
+    }
+    return (float) (dot / Math.sqrt(queryNorm * vectorNorm));
   }
 }

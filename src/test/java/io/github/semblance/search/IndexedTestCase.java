@@ -27,7 +27,6 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.analysis.MockAnalyzer;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.Bits;
-import org.apache.lucene.util.VectorUtil;
 
 /** An index of random documents, several segments, some deletes, and naive answers about it. */
 abstract class IndexedTestCase extends LuceneTestCase {
@@ -164,7 +163,8 @@ abstract class IndexedTestCase extends LuceneTestCase {
         if (!passages.isEmpty() && (live == null || live.get(doc))) {
           float best = -1;
           for (float[] passage : passages) {
-            best = Math.max(best, VectorUtil.cosine(query, passage));
+            double norms = dot(query, query) * dot(passage, passage);
+            best = Math.max(best, (float) (dot(query, passage) / Math.sqrt(norms)));
           }
           cosines.put(leaf.docBase + doc, best);
         }
@@ -172,6 +172,14 @@ abstract class IndexedTestCase extends LuceneTestCase {
       }
     }
     return cosines;
+  }
+
+  private static double dot(float[] a, float[] b) {
+    double sum = 0;
+    for (int i = 0; i < a.length; i++) {
+      sum += (double) a[i] * b[i];
+    }
+    return sum;
   }
 
   /** Document numbers by falling score, ties by number. */
