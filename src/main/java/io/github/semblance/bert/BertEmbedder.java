@@ -12,6 +12,7 @@ import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -209,6 +210,10 @@ public final class BertEmbedder implements TextEmbedder {
    */
   public static BertEmbedder load(BertModel model, Options options) {
     TorchRuntime.start();
+    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options));
+  }
+
+  private static BertEmbedder loadStarted(BertModel model, Options options) {
     TorchRuntime.prepareThread();
     Checkpoint.Facts facts = facts(model, options);
     WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
@@ -243,6 +248,14 @@ public final class BertEmbedder implements TextEmbedder {
           : new EmbeddingException(
               "libtorch refused the model " + model.name() + ": " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * Sets the folder that native libraries are unpacked to, about 500 MB, by default {@code
+   * ~/.djl.ai}. Has an effect before libtorch is started, unless DJL's own settings name another.
+   */
+  public static void unpackNativesTo(Path folder) {
+    TorchRuntime.unpackNativesTo(folder);
   }
 
   /**

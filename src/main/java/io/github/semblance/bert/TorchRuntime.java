@@ -9,7 +9,9 @@ import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import io.github.semblance.embed.EmbeddingException;
+import java.nio.file.Path;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,7 +50,7 @@ final class TorchRuntime {
       setDefault("ai.djl.pytorch.num_threads", "1");
       shortenSpinning();
       try {
-        Engine.getEngine("PyTorch");
+        Engine unused = inOwnClassLoader(() -> Engine.getEngine("PyTorch"));
         keepFreedMemory();
       } catch (RuntimeException | LinkageError e) {
         throw new EmbeddingException(
@@ -64,6 +66,27 @@ final class TorchRuntime {
       }
       started = true;
     }
+  }
+
+  /**
+   * Does something in which DJL looks for engines, natives or their versions. It looks in the class
+   * loader of the thread, which in a container is not the one that this class came from.
+   */
+  static <T> T inOwnClassLoader(Supplier<T> work) {
+    Thread thread = Thread.currentThread();
+    ClassLoader ofThread = thread.getContextClassLoader();
+    thread.setContextClassLoader(TorchRuntime.class.getClassLoader());
+    try {
+      return work.get();
+    } finally {
+      thread.setContextClassLoader(ofThread);
+    }
+  }
+
+  /** Where natives are unpacked to, if the engine has not been started and no other was set. */
+  static void unpackNativesTo(Path folder) {
+    setDefault("DJL_CACHE_DIR", folder.toString());
+    setDefault("ENGINE_CACHE_DIR", folder.toString());
   }
 
   /** The version of libtorch and what it was built with. */

@@ -157,20 +157,31 @@ public final class IndexSchema {
     for (PassageVector passage : passages) {
       Document child = new Document();
       child.add(new StringField(BLOCK, id, Field.Store.NO));
-      child.add(new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE));
-      child.add(new NumericDocValuesField(PASSAGE_START, passage.start()));
-      child.add(new NumericDocValuesField(PASSAGE_END, passage.end()));
+      passageFields(passage).forEach(child::add);
       block.add(child);
     }
     Document parent = source.fields().get();
     parent.add(new StringField(BLOCK, id, Field.Store.NO));
-    parent.add(new NumericDocValuesField(PASSAGES, passages.size()));
+    parent.add(parentField(passages.size()));
     parent.add(new BinaryDocValuesField(EMBEDDED, embedded));
     if (source.contentHash() != null) {
       parent.add(new BinaryDocValuesField(CONTENT, source.contentHash()));
     }
     block.add(parent);
     return block;
+  }
+
+  /** What a child has, for hosts that make their blocks themselves. */
+  public static List<Field> passageFields(PassageVector passage) {
+    return List.of(
+        new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE),
+        new NumericDocValuesField(PASSAGE_START, passage.start()),
+        new NumericDocValuesField(PASSAGE_END, passage.end()));
+  }
+
+  /** What makes a document the parent of the passages before it, for such hosts. */
+  public static Field parentField(int passages) {
+    return new NumericDocValuesField(PASSAGES, passages);
   }
 
   /** An application's own fields as they are, and the catch-all field. */

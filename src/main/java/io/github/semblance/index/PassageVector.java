@@ -1,10 +1,10 @@
 package io.github.semblance.index;
 
 /**
- * What the index keeps of a passage. Immutable as long as nobody writes to the vector.
+ * What an index keeps of a passage. Immutable as long as nobody writes to the vector.
  *
  * @param start offset in the document's text of the passage's first {@code char}
  * @param end offset in the document's text after its last {@code char}
  */
 @SuppressWarnings("ArrayRecordComponent") // nobody compares these
-record PassageVector(int start, int end, float[] vector) {}
+public record PassageVector(int start, int end, float[] vector) {}

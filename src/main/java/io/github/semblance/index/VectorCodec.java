@@ -9,18 +9,26 @@ import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
 
 /**
- * Lucene's default codec with a vector format of choice. It writes under the default codec's own
- * name and each field records its format's name, so Lucene 10.4 or newer reads the index without
- * this class.
+ * A codec, such as Lucene's default one, with a vector format of choice. It writes under that
+ * codec's own name and each field records its format's name, so Lucene 10.4 or newer reads the
+ * index without this class. Stateless.
  *
  * <p>A merge builds its graph on one thread, so that the same segments make the same graph;
  * Lucene's merge scheduler bounds how many merges run at once.
  */
-final class VectorCodec {
+public final class VectorCodec {
   private VectorCodec() {}
 
   static Codec of(IndexSettings settings) {
-    KnnVectorsFormat format = format(settings);
+    return over(Codec.getDefault(), format(settings));
+  }
+
+  /** A host's own codec with vectors kept this way, under the host's name for it. */
+  public static Codec over(Codec base, Quantization quantization) {
+    return over(base, format(IndexSettings.DEFAULT.withQuantization(quantization)));
+  }
+
+  private static Codec over(Codec base, KnnVectorsFormat format) {
     PerFieldKnnVectorsFormat perField =
         new PerFieldKnnVectorsFormat() {
           @Override
@@ -28,7 +36,6 @@ final class VectorCodec {
             return format;
           }
         };
-    Codec base = Codec.getDefault();
     return new FilterCodec(base.getName(), base) {
       @Override
       public KnnVectorsFormat knnVectorsFormat() {

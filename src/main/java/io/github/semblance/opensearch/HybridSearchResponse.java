@@ -1,0 +1,182 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.search.Candidate;
+import io.github.semblance.search.FusedHit;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.action.ActionType;
+import org.opensearch.action.support.broadcast.BroadcastResponse;
+import org.opensearch.core.action.support.DefaultShardOperationFailedException;
+import org.opensearch.core.common.bytes.BytesReference;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.MediaTypeRegistry;
+import org.opensearch.core.xcontent.ToXContentObject;
+import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.rest.action.RestActions;
+
+/** One page of a hybrid search, in the form of OpenSearch's own search responses. Immutable. */
+final class HybridSearchResponse extends BroadcastResponse {
+  static final ActionType<HybridSearchResponse> ACTION =
+      new ActionType<>("indices:data/read/semblance/search", HybridSearchResponse::new);
+
+  /**
+   * One document.
+   *
+   * @param start offset in the text of the closest passage; -1 if the document has no vector
+   * @param end offset after it
+   * @param source null if it was not asked for, or the document was deleted meanwhile
+   */
+  record Hit(
+      String index,
+      String id,
+      float score,
+      int lexicalRank,
+      float bm25,
+      int semanticRank,
+      float cosine,
+      int start,
+      int end,
+      @Nullable BytesReference source)
+      implements Writeable, ToXContentObject {
+
+    static Hit of(FusedHit fused, String index, String id, int start, int end) {
+      Candidate candidate = fused.candidate();
+      return new Hit(
+          index,
+          id,
+          fused.score(),
+          fused.lexicalRank(),
+          candidate.bm25(),
+          fused.semanticRank(),
+          candidate.cosine(),
+          start,
+          end,
+          null);
+    }
+
+    static Hit read(StreamInput in) throws IOException {
+      return new Hit(
+          in.readString(),
+          in.readString(),
+          in.readFloat(),
+          in.readVInt(),
+          in.readFloat(),
+          in.readVInt(),
+          in.readFloat(),
+          in.readInt(),
+          in.readInt(),
+          in.readOptionalBytesReference());
+    }
+
+    @Override
+    public void writeTo(StreamOutput out) throws IOException {
+      out.writeString(index);
+      out.writeString(id);
+      out.writeFloat(score);
+      out.writeVInt(lexicalRank);
+      out.writeFloat(bm25);
+      out.writeVInt(semanticRank);
+      out.writeFloat(cosine);
+      out.writeInt(start);
+      out.writeInt(end);
+      out.writeOptionalBytesReference(source);
+    }
+
+    Hit withSource(@Nullable BytesReference found) {
+      return new Hit(index, id, score, lexicalRank, bm25, semanticRank, cosine, start, end, found);
+    }
+
+    @Override
+    public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+      builder.startObject();
+      builder.field("_index", index).field("_id", id).field("_score", score);
+      leg(builder, "keywords", lexicalRank, bm25);
+      leg(builder, "meaning", semanticRank, cosine);
+      if (start >= 0) {
+        builder.startObject("passage").field("start", start).field("end", end).endObject();
+      }
+      if (source != null) {
+        builder.rawField("_source", source.streamInput(), MediaTypeRegistry.JSON);
+      }
+      return builder.endObject();
+    }
+
+    /**
+     * The rank is null in a leg that did not find the document; its score is exact all the same.
+     */
+    private static void leg(XContentBuilder builder, String name, int rank, float score)
+        throws IOException {
+      builder.startObject(name);
+      if (rank > 0) {
+        builder.field("rank", rank);
+      } else {
+        builder.nullField("rank");
+      }
+      builder.field("score", score).endObject();
+    }
+  }
+
+  private final long tookMillis;
+  private final int found;
+  private final List<Hit> hits;
+
+  HybridSearchResponse(
+      int shards,
+      int successful,
+      List<DefaultShardOperationFailedException> failures,
+      long tookMillis,
+      int found,
+      List<Hit> hits) {
+    super(shards, successful, failures.size(), failures);
+    this.tookMillis = tookMillis;
+    this.found = found;
+    this.hits = hits;
+  }
+
+  HybridSearchResponse(StreamInput in) throws IOException {
+    super(in);
+    tookMillis = in.readVLong();
+    found = in.readVInt();
+    hits = in.readList(Hit::read);
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    super.writeTo(out);
+    out.writeVLong(tookMillis);
+    out.writeVInt(found);
+    out.writeCollection(hits);
+  }
+
+  List<Hit> hits() {
+    return hits;
+  }
+
+  /** This response with the documents' sources. */
+  HybridSearchResponse with(List<Hit> complete, long millis) {
+    return new HybridSearchResponse(
+        getTotalShards(),
+        getSuccessfulShards(),
+        List.of(getShardFailures()),
+        millis,
+        found,
+        complete);
+  }
+
+  @Override
+  public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
+    builder.startObject();
+    builder.field("took", tookMillis);
+    RestActions.buildBroadcastShardsHeader(builder, params, this);
+    builder.startObject("hits");
+    builder.startObject("total").field("value", found).field("relation", "eq").endObject();
+    builder.startArray("hits");
+    for (Hit hit : hits) {
+      hit.toXContent(builder, params);
+    }
+    return builder.endArray().endObject().endObject();
+  }
+}

@@ -1,0 +1,91 @@
+package io.github.semblance.opensearch;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.action.support.broadcast.BroadcastShardRequest;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.search.internal.AliasFilter;
+
+/** What one shard is asked for a hybrid search. Immutable. */
+final class HybridShardRequest extends BroadcastShardRequest {
+  private final String field;
+  private final QueryVector vector;
+  private final QueryBuilder keywords;
+  private final @Nullable QueryBuilder filter;
+  private final AliasFilter aliasFilter;
+  private final int depth;
+  private final float minSimilarity;
+  private final long nowInMillis;
+
+  HybridShardRequest(ShardId shard, AliasFilter aliasFilter, HybridSearchRequest request) {
+    super(shard, request);
+    this.field = request.field();
+    this.vector = request.vector();
+    this.keywords = request.keywords();
+    this.filter = request.filter();
+    this.aliasFilter = aliasFilter;
+    this.depth = request.depth();
+    this.minSimilarity = request.minSimilarity();
+    this.nowInMillis = request.nowInMillis();
+  }
+
+  HybridShardRequest(StreamInput in) throws IOException {
+    super(in);
+    field = in.readString();
+    vector = QueryVector.read(in);
+    keywords = in.readNamedWriteable(QueryBuilder.class);
+    filter = in.readOptionalNamedWriteable(QueryBuilder.class);
+    aliasFilter = new AliasFilter(in);
+    depth = in.readVInt();
+    minSimilarity = in.readFloat();
+    nowInMillis = in.readVLong();
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    super.writeTo(out);
+    out.writeString(field);
+    vector.writeTo(out);
+    out.writeNamedWriteable(keywords);
+    out.writeOptionalNamedWriteable(filter);
+    aliasFilter.writeTo(out);
+    out.writeVInt(depth);
+    out.writeFloat(minSimilarity);
+    out.writeVLong(nowInMillis);
+  }
+
+  String field() {
+    return field;
+  }
+
+  QueryVector vector() {
+    return vector;
+  }
+
+  QueryBuilder keywords() {
+    return keywords;
+  }
+
+  @Nullable QueryBuilder filter() {
+    return filter;
+  }
+
+  AliasFilter aliasFilter() {
+    return aliasFilter;
+  }
+
+  int depth() {
+    return depth;
+  }
+
+  float minSimilarity() {
+    return minSimilarity;
+  }
+
+  long nowInMillis() {
+    return nowInMillis;
+  }
+}

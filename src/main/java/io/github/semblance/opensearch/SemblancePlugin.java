@@ -1,0 +1,166 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.index.Quantization;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.opensearch.action.ActionRequest;
+import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.cluster.node.DiscoveryNodes;
+import org.opensearch.cluster.service.ClusterService;
+import org.opensearch.common.settings.ClusterSettings;
+import org.opensearch.common.settings.IndexScopedSettings;
+import org.opensearch.common.settings.Setting;
+import org.opensearch.common.settings.Settings;
+import org.opensearch.common.settings.SettingsFilter;
+import org.opensearch.core.action.ActionResponse;
+import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
+import org.opensearch.core.xcontent.NamedXContentRegistry;
+import org.opensearch.env.Environment;
+import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexSettings;
+import org.opensearch.index.codec.CodecServiceFactory;
+import org.opensearch.index.mapper.Mapper;
+import org.opensearch.ingest.Processor;
+import org.opensearch.plugins.ActionPlugin;
+import org.opensearch.plugins.EnginePlugin;
+import org.opensearch.plugins.IngestPlugin;
+import org.opensearch.plugins.MapperPlugin;
+import org.opensearch.plugins.Plugin;
+import org.opensearch.plugins.SearchPlugin;
+import org.opensearch.repositories.RepositoriesService;
+import org.opensearch.rest.RestController;
+import org.opensearch.rest.RestHandler;
+import org.opensearch.script.ScriptService;
+import org.opensearch.threadpool.ExecutorBuilder;
+import org.opensearch.threadpool.ThreadPool;
+import org.opensearch.transport.client.Client;
+import org.opensearch.watcher.ResourceWatcherService;
+
+/**
+ * Tells OpenSearch what this plugin adds: an ingest processor, a field type, a query, an endpoint.
+ * Made once per node; thread-safe as its parts are.
+ */
+public final class SemblancePlugin extends Plugin
+    implements ActionPlugin, EnginePlugin, IngestPlugin, MapperPlugin, SearchPlugin {
+
+  /**
+   * How an index keeps its vectors. A setting of the index and not of the field, because it chooses
+   * the codec, of which an index has one.
+   */
+  static final Setting<Quantization> QUANTIZATION =
+      new Setting<>(
+          "index.semblance.quantization",
+          "none",
+          SemblancePlugin::quantization,
+          Setting.Property.IndexScope,
+          Setting.Property.Final);
+
+  private final NodeModel model;
+
+  /**
+   * Called by OpenSearch.
+   *
+   * @param settings of the node; the model is loaded when the node starts
+   */
+  public SemblancePlugin(Settings settings) {
+    this.model = new NodeModel(settings);
+  }
+
+  private static Quantization quantization(String name) {
+    for (Quantization one : Quantization.values()) {
+      if (one.name().toLowerCase(Locale.ROOT).equals(name)) {
+        return one;
+      }
+    }
+    throw new IllegalArgumentException(
+        "index.semblance.quantization must be none, int8, int4 or binary, got: " + name);
+  }
+
+  @Override
+  public Collection<Object> createComponents(
+      Client client,
+      ClusterService clusterService,
+      ThreadPool threadPool,
+      ResourceWatcherService resourceWatcherService,
+      ScriptService scriptService,
+      NamedXContentRegistry contentRegistry,
+      Environment environment,
+      NodeEnvironment nodeEnvironment,
+      NamedWriteableRegistry writeableRegistry,
+      IndexNameExpressionResolver expressionResolver,
+      Supplier<RepositoriesService> repositories) {
+    model.start(threadPool, environment);
+    return List.of(model);
+  }
+
+  @Override
+  public List<Setting<?>> getSettings() {
+    return List.of(
+        NodeModel.MODEL,
+        NodeModel.PRECISION,
+        NodeModel.THREADS,
+        NodeModel.MAX_TEXT_LENGTH,
+        QUANTIZATION);
+  }
+
+  @Override
+  public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
+    return NodeModel.executors(settings);
+  }
+
+  @Override
+  public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
+    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(model));
+  }
+
+  @Override
+  public Map<String, Mapper.TypeParser> getMappers() {
+    return Map.of(VectorFieldMapper.TYPE, VectorFieldMapper.parser(model));
+  }
+
+  @Override
+  public Optional<CodecServiceFactory> getCustomCodecServiceFactory(IndexSettings settings) {
+    // Only where it was asked for: of all plugins of a node, one may have a codec for an index.
+    return settings.getValue(QUANTIZATION) == Quantization.NONE
+        ? Optional.empty()
+        : Optional.of(
+            config -> new QuantizingCodecService(config, settings.getValue(QUANTIZATION)));
+  }
+
+  @Override
+  public List<QuerySpec<?>> getQueries() {
+    return List.of(
+        new QuerySpec<>(
+            SemanticQueryBuilder.NAME,
+            in -> new SemanticQueryBuilder(in, model),
+            parser -> SemanticQueryBuilder.parse(parser, model)));
+  }
+
+  @Override
+  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
+    return List.of(
+        new ActionHandler<>(HybridSearchResponse.ACTION, TransportHybridSearchAction.class));
+  }
+
+  @Override
+  public List<RestHandler> getRestHandlers(
+      Settings settings,
+      RestController restController,
+      ClusterSettings clusterSettings,
+      IndexScopedSettings indexScopedSettings,
+      SettingsFilter settingsFilter,
+      IndexNameExpressionResolver expressionResolver,
+      Supplier<DiscoveryNodes> nodes) {
+    return List.of(new RestHybridSearchAction(), new RestModelAction(model));
+  }
+
+  @Override
+  public void close() throws IOException {
+    model.close();
+  }
+}

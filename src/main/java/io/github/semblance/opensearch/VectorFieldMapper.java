@@ -1,0 +1,213 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.PassageVector;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.util.VectorUtil;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.core.xcontent.XContentParser;
+import org.opensearch.index.mapper.FieldMapper;
+import org.opensearch.index.mapper.MappedFieldType;
+import org.opensearch.index.mapper.Mapper;
+import org.opensearch.index.mapper.ParametrizedFieldMapper;
+import org.opensearch.index.mapper.ParseContext;
+import org.opensearch.index.mapper.SourceValueFetcher;
+import org.opensearch.index.mapper.TextSearchInfo;
+import org.opensearch.index.mapper.ValueFetcher;
+import org.opensearch.index.query.QueryShardContext;
+import org.opensearch.search.lookup.SearchLookup;
+
+/**
+ * The field type {@code semblance_vector}: the vector of one passage, in a nested document.
+ * Thread-safe.
+ *
+ * <p>It writes the Lucene fields of {@link IndexSchema}, whatever it is called itself, and marks
+ * the document that the passages belong to. So an index has one set of passages.
+ *
+ * <p>The mapping holds which model the vectors are of, by default the model of the node on which
+ * the field was mapped first. Vectors of another model are refused.
+ */
+final class VectorFieldMapper extends ParametrizedFieldMapper {
+  static final String TYPE = "semblance_vector";
+
+  private final NodeModel nodeModel;
+  private final VectorFieldType type;
+
+  private VectorFieldMapper(
+      String simpleName,
+      VectorFieldType type,
+      MultiFields multiFields,
+      CopyTo copyTo,
+      NodeModel nodeModel) {
+    super(simpleName, type, multiFields, copyTo);
+    this.type = type;
+    this.nodeModel = nodeModel;
+  }
+
+  static Mapper.TypeParser parser(NodeModel model) {
+    return new TypeParser((name, context) -> new Builder(name, model));
+  }
+
+  @Override
+  public Builder getMergeBuilder() {
+    Builder builder = new Builder(simpleName(), nodeModel);
+    builder.init(this);
+    return builder;
+  }
+
+  @Override
+  protected void parseCreateField(ParseContext context) throws IOException {
+    if (context.doc().getParent() == null) {
+      throw new IllegalArgumentException(
+          "field ["
+              + name()
+              + "] of type ["
+              + TYPE
+              + "] must be in a nested field: map ["
+              + name()
+              + "]'s object with \"type\": \"nested\"");
+    }
+    XContentParser parser = context.parser();
+    if (parser.currentToken() != XContentParser.Token.START_OBJECT) {
+      throw new IllegalArgumentException(
+          "a vector must be an object, as the ingest processor writes it, got: "
+              + parser.currentToken());
+    }
+    IngestedVector vector = IngestedVector.parse(parser.map());
+    type.requireModel(vector.model(), vector.fingerprint(), "The vector of field [" + name() + "]");
+    PassageVector passage = vector.passage();
+    if (passage.vector().length != type.dimension) {
+      throw new IllegalArgumentException(
+          "a vector must have " + type.dimension + " dimensions, got: " + passage.vector().length);
+    }
+    VectorUtil.checkFinite(passage.vector());
+    context.doc().addAll(IndexSchema.passageFields(passage));
+    markParent(context.rootDoc());
+  }
+
+  /** Counts the passages of a document that are parsed one after the other. */
+  private static void markParent(ParseContext.Document parent) {
+    if (parent.getField(IndexSchema.PASSAGES) instanceof Field mark) {
+      mark.setLongValue(mark.numericValue().longValue() + 1);
+    } else {
+      parent.add(IndexSchema.parentField(1));
+    }
+  }
+
+  @Override
+  protected String contentType() {
+    return TYPE;
+  }
+
+  /** What a mapping says of such a field. */
+  static final class Builder extends ParametrizedFieldMapper.Builder {
+    private final NodeModel nodeModel;
+    private final Parameter<String> model;
+    private final Parameter<String> fingerprint;
+    private final Parameter<Integer> dimension;
+
+    Builder(String name, NodeModel nodeModel) {
+      super(name);
+      this.nodeModel = nodeModel;
+      EmbeddingModel facts = nodeModel.facts();
+      this.model =
+          Parameter.stringParam("model", false, mapper -> of(mapper).model, facts.name())
+              .alwaysSerialize();
+      this.fingerprint =
+          Parameter.stringParam(
+                  "fingerprint", false, mapper -> of(mapper).fingerprint, facts.fingerprint())
+              .alwaysSerialize();
+      this.dimension =
+          Parameter.intParam("dimension", false, mapper -> of(mapper).dimension, facts.dimension())
+              .alwaysSerialize();
+    }
+
+    private static VectorFieldType of(FieldMapper mapper) {
+      return ((VectorFieldMapper) mapper).type;
+    }
+
+    @Override
+    protected List<Parameter<?>> getParameters() {
+      return List.of(model, fingerprint, dimension);
+    }
+
+    @Override
+    public VectorFieldMapper build(BuilderContext context) {
+      return new VectorFieldMapper(
+          name,
+          new VectorFieldType(
+              buildFullName(context), model.get(), fingerprint.get(), dimension.get()),
+          multiFieldsBuilder.build(this, context),
+          copyTo.build(),
+          nodeModel);
+    }
+  }
+
+  /** The field as queries see it. */
+  static final class VectorFieldType extends MappedFieldType {
+    private final String model;
+    private final String fingerprint;
+    private final int dimension;
+
+    private VectorFieldType(String name, String model, String fingerprint, int dimension) {
+      super(name, true, false, false, TextSearchInfo.NONE, Map.of());
+      this.model = model;
+      this.fingerprint = fingerprint;
+      this.dimension = dimension;
+    }
+
+    /**
+     * Lets pass what was made by the model of this field's vectors.
+     *
+     * @param what begins the message
+     */
+    void requireModel(String otherModel, String otherFingerprint, String what) {
+      if (!fingerprint.equals(otherFingerprint)) {
+        throw new IllegalArgumentException(
+            what
+                + " is of the model "
+                + otherModel
+                + " ("
+                + otherFingerprint
+                + "), but the vectors of the index are of "
+                + model
+                + " ("
+                + fingerprint
+                + "); use nodes whose semblance.model and semblance.precision are those of the"
+                + " index, or index again");
+      }
+    }
+
+    @Override
+    public String typeName() {
+      return TYPE;
+    }
+
+    @Override
+    public Query existsQuery(QueryShardContext context) {
+      return new FieldExistsQuery(IndexSchema.VECTOR);
+    }
+
+    @Override
+    public Query termQuery(Object value, @Nullable QueryShardContext context) {
+      throw new IllegalArgumentException(
+          "field ["
+              + name()
+              + "] of type ["
+              + TYPE
+              + "] has no terms; ask with a [semantic] query");
+    }
+
+    @Override
+    public ValueFetcher valueFetcher(
+        QueryShardContext context, SearchLookup lookup, @Nullable String format) {
+      return SourceValueFetcher.identity(name(), context, format);
+    }
+  }
+}

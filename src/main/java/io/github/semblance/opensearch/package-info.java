@@ -1,0 +1,32 @@
+/**
+ * The plugin that runs Semblance inside OpenSearch: the same models, the same fusion and the same
+ * answers on an index that is spread over many machines. The only package that names OpenSearch.
+ *
+ * <h2>The way of a document</h2>
+ *
+ * The ingest processor {@code semblance} ({@link io.github.semblance.opensearch.EmbedProcessor})
+ * cuts its text fields to passages, embeds them on threads of its own and writes them to a nested
+ * field. There, a field of type {@code semblance_vector} ({@link
+ * io.github.semblance.opensearch.VectorFieldMapper}) turns each into the Lucene fields of {@link
+ * io.github.semblance.index.IndexSchema}: a shard holds the same blocks of passages and parent as
+ * an index of the library, and the library's queries search it.
+ *
+ * <h2>The way of a query</h2>
+ *
+ * {@code semantic} ({@link io.github.semblance.opensearch.SemanticQueryBuilder}) is a query like
+ * any other of OpenSearch. Hybrid search has an endpoint of its own, {@code _semblance} ({@link
+ * io.github.semblance.opensearch.TransportHybridSearchAction}), because ranks and limits are to be
+ * taken over all shards at once: each shard returns its candidates with the exact scores of both
+ * legs, and the node that was asked fuses them. In either case that node embeds the text, once, and
+ * what travels to the shards is the vector.
+ *
+ * <h2>Which model</h2>
+ *
+ * A node has one model, set in {@code opensearch.yml}. Its fingerprint is part of the mapping of
+ * each vector field, of each vector on its way to the index and of each query on its way to the
+ * shards; where two differ, the request is refused and the message names both.
+ */
+@NullMarked
+package io.github.semblance.opensearch;
+
+import org.jspecify.annotations.NullMarked;
