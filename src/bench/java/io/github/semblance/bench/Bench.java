@@ -11,10 +11,16 @@ import picocli.CommandLine.Spec;
 /** The {@code semblance bench} command: the parent of all benchmarks. */
 @Command(
     name = "semblance bench",
-    description = "Measures speed, side by side with others, on this machine.",
+    description = "Measures speed on this machine, side by side with others, and ways to fuse.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "BENCHMARK",
-    subcommands = {EmbedBench.class, StoreBench.class, FirstVector.class, PeakMemory.class})
+    subcommands = {
+      EmbedBench.class,
+      StoreBench.class,
+      FusionBench.class,
+      FirstVector.class,
+      PeakMemory.class
+    })
 final class Bench implements Runnable {
   /** Held here because java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");

@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,11 +33,17 @@ import picocli.CommandLine.Spec;
           + " without a hit counts as 0.",
       "Asks an index each query in each mode, to a depth of 100 documents, one query after the"
           + " other; or measures run files, alone or beside the modes. All are compared pairwise.",
-      "Judgements: --qrels, or --relevant-field if each query names the document that answers it.",
+      "Judgements: --qrels, or --relevant-field if each query names the document that answers it, or"
+          + " --rare-words, which makes queries and judgements from the documents.",
       "Latency is the time from a query's text to the ids of its hits, embedding included, snippets"
           + " not."
     })
 final class Evaluate implements Callable<Integer> {
+  private static final int RARE_WORDS = 300;
+
+  /** Any seed would do; a fixed one asks for the same words again. */
+  private static final long SEED = 42;
+
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
@@ -74,6 +81,16 @@ final class Evaluate implements Callable<Integer> {
       description =
           "With --relevant-field: search only documents that share this field's value; repeatable.")
   private List<String> filterFields = List.of();
+
+  @Option(
+      names = "--rare-words",
+      paramLabel = "INPUT",
+      description =
+          "In place of --queries: ask for "
+              + RARE_WORDS
+              + " words, each from a random document of what was indexed and in at most three of"
+              + " it; right is that document; repeatable.")
+  private List<String> rareWords = List.of();
 
   @Option(
       names = "--modes",
@@ -134,7 +151,7 @@ final class Evaluate implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, CommandFailure {
     checkOptions();
-    TestCollection collection = queries == null ? null : collection(queries);
+    TestCollection collection = collection();
     Judgements judgements =
         collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
     if (folder == null) {
@@ -192,10 +209,17 @@ final class Evaluate implements Callable<Integer> {
     if (folder == null && runs.isEmpty()) {
       throw wrongUsage("--index or --run is missing: what shall be measured?");
     }
-    if (qrels == null == (relevantField == null)) {
-      throw wrongUsage("give either --qrels or --relevant-field: which answers are right?");
+    if (Stream.of(qrels != null, relevantField != null, !rareWords.isEmpty())
+            .filter(given -> given)
+            .count()
+        != 1) {
+      throw wrongUsage(
+          "give one of --qrels, --relevant-field and --rare-words: which answers are right?");
     }
-    if (queries == null && (folder != null || relevantField != null)) {
+    if (queries != null && !rareWords.isEmpty()) {
+      throw wrongUsage("--rare-words makes queries of its own and does not go with --queries");
+    }
+    if (queries == null && rareWords.isEmpty() && (folder != null || relevantField != null)) {
       throw wrongUsage("--queries is missing");
     }
     if (relevantField == null && !filterFields.isEmpty()) {
@@ -217,10 +241,16 @@ final class Evaluate implements Callable<Integer> {
     }
   }
 
-  private TestCollection collection(Path file) {
+  private @Nullable TestCollection collection() {
+    if (!rareWords.isEmpty()) {
+      return TestCollection.ofRareWords(rareWords, RARE_WORDS, SEED);
+    }
+    if (queries == null) {
+      return null;
+    }
     return relevantField == null
-        ? TestCollection.read(file, required("--qrels", qrels))
-        : TestCollection.ofQuestions(file, queryField, relevantField, filterFields);
+        ? TestCollection.read(queries, required("--qrels", qrels))
+        : TestCollection.ofQuestions(queries, queryField, relevantField, filterFields);
   }
 
   @SuppressWarnings("try") // the report watches the work, which need not know of it

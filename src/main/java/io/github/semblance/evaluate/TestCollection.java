@@ -92,7 +92,7 @@ public record TestCollection(List<Topic> topics, Judgements judgements) {
     Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
     // The id is not used; a field that each record must have anyway makes none be missed.
     for (SourceDocument record :
-        records(questions, new FieldMapping(query, query, query, keywords))) {
+        records(List.of(questions.toString()), new FieldMapping(query, query, query, keywords))) {
       String id = Integer.toString(topics.size() + 1);
       for (String field : keywords) {
         if (!record.keywords().containsKey(field)) {
@@ -110,25 +110,47 @@ public record TestCollection(List<Topic> topics, Judgements judgements) {
     return new TestCollection(topics, new Judgements(grades));
   }
 
+  /**
+   * Makes queries of one rare word each, drawn from documents, each answered by the document that
+   * it was drawn from. A word is rare if at most three documents have it in this spelling.
+   *
+   * @param inputs files and folders of documents, as {@link CorpusReader} takes them
+   * @param count how many queries to make at most
+   * @param seed equal seeds draw equal words from equal documents
+   * @throws EvaluationException if a record cannot be read, or no document has a rare word
+   * @throws CorpusException if an input cannot be read
+   */
+  public static TestCollection ofRareWords(List<String> inputs, int count, long seed) {
+    Map<String, SourceDocument> documents = new LinkedHashMap<>();
+    for (SourceDocument document : records(inputs, FieldMapping.DEFAULT)) {
+      documents.put(document.id(), document); // of equal ids the last one stays, as in an index
+    }
+    TestCollection collection = RareWords.of(documents.values(), count, seed);
+    if (collection.topics().isEmpty()) {
+      throw new EvaluationException(inputs + ": no document has a rare word");
+    }
+    return collection;
+  }
+
   private static List<String> values(SourceDocument record, String field) {
     return Objects.requireNonNull(record.keywords().get(field));
   }
 
   private static List<Topic> jsonTopics(Path queries) {
-    return records(queries, FieldMapping.DEFAULT.withTextField("text")).stream()
+    return records(List.of(queries.toString()), FieldMapping.DEFAULT.withTextField("text")).stream()
         .map(record -> new Topic(record.id(), record.text(), Map.of()))
         .toList();
   }
 
   /** A corpus must survive a bad record; figures over part of the queries would mislead. */
-  private static List<SourceDocument> records(Path file, FieldMapping mapping) {
+  private static List<SourceDocument> records(List<String> inputs, FieldMapping mapping) {
     List<SourceDocument> records = new ArrayList<>();
-    try (CorpusReader reader = CorpusReader.open(List.of(file.toString()), mapping)) {
+    try (CorpusReader reader = CorpusReader.open(inputs, mapping)) {
       while (reader.hasNext()) {
         switch (reader.next()) {
           case CorpusRecord.Document document -> {
             if (document.derivedId()) {
-              throw new EvaluationException(document.location() + ": the query has no id");
+              throw new EvaluationException(document.location() + ": the record has no id");
             }
             records.add(document.document());
           }

@@ -4,14 +4,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
+@SuppressWarnings("NullAway.Init") // set before all tests
 final class DemoCommandTest {
+  private static Run run;
+
+  @BeforeAll
+  static void demo() {
+    run = Run.of("demo");
+    assertEquals(0, run.code(), run.err());
+  }
 
   @Test
   void answersSideBySide() {
-    Run run = Run.of("demo");
-    assertEquals(0, run.code(), run.err());
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.get(0).startsWith("Indexed "), run.out());
     assertTrue(run.out().contains("I just signed up. Is it too late to join the course?"));
@@ -25,5 +32,11 @@ final class DemoCommandTest {
     }
     assertTrue(lines.subList(0, head + 10).stream().allMatch(l -> l.length() <= 100), run.out());
     assertTrue(run.out().contains("Try next:"), run.out());
+  }
+
+  /** BM25 reaches .6717 and hybrid .6728. */
+  @Test
+  void hybridFindsRareWordsAboutAsWellAsKeywordsDo() {
+    RareWords.assertNotBuried("index/demo", "data/faq/documents.json");
   }
 }

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class EvaluateCommandTest {
   @TempDir private static Path folder;
   private static String index;
+  private static String corpus;
   private static String queries;
   private static String qrels;
   private static String questions;
@@ -26,7 +27,7 @@ final class EvaluateCommandTest {
   @BeforeAll
   static void index() throws IOException {
     index = folder.resolve("index").toString();
-    String corpus =
+    corpus =
         file(
             "in.jsonl",
             """
@@ -172,11 +173,23 @@ final class EvaluateCommandTest {
   }
 
   @Test
+  void rareWordsNeedNoJudgements() {
+    JsonNode json =
+        evaluate("--index", index, "--rare-words", corpus, "--modes", "bm25", "--json")
+            .succeeds()
+            .json();
+    assertEquals(12, json.get("queries").asInt(), "each spelling of a word once");
+    assertTrue(json.get("modes").get("bm25").get("mrr@10").asDouble() > 0.5);
+  }
+
+  @Test
   void wrongUsageIsTold() {
     evaluate("--qrels", qrels).fails(2, "--index or --run is missing");
-    evaluate("--index", index, "--queries", queries).fails(2, "--qrels or --relevant-field");
+    evaluate("--index", index, "--queries", queries).fails(2, "--qrels, --relevant-field");
     evaluate("--index", index, "--qrels", qrels).fails(2, "--queries is missing");
     String[] asked = {"--index", index, "--queries", queries, "--qrels", qrels};
+    evaluate(with(asked, "--rare-words", corpus)).fails(2, "--rare-words");
+    evaluate("--index", index, "--queries", queries, "--rare-words", corpus).fails(2, "--queries");
     evaluate(with(asked, "--metric", "ndcg@7")).fails(2, "ndcg@10", "got: \"ndcg@7\"");
     evaluate(with(asked, "--modes", "bm26")).fails(2, "bm26");
     evaluate(with(asked, "--filter-field", "course")).fails(2, "--relevant-field");

@@ -159,7 +159,8 @@ class TrecFilesTest {
     Path bad = file("{\"_id\":\"2\",\"text\":\"q\"}\noops\n");
     assertTrue(failure(() -> TestCollection.read(bad, qrels)).startsWith(bad + ":2: malformed"));
     Path bare = file("{\"text\":\"q\"}\n");
-    assertEquals(bare + ":1: the query has no id", failure(() -> TestCollection.read(bare, qrels)));
+    assertEquals(
+        bare + ":1: the record has no id", failure(() -> TestCollection.read(bare, qrels)));
   }
 
   @Test
