@@ -50,9 +50,6 @@ import org.slf4j.LoggerFactory;
  * ModelStore} finds them.
  */
 public final class BertEmbedder implements TextEmbedder {
-  /** Characters per word piece of ordinary English: only the size of shares depends on it. */
-  private static final int CHARS_PER_TOKEN = 4;
-
   /** More than any call takes, in seconds. */
   private static final int LONGEST_CALL_S = 10;
 
@@ -318,7 +315,7 @@ public final class BertEmbedder implements TextEmbedder {
     return whileOpen(
         alone -> {
           List<Future<List<Embedding>>> shares = new ArrayList<>();
-          for (List<String> share : shares(passages)) {
+          for (List<String> share : Shares.of(passages, model.maxTokens(), options)) {
             shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
           }
           return collect(shares, passages.size());
@@ -369,27 +366,6 @@ public final class BertEmbedder implements TextEmbedder {
       underWay.decrementAndGet();
       lifetime.readLock().unlock();
     }
-  }
-
-  /** Consecutive texts of about one call each, so that the last thread to finish is not late. */
-  private List<List<String>> shares(List<String> passages) {
-    List<List<String>> shares = new ArrayList<>();
-    int first = 0;
-    int size = 0;
-    for (int i = 0; i < passages.size(); i++) {
-      int length = passages.get(i).length() / CHARS_PER_TOKEN;
-      int tokens = Math.min(length, model.maxTokens()) + 2;
-      if (size > 0 && size + tokens > options.tokensPerCall()) {
-        shares.add(passages.subList(first, i));
-        first = i;
-        size = 0;
-      }
-      size += tokens;
-    }
-    if (first < passages.size()) {
-      shares.add(passages.subList(first, passages.size()));
-    }
-    return shares;
   }
 
   private static List<Embedding> collect(List<Future<List<Embedding>>> shares, int size) {
