@@ -11,6 +11,9 @@ final class Shares {
   /** Characters per word piece of ordinary English: only the size of shares depends on it. */
   private static final int CHARS_PER_TOKEN = 4;
 
+  /** Each call reads all weights, which takes as long as computing 14 word pieces of MiniLM. */
+  private static final int LEAST_TOKENS = 64;
+
   private Shares() {}
 
   /**
@@ -28,7 +31,8 @@ final class Shares {
       total += size;
     }
     long calls = Math.ceilDiv(total, (long) options.tokensPerCall());
-    long count = Math.ceilDiv(calls, (long) options.threads()) * options.threads();
+    long even = Math.ceilDiv(calls, (long) options.threads()) * options.threads();
+    long count = Math.max(calls, Math.min(even, total / LEAST_TOKENS));
     List<List<String>> shares = new ArrayList<>();
     int first = 0;
     for (int i = 1; i <= middles.length; i++) {

@@ -4,6 +4,7 @@
  * <p>{@link io.github.semblance.bert.BertEmbedder} is the way in. Its parts, from text to vector:
  *
  * <ol>
+ *   <li>{@code Shares}: passages are divided among threads, equally much for each.
  *   <li>{@code WordPieceEncoder}: text to word-piece ids, through Hugging Face's tokenizers.
  *   <li>{@code TokenBatch}: the ids of several texts laid end to end, with no padding between them.
  *   <li>{@code BertModule}: one TorchScript module, compiled by libtorch from source text that is a

@@ -17,9 +17,15 @@ final class SharesTest {
 
   @Test
   void whatFitsInOneCallIsStillWorkForAllThreads() {
-    assertEquals(List.of(1, 1), sizes(List.of("one", "two"), 1024, 2));
-    assertEquals(List.of(1), sizes(List.of("one"), 1024, 2));
+    String passage = "x".repeat(400);
+    assertEquals(List.of(1, 1), sizes(List.of(passage, passage), 1024, 2));
+    assertEquals(List.of(1), sizes(List.of(passage), 1024, 2));
     assertEquals(List.of(), sizes(List.of(), 1024, 2));
+  }
+
+  @Test
+  void littleIsNotDivided() {
+    assertEquals(List.of(3), sizes(List.of("one", "two", "three"), 1024, 2));
   }
 
   @Test
