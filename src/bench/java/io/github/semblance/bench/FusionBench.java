@@ -63,7 +63,7 @@ final class FusionBench implements Callable<Integer> {
         names = "--filter-field",
         paramLabel = "FIELD",
         description = "With --relevant-field: a field whose value the answer shares.")
-    private List<String> filterFields = List.of();
+    private @Nullable String filterField;
 
     @Option(
         names = "--rare-words",
@@ -237,6 +237,10 @@ final class FusionBench implements Callable<Integer> {
     }
     return set.relevantField == null
         ? TestCollection.read(set.queries, Objects.requireNonNull(set.qrels))
-        : TestCollection.ofQuestions(set.queries, "question", set.relevantField, set.filterFields);
+        : TestCollection.ofQuestions(
+            set.queries,
+            "question",
+            set.relevantField,
+            set.filterField == null ? List.of() : List.of(set.filterField));
   }
 }

@@ -58,6 +58,9 @@ record Recipe(String name, Search search, Scores scores) {
   /** The limits of what a weight can do are found among these. */
   static final int STEPS = 20;
 
+  /** Enough to rank by meaning what has no word of the query. */
+  private static final double LEAST_WEIGHT = .001;
+
   /** All that are tried. */
   static List<Recipe> all(Fusion byDefault) {
     List<Recipe> all = new ArrayList<>();
@@ -115,8 +118,8 @@ record Recipe(String name, Search search, Scores scores) {
           found(
               "less meaning where under " + percent + " % of the candidates have a word",
               pool -> {
-                double weight =
-                    Fusion.DEFAULT_SEMANTIC_WEIGHT * Math.min(1, 100 * pool.matched() / percent);
+                double few = Math.min(1, 100 * pool.matched() / percent);
+                double weight = Math.max(LEAST_WEIGHT, Fusion.DEFAULT_SEMANTIC_WEIGHT * few);
                 return c -> mix(weight, pool.share(c), pool.meaning(c));
               }));
     }
