@@ -47,22 +47,30 @@ final class ArchitectureTest {
         .definedBy(root + "evaluate")
         .layer("cli")
         .definedBy(root + "cli")
+        .layer("opensearch")
+        .definedBy(root + "opensearch")
+        .layer("cluster")
+        .definedBy(root + "cluster")
+        .whereLayer("opensearch")
+        .mayNotBeAccessedByAnyLayer()
+        .whereLayer("cluster")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("cli")
         .mayNotBeAccessedByAnyLayer()
         .whereLayer("evaluate")
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("search")
-        .mayOnlyBeAccessedByLayers("evaluate", "cli")
+        .mayOnlyBeAccessedByLayers("evaluate", "cli", "opensearch")
         .whereLayer("index")
-        .mayOnlyBeAccessedByLayers("search", "cli")
+        .mayOnlyBeAccessedByLayers("search", "cli", "opensearch")
         .whereLayer("analysis")
         .mayOnlyBeAccessedByLayers("index", "search", "cli")
         .whereLayer("corpus")
-        .mayOnlyBeAccessedByLayers("index", "evaluate", "cli")
+        .mayOnlyBeAccessedByLayers("index", "evaluate", "cluster", "cli")
         .whereLayer("bert")
-        .mayOnlyBeAccessedByLayers("cli")
+        .mayOnlyBeAccessedByLayers("cli", "opensearch")
         .whereLayer("checkpoint")
-        .mayOnlyBeAccessedByLayers("bert", "cli")
+        .mayOnlyBeAccessedByLayers("bert", "cli", "opensearch")
         .check(classes);
   }
 
@@ -90,6 +98,17 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAPackage("ai.djl..")
+        .check(classes);
+  }
+
+  @Test
+  void onlyThePluginNamesOpenSearch() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.github.semblance.opensearch")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.opensearch..")
         .check(classes);
   }
 

@@ -137,7 +137,7 @@ final class Demo implements Callable<Integer> {
   }
 
   /** The checkout that this jar was built in: the jar lies in its folder {@code target}. */
-  private static Path home() throws CommandFailure {
+  static Path home() throws CommandFailure {
     try {
       Path code = Path.of(Demo.class.getProtectionDomain().getCodeSource().getLocation().toURI());
       Path home = code.getParent() == null ? null : code.getParent().getParent();

@@ -35,6 +35,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Evaluate.class,
       Embed.class,
       Models.class,
+      Cluster.class,
       Doctor.class
     },
     exitCodeListHeading = "%nExit codes:%n",
