@@ -18,6 +18,7 @@ import picocli.CommandLine.Spec;
       EmbedBench.class,
       StoreBench.class,
       FusionBench.class,
+      ClusterBench.class,
       FirstVector.class,
       PeakMemory.class
     })

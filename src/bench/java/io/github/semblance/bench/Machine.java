@@ -11,7 +11,7 @@ import java.util.List;
 /** What Linux tells about this machine and this process. */
 final class Machine {
   private static final Path STAT = Path.of("/proc/stat");
-  private static final Path STATUS = Path.of("/proc/self/status");
+  private static final Path PROCESSES = Path.of("/proc");
 
   /** Hundredths of a second, on every Linux that Java runs on. */
   private static final double TICKS_PER_SECOND = 100;
@@ -67,12 +67,27 @@ final class Machine {
    * @return in MB of 10^6 bytes
    */
   static double memoryMb(String field) {
-    for (String line : lines(STATUS)) {
+    return memoryMb(ProcessHandle.current().pid(), field);
+  }
+
+  /** Memory of another process, as above. */
+  static double memoryMb(long pid, String field) {
+    Path status = PROCESSES.resolve(pid + "/status");
+    for (String line : lines(status)) {
       if (line.startsWith(field + ":")) {
         return Double.parseDouble(line.replaceAll("[^0-9]", "")) * 1024 / 1e6;
       }
     }
-    throw new IllegalStateException(STATUS + " has no " + field);
+    throw new IllegalStateException(status + " has no " + field);
+  }
+
+  /** CPU time that another process has used since it began. */
+  static double cpuSeconds(long pid) {
+    String stat = lines(PROCESSES.resolve(pid + "/stat")).getFirst();
+    // The name of the command, in parentheses, may hold anything; user and system time come 12th
+    // and 13th after it.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
   private static List<String> lines(Path file) {

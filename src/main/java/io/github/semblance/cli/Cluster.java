@@ -15,9 +15,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.JsonNode;
 
 /** {@code cluster}: three nodes of OpenSearch with the plugin, on this machine. */
@@ -32,7 +35,11 @@ final class Cluster implements Callable<Integer> {
   private static final String QUESTION = "I just signed up. Is it too late to join the course?";
   private static final int BATCH = 100;
 
+  /** More would not find the memory; and 100 ports above each is its transport. */
+  private static final int MOST_NODES = 20;
+
   @ParentCommand private Semblance semblance;
+  @Spec private CommandSpec spec;
 
   @Parameters(
       paramLabel = "FILE",
@@ -71,8 +78,9 @@ final class Cluster implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure {
-    if (nodes < 1 || nodes > 20) {
-      throw new CommandFailure("--nodes must be from 1 to 20, got: " + nodes);
+    if (nodes < 1 || nodes > MOST_NODES) {
+      throw new ParameterException(
+          spec.commandLine(), "--nodes must be from 1 to " + MOST_NODES + ", got: " + nodes);
     }
     Path target = Demo.home().resolve("target");
     Path distribution = target.resolve("opensearch.zip");

@@ -126,19 +126,33 @@ final class EmbedProcessor extends AbstractProcessor {
         one.update(one.getIngestDocument(), e);
       }
     }
+    // Once: what goes on in the handler is not ours to answer for with a second call.
     model.embedDocuments(
         texts,
-        ActionListener.wrap(
-            embedded -> {
-              for (int i = 0; i < readable.size(); i++) {
-                write(readable.get(i).getIngestDocument(), embedded.get(i));
+        ActionListener.notifyOnce(
+            new ActionListener<>() {
+              @Override
+              public void onResponse(List<List<PassageVector>> embedded) {
+                for (int i = 0; i < readable.size(); i++) {
+                  writeOrFail(readable.get(i), embedded.get(i));
+                }
+                handler.accept(batch);
               }
-              handler.accept(batch);
-            },
-            failure -> {
-              readable.forEach(one -> one.update(one.getIngestDocument(), failure));
-              handler.accept(batch);
+
+              @Override
+              public void onFailure(Exception failure) {
+                readable.forEach(one -> one.update(one.getIngestDocument(), failure));
+                handler.accept(batch);
+              }
             }));
+  }
+
+  private void writeOrFail(IngestDocumentWrapper one, List<PassageVector> embedded) {
+    try {
+      write(one.getIngestDocument(), embedded);
+    } catch (RuntimeException e) {
+      one.update(one.getIngestDocument(), e);
+    }
   }
 
   private TitledText read(IngestDocument document) {

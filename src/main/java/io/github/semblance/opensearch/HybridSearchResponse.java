@@ -121,18 +121,28 @@ final class HybridSearchResponse extends BroadcastResponse {
 
   private final long tookMillis;
   private final int found;
+  private final int droppedTokens;
   private final List<Hit> hits;
 
+  /**
+   * Makes a page.
+   *
+   * @param failures of shards that were asked; more may have had no copy to ask
+   * @param found how many documents were ranked
+   * @param droppedTokens word pieces of the query that the model did not read
+   */
   HybridSearchResponse(
       int shards,
       int successful,
       List<DefaultShardOperationFailedException> failures,
       long tookMillis,
       int found,
+      int droppedTokens,
       List<Hit> hits) {
-    super(shards, successful, failures.size(), failures);
+    super(shards, successful, shards - successful, failures);
     this.tookMillis = tookMillis;
     this.found = found;
+    this.droppedTokens = droppedTokens;
     this.hits = hits;
   }
 
@@ -140,6 +150,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     super(in);
     tookMillis = in.readVLong();
     found = in.readVInt();
+    droppedTokens = in.readVInt();
     hits = in.readList(Hit::read);
   }
 
@@ -148,6 +159,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     super.writeTo(out);
     out.writeVLong(tookMillis);
     out.writeVInt(found);
+    out.writeVInt(droppedTokens);
     out.writeCollection(hits);
   }
 
@@ -163,6 +175,7 @@ final class HybridSearchResponse extends BroadcastResponse {
         List.of(getShardFailures()),
         millis,
         found,
+        droppedTokens,
         complete);
   }
 
@@ -171,6 +184,9 @@ final class HybridSearchResponse extends BroadcastResponse {
     builder.startObject();
     builder.field("took", tookMillis);
     RestActions.buildBroadcastShardsHeader(builder, params, this);
+    if (droppedTokens > 0) {
+      builder.field("query_word_pieces_beyond_window", droppedTokens);
+    }
     builder.startObject("hits");
     builder.startObject("total").field("value", found).field("relation", "eq").endObject();
     builder.startArray("hits");

@@ -5,6 +5,7 @@ import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelEnvironment;
 import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
@@ -138,9 +139,10 @@ final class NodeModel implements Closeable {
         QUERY,
         listener,
         () -> {
-          float[] vector = embedder().embedQuery(text).vector();
+          Embedding embedded = embedder().embedQuery(text);
           queries.incrementAndGet();
-          return new QueryVector(vector, facts().name(), facts().fingerprint());
+          return new QueryVector(
+              embedded.vector(), facts().name(), facts().fingerprint(), embedded.droppedTokens());
         });
   }
 

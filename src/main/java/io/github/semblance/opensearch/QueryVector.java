@@ -8,12 +8,15 @@ import org.opensearch.core.common.io.stream.Writeable;
 /**
  * An embedded query on its way to the shards, with the model that made it. Immutable as long as
  * nobody writes to the vector.
+ *
+ * @param droppedTokens word pieces of the query beyond the model's window
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-record QueryVector(float[] vector, String model, String fingerprint) implements Writeable {
+record QueryVector(float[] vector, String model, String fingerprint, int droppedTokens)
+    implements Writeable {
 
   static QueryVector read(StreamInput in) throws IOException {
-    return new QueryVector(in.readFloatArray(), in.readString(), in.readString());
+    return new QueryVector(in.readFloatArray(), in.readString(), in.readString(), in.readVInt());
   }
 
   @Override
@@ -21,5 +24,6 @@ record QueryVector(float[] vector, String model, String fingerprint) implements 
     out.writeFloatArray(vector);
     out.writeString(model);
     out.writeString(fingerprint);
+    out.writeVInt(droppedTokens);
   }
 }

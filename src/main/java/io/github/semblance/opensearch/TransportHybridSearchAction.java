@@ -26,6 +26,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.OpenSearchException;
+import org.opensearch.OpenSearchStatusException;
 import org.opensearch.action.search.SearchRequest;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.support.ActionFilters;
@@ -46,6 +47,7 @@ import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.common.bytes.BytesReference;
 import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.rest.RestStatus;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
 import org.opensearch.index.mapper.IdFieldMapper;
@@ -304,16 +306,27 @@ public final class TransportHybridSearchAction
       page.add(HybridSearchResponse.Hit.of(hit, index, one.id(), one.start(), one.end()));
     }
     return new HybridSearchResponse(
-        responses.length(), answers.size(), failures, 0, fused.size(), page);
+        responses.length(),
+        answers.size(),
+        failures,
+        0,
+        fused.size(),
+        request.vector().droppedTokens(),
+        page);
   }
 
   private static HybridSearchResponse requireAnswers(HybridSearchResponse response)
       throws Exception {
-    if (response.getSuccessfulShards() == 0 && response.getShardFailures().length > 0) {
-      Throwable reason = response.getShardFailures()[0].getCause();
-      throw reason instanceof Exception e ? e : new OpenSearchException(reason);
+    if (response.getSuccessfulShards() > 0 || response.getTotalShards() == 0) {
+      return response;
     }
-    return response;
+    if (response.getShardFailures().length == 0) {
+      throw new OpenSearchStatusException(
+          "none of the " + response.getTotalShards() + " shards has a copy that could be asked",
+          RestStatus.SERVICE_UNAVAILABLE);
+    }
+    Throwable reason = response.getShardFailures()[0].getCause();
+    throw reason instanceof Exception e ? e : new OpenSearchException(reason);
   }
 
   private void fetch(

@@ -15,7 +15,7 @@ final class SemblanceTest {
       delimiter = '|',
       textBlock =
           """
-          '' | --help --version --debug demo index search evaluate embed models doctor
+          '' | --help --version --debug demo index search evaluate embed models cluster doctor
           demo | --model --precision --threads
           index | INPUT --index --create --update --id-field --title-field --text-field --keyword-field --analyzer --quantize --model --precision --threads --skip-bad --json
           search | QUERY --index --mode --top --filter --boost --min-similarity --model --explain --json
@@ -23,6 +23,7 @@ final class SemblanceTest {
           embed | --model --precision --threads --kind --normalize
           models | pull --json
           models pull | MODEL
+          cluster | FILE --nodes --port --heap --once
           doctor | --model --precision --threads --json
           """)
   void helpNamesEveryOption(String command, String options) {
@@ -49,12 +50,21 @@ final class SemblanceTest {
     Run.of("index", "x.json").fails(2, "--index", "see 'semblance index --help'");
     Run.of("index", "--index", "x").fails(2, "INPUT");
     Run.of("models", "pull").fails(2, "MODEL", "see 'semblance models pull --help'");
+    Run.of("cluster", "--nodes", "0").fails(2, "--nodes must be from 1 to 20, got: 0");
     Run.of("index", "x.json", "--index", "x", "--create", "--update").fails(2, "--update");
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"demo", "index x --index y", "search x --index y", "embed", "models", "doctor"})
+      strings = {
+        "demo",
+        "index x --index y",
+        "search x --index y",
+        "embed",
+        "models",
+        "cluster",
+        "doctor"
+      })
   void unknownOptionsAreTold(String command) {
     String name = command.split(" ", -1)[0];
     Run.of((command + " --nosuch").split(" ", -1))

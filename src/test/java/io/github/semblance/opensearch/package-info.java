@@ -1,0 +1,5 @@
+/** Tests on real Lucene indexes with a fake model. */
+@NullMarked
+package io.github.semblance.opensearch;
+
+import org.jspecify.annotations.NullMarked;
