@@ -86,7 +86,7 @@ final class Machine {
     String stat = lines(PROCESSES.resolve(pid + "/stat")).getFirst();
     // The name of the command, in parentheses, may hold anything; user and system time come 12th
     // and 13th after it.
-    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
