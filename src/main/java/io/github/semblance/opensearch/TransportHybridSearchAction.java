@@ -27,6 +27,7 @@ import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.OpenSearchException;
 import org.opensearch.OpenSearchStatusException;
+import org.opensearch.action.StepListener;
 import org.opensearch.action.search.SearchRequest;
 import org.opensearch.action.search.SearchResponse;
 import org.opensearch.action.support.ActionFilters;
@@ -56,6 +57,7 @@ import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.IdsQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilders;
+import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 import org.opensearch.index.query.Rewriteable;
 import org.opensearch.index.shard.IndexShard;
@@ -120,41 +122,36 @@ public final class TransportHybridSearchAction
     long start = System.nanoTime();
     request.nowInMillis(System.currentTimeMillis());
     request.preference(request.preference()); // of the question as it was asked
-    ActionListener<HybridSearchResponse> whenFused =
-        ActionListener.wrap(
-            fused -> fetch(request, requireAnswers(fused), start, listener), listener::onFailure);
-    BoolQueryBuilder queries = new BoolQueryBuilder().must(request.keywords());
-    if (request.filter() != null) {
-      queries.filter(request.filter());
-    }
-    Rewriteable.rewriteAndFetch(
-        (QueryBuilder) queries,
-        searchService.getRewriteContext(request::nowInMillis, request),
-        ActionListener.wrap(
-            rewritten -> {
-              take(rewritten, request);
-              model.embedQuery(
-                  request.text(),
-                  ActionListener.wrap(
-                      vector -> {
-                        request.vector(vector);
-                        super.doExecute(task, request, whenFused);
-                      },
-                      listener::onFailure));
-            },
-            listener::onFailure));
-  }
-
-  /** Both queries were rewritten together; a rewrite may leave one clause of a pair. */
-  private static void take(QueryBuilder rewritten, HybridSearchRequest request) {
-    if (rewritten instanceof BoolQueryBuilder both && both.must().size() == 1) {
-      request.keywords(both.must().getFirst());
-      request.filter(both.filter().isEmpty() ? null : both.filter().getFirst());
-    } else {
-      // Nothing can match: no filter either.
-      request.keywords(rewritten);
-      request.filter(request.filter() == null ? null : rewritten);
-    }
+    QueryRewriteContext rewriting = searchService.getRewriteContext(request::nowInMillis, request);
+    StepListener<QueryBuilder> keywords = new StepListener<>();
+    StepListener<@Nullable QueryBuilder> filter = new StepListener<>();
+    StepListener<QueryVector> vector = new StepListener<>();
+    StepListener<HybridSearchResponse> fused = new StepListener<>();
+    keywords.whenComplete(
+        rewritten -> {
+          request.keywords(rewritten);
+          if (request.filter() == null) {
+            filter.onResponse(null);
+          } else {
+            Rewriteable.rewriteAndFetch(request.filter(), rewriting, filter);
+          }
+        },
+        listener::onFailure);
+    filter.whenComplete(
+        rewritten -> {
+          request.filter(rewritten);
+          model.embedQuery(request.text(), vector);
+        },
+        listener::onFailure);
+    vector.whenComplete(
+        embedded -> {
+          request.vector(embedded);
+          super.doExecute(task, request, fused);
+        },
+        listener::onFailure);
+    fused.whenComplete(
+        page -> fetch(request, requireAnswers(page), start, listener), listener::onFailure);
+    Rewriteable.rewriteAndFetch(request.keywords(), rewriting, keywords);
   }
 
   @Override
