@@ -93,13 +93,7 @@ final class Cluster implements Callable<Integer> {
     say("installing the plugin into OpenSearch");
     try (LocalCluster cluster = LocalCluster.install(distribution, plugin, nodes, port, heap);
         ClusterClient client = new ClusterClient(cluster.url(0))) {
-      Thread stopping = new Thread(() -> stop(cluster));
-      Runtime.getRuntime().addShutdownHook(stopping);
-      try {
-        run(cluster, client);
-      } finally {
-        unhook(stopping);
-      }
+      run(cluster, client);
     }
     return 0;
   }
@@ -146,8 +140,7 @@ final class Cluster implements Callable<Integer> {
           case CorpusRecord.Rejected bad -> progress.say(bad.location() + ": " + bad.reason());
         }
         if (batch.size() == BATCH || !corpus.hasNext()) {
-          client.index(INDEX, batch, progress::say);
-          done.addAndGet(batch.size());
+          done.addAndGet(client.index(INDEX, batch, progress::say));
           bytes.set(corpus.bytesRead());
           batch.clear();
         }
@@ -197,23 +190,6 @@ final class Cluster implements Callable<Integer> {
       new CountDownLatch(1).await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    }
-  }
-
-  private void stop(LocalCluster cluster) {
-    say("stopping");
-    try {
-      cluster.close();
-    } catch (IOException e) {
-      say("not all of the nodes' files could be deleted: " + e.getMessage());
-    }
-  }
-
-  private static void unhook(Thread stopping) {
-    try {
-      Runtime.getRuntime().removeShutdownHook(stopping);
-    } catch (IllegalStateException e) {
-      // Already stopping: the hook does what is left.
     }
   }
 }

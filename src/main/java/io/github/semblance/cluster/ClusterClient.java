@@ -10,10 +10,12 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
@@ -24,6 +26,10 @@ public final class ClusterClient implements AutoCloseable {
   private static final String PIPELINE =
       "{\"description\": \"Embeds title and text\", \"processors\": [{\"semblance\": {}}]}";
   private static final int TOO_MANY_REQUESTS = 429;
+
+  /** Four a second. */
+  private static final int MOST_ATTEMPTS = 1200;
+
   private static final JsonMapper JSON = new JsonMapper();
 
   private final HttpClient http =
@@ -72,6 +78,8 @@ public final class ClusterClient implements AutoCloseable {
     try {
       var response = http.send(request, BodyHandlers.ofString());
       return new Reply(response.statusCode(), JSON.readTree(response.body()));
+    } catch (JacksonException e) {
+      throw new IOException(node.resolve(path) + " did not answer in JSON: " + e.getMessage(), e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted = new InterruptedIOException("interrupted at " + path);
@@ -115,12 +123,48 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   /**
-   * Indexes documents. What the node has no room for at the moment is sent again.
+   * Indexes documents. Those that the node has no room for at the moment are sent again, for some
+   * minutes.
    *
    * @param refused is told of each document that was not indexed, and why
+   * @return how many were indexed
    */
-  public void index(String index, List<SourceDocument> documents, Consumer<String> refused)
+  public int index(String index, List<SourceDocument> documents, Consumer<String> refused)
       throws IOException {
+    List<SourceDocument> left = documents;
+    int indexed = 0;
+    for (int attempt = 0; ; attempt++) {
+      Reply reply = send("POST", "/" + index + "/_bulk", bulk(left));
+      boolean last = attempt == MOST_ATTEMPTS;
+      List<SourceDocument> again = new ArrayList<>();
+      if (reply.status() == TOO_MANY_REQUESTS && !last) {
+        again = left;
+      } else if (!reply.isOk()) {
+        throw new IOException(
+            "bulk request to " + node + ": status " + reply.status() + ": " + reply.reason());
+      }
+      int at = 0;
+      for (JsonNode item : reply.body().path("items")) {
+        SourceDocument document = left.get(at++);
+        JsonNode done = item.path("index");
+        if (!done.has("error")) {
+          indexed++;
+        } else if (done.path("status").asInt() == TOO_MANY_REQUESTS && !last) {
+          again.add(document);
+        } else {
+          String reason = done.path("error").path("reason").asString();
+          refused.accept("document \"" + document.id() + "\": " + reason);
+        }
+      }
+      if (again.isEmpty()) {
+        return indexed;
+      }
+      left = again;
+      LocalCluster.pause();
+    }
+  }
+
+  private static String bulk(List<SourceDocument> documents) {
     StringBuilder lines = new StringBuilder();
     for (SourceDocument document : documents) {
       ObjectNode source = JSON.createObjectNode();
@@ -130,25 +174,7 @@ public final class ClusterClient implements AutoCloseable {
       action.putObject("index").put("_id", document.id());
       lines.append(action).append('\n').append(source).append('\n');
     }
-    String path = "/" + index + "/_bulk";
-    Reply reply = send("POST", path, lines.toString());
-    for (int again = 0; reply.status() == TOO_MANY_REQUESTS && again < 60; again++) {
-      LocalCluster.pause();
-      reply = send("POST", path, lines.toString());
-    }
-    if (!reply.isOk()) {
-      throw new IOException("POST " + path + ": status " + reply.status() + ": " + reply.reason());
-    }
-    for (JsonNode item : reply.body().path("items")) {
-      JsonNode done = item.path("index");
-      if (done.has("error")) {
-        refused.accept(
-            "document \""
-                + done.path("_id").asString()
-                + "\": "
-                + done.path("error").path("reason").asString());
-      }
-    }
+    return lines.toString();
   }
 
   @Override

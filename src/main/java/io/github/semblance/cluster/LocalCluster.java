@@ -22,13 +22,17 @@ import java.util.stream.IntStream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
  * Processes of OpenSearch on the loopback interface, from its own distribution, with the plugin
- * installed by its own installer. All files are in one temporary folder. For one thread.
+ * installed by its own installer. All files are in one temporary folder, which goes with them. For
+ * one thread, but that any may close it, as the end of the process does.
  */
 public final class LocalCluster implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
   private static final Duration POLL = Duration.ofMillis(250);
@@ -43,6 +47,8 @@ public final class LocalCluster implements AutoCloseable {
   private final int firstPort;
   private final String heap;
   private final List<@Nullable Process> processes = new ArrayList<>();
+  private final Thread atExit = new Thread(this::stopAtExit, "semblance-cluster-exit");
+  private boolean closed;
 
   private LocalCluster(Path folder, int size, int firstPort, String heap) {
     this.folder = folder;
@@ -65,6 +71,7 @@ public final class LocalCluster implements AutoCloseable {
       Path distribution, Path plugin, int size, int firstPort, String heap) throws IOException {
     Path folder = Files.createTempDirectory("semblance-cluster-");
     LocalCluster cluster = new LocalCluster(folder, size, firstPort, heap);
+    Runtime.getRuntime().addShutdownHook(cluster.atExit);
     try {
       Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
       unzip(distribution, folder);
@@ -127,7 +134,7 @@ public final class LocalCluster implements AutoCloseable {
 
   /** The process id of a running node. */
   public long pid(int node) {
-    Process process = processes.get(node);
+    Process process = process(node);
     if (process == null) {
       throw new IllegalStateException(name(node) + " is not running");
     }
@@ -139,7 +146,10 @@ public final class LocalCluster implements AutoCloseable {
    *
    * @param settings more lines of its opensearch.yml
    */
-  public void start(int node, String... settings) throws IOException {
+  public synchronized void start(int node, String... settings) throws IOException {
+    if (closed) {
+      throw new IOException(name(node) + " cannot start: the cluster was stopped");
+    }
     Path own = folder.resolve(name(node));
     Path config = own.resolve("config");
     if (!Files.exists(config)) {
@@ -211,7 +221,7 @@ public final class LocalCluster implements AutoCloseable {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
     try (ClusterClient client = new ClusterClient(url(node))) {
       while (!sees(client, nodes)) {
-        Process process = processes.get(node);
+        Process process = process(node);
         if (process == null || !process.isAlive()) {
           throw new IOException(
               name(node) + " ended; the end of " + log(node) + ":\n" + tail(node));
@@ -259,17 +269,27 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  private synchronized @Nullable Process process(int node) {
+    return processes.get(node);
+  }
+
   /** Ends a node as a crash would, with SIGKILL. */
-  public void kill(int node) {
+  public synchronized void kill(int node) {
     Process process = processes.set(node, null);
     if (process != null) {
       process.destroyForcibly().onExit().join();
     }
   }
 
-  /** Ends all nodes in order, and deletes their files. */
+  /**
+   * Ends all nodes in order, and deletes their files. Any thread may do so, also while others do.
+   */
   @Override
-  public void close() throws IOException {
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
     for (Process process : processes) {
       if (process != null) {
         process.destroy();
@@ -287,6 +307,19 @@ public final class LocalCluster implements AutoCloseable {
       }
     }
     delete(folder);
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      LOG.debug("the process is exiting, which is why the cluster is stopped", e);
+    }
+  }
+
+  private void stopAtExit() {
+    try {
+      close();
+    } catch (IOException e) {
+      LOG.warn("not all files of the cluster in {} could be deleted", folder, e);
+    }
   }
 
   private static boolean isRoot() {

@@ -4,6 +4,7 @@ import io.github.semblance.search.Fusion;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRequestValidationException;
@@ -18,6 +19,7 @@ import org.opensearch.index.query.AbstractQueryBuilder;
 import org.opensearch.index.query.MatchQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.fetch.subphase.FetchSourceContext;
+import org.opensearch.search.internal.AliasFilter;
 
 /** What {@code _semblance/search} is asked. For one request. */
 final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
@@ -79,6 +81,9 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
 
   /** On the node that was asked, before the shards are. */
   private @Nullable QueryVector vector;
+
+  /** By index, of the cluster's state in which the shards were chosen. */
+  private Map<String, AliasFilter> aliasFilters = Map.of();
 
   private long nowInMillis;
 
@@ -255,7 +260,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
    */
   String preference() {
     return preference == null
-        ? Integer.toHexString(Objects.hash(text, keywords, filter))
+        ? Integer.toHexString(Objects.hash(text, String.valueOf(keywords), String.valueOf(filter)))
         : preference;
   }
 
@@ -269,6 +274,14 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
 
   void vector(QueryVector embedded) {
     vector = embedded;
+  }
+
+  AliasFilter aliasFilter(String index) {
+    return Objects.requireNonNull(aliasFilters.get(index));
+  }
+
+  void aliasFilters(Map<String, AliasFilter> filters) {
+    aliasFilters = filters;
   }
 
   long nowInMillis() {

@@ -7,12 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionType;
 import org.opensearch.action.support.broadcast.BroadcastResponse;
+import org.opensearch.common.xcontent.XContentHelper;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.common.bytes.BytesReference;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
-import org.opensearch.core.xcontent.MediaTypeRegistry;
+import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.xcontent.ToXContentObject;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.rest.action.RestActions;
@@ -25,12 +26,14 @@ final class HybridSearchResponse extends BroadcastResponse {
   /**
    * One document.
    *
+   * @param shard of the index; with a routing of their own, two documents may have one id
    * @param start offset in the text of the closest passage; -1 if the document has no vector
    * @param end offset after it
    * @param source null if it was not asked for, or the document was deleted meanwhile
    */
   record Hit(
       String index,
+      int shard,
       String id,
       float score,
       int lexicalRank,
@@ -42,10 +45,11 @@ final class HybridSearchResponse extends BroadcastResponse {
       @Nullable BytesReference source)
       implements Writeable, ToXContentObject {
 
-    static Hit of(FusedHit fused, String index, String id, int start, int end) {
+    static Hit of(FusedHit fused, ShardId shard, String id, int start, int end) {
       Candidate candidate = fused.candidate();
       return new Hit(
-          index,
+          shard.getIndexName(),
+          shard.id(),
           id,
           fused.score(),
           fused.lexicalRank(),
@@ -60,6 +64,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     static Hit read(StreamInput in) throws IOException {
       return new Hit(
           in.readString(),
+          in.readVInt(),
           in.readString(),
           in.readFloat(),
           in.readVInt(),
@@ -74,6 +79,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     @Override
     public void writeTo(StreamOutput out) throws IOException {
       out.writeString(index);
+      out.writeVInt(shard);
       out.writeString(id);
       out.writeFloat(score);
       out.writeVInt(lexicalRank);
@@ -86,10 +92,12 @@ final class HybridSearchResponse extends BroadcastResponse {
     }
 
     Hit withSource(@Nullable BytesReference found) {
-      return new Hit(index, id, score, lexicalRank, bm25, semanticRank, cosine, start, end, found);
+      return new Hit(
+          index, shard, id, score, lexicalRank, bm25, semanticRank, cosine, start, end, found);
     }
 
     @Override
+    @SuppressWarnings("deprecation") // detects the type of the source, as search hits do
     public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
       builder.startObject();
       builder.field("_index", index).field("_id", id).field("_score", score);
@@ -99,7 +107,7 @@ final class HybridSearchResponse extends BroadcastResponse {
         builder.startObject("passage").field("start", start).field("end", end).endObject();
       }
       if (source != null) {
-        builder.rawField("_source", source.streamInput(), MediaTypeRegistry.JSON);
+        XContentHelper.writeRawField("_source", source, builder, params);
       }
       return builder.endObject();
     }

@@ -48,6 +48,7 @@ import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.action.support.DefaultShardOperationFailedException;
 import org.opensearch.core.common.bytes.BytesReference;
 import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.index.shard.ShardId;
 import org.opensearch.core.rest.RestStatus;
 import org.opensearch.index.IndexService;
 import org.opensearch.index.engine.Engine;
@@ -82,6 +83,9 @@ import org.opensearch.transport.client.node.NodeClient;
 public final class TransportHybridSearchAction
     extends TransportBroadcastAction<
         HybridSearchRequest, HybridSearchResponse, HybridShardRequest, HybridShardResponse> {
+  /** Of two documents with one id, on two shards, one is not wanted; most indexes have none. */
+  private static final int MOST_FETCHED = 10_000;
+
   /** Shards only gather candidates. */
   private static final Fusion FUSED_ELSEWHERE = Fusion.convex(0);
 
@@ -154,9 +158,18 @@ public final class TransportHybridSearchAction
     Rewriteable.rewriteAndFetch(request.keywords(), rewriting, keywords);
   }
 
+  /** Where a document is. */
+  private record Place(String index, int shard, String id) {}
+
   @Override
   protected GroupShardsIterator<ShardIterator> shards(
       ClusterState state, HybridSearchRequest request, String[] concreteIndices) {
+    Set<String> names = indexNameExpressionResolver.resolveExpressions(state, request.indices());
+    Map<String, AliasFilter> filters = new HashMap<>();
+    for (String index : concreteIndices) {
+      filters.put(index, searchService.buildAliasFilter(state, index, names));
+    }
+    request.aliasFilters(filters);
     Map<String, Set<String>> routing =
         indexNameExpressionResolver.resolveSearchRouting(
             state, request.routing(), request.indices());
@@ -180,10 +193,8 @@ public final class TransportHybridSearchAction
   @Override
   protected HybridShardRequest newShardRequest(
       int shards, ShardRouting shard, HybridSearchRequest request) {
-    ClusterState state = clusterService.state();
-    Set<String> names = indexNameExpressionResolver.resolveExpressions(state, request.indices());
-    AliasFilter aliasFilter = searchService.buildAliasFilter(state, shard.getIndexName(), names);
-    return new HybridShardRequest(shard.shardId(), aliasFilter, request);
+    return new HybridShardRequest(
+        shard.shardId(), request.aliasFilter(shard.getIndexName()), request);
   }
 
   @Override
@@ -299,8 +310,8 @@ public final class TransportHybridSearchAction
     List<HybridSearchResponse.Hit> page = new ArrayList<>(to - from);
     for (FusedHit hit : fused.subList(from, to)) {
       HybridShardResponse.Found one = Objects.requireNonNull(found.get(hit.candidate()));
-      String index = answers.get(hit.candidate().shard()).getIndex();
-      page.add(HybridSearchResponse.Hit.of(hit, index, one.id(), one.start(), one.end()));
+      ShardId shard = answers.get(hit.candidate().shard()).getShardId();
+      page.add(HybridSearchResponse.Hit.of(hit, shard, one.id(), one.start(), one.end()));
     }
     return new HybridSearchResponse(
         responses.length(),
@@ -351,10 +362,11 @@ public final class TransportHybridSearchAction
         new SearchRequest(idsByIndex.keySet().toArray(String[]::new))
             .routing(request.routing())
             .preference(request.preference())
+            .allowPartialSearchResults(false)
             .source(
                 new SearchSourceBuilder()
                     .query(new BoolQueryBuilder().filter(documents))
-                    .size(fused.hits().size())
+                    .size(Math.min(MOST_FETCHED, fused.hits().size() * fused.getTotalShards()))
                     .fetchSource(source));
     client.search(
         search,
@@ -365,16 +377,15 @@ public final class TransportHybridSearchAction
 
   private static List<HybridSearchResponse.Hit> join(
       HybridSearchResponse fused, SearchResponse found) {
-    Map<String, Map<String, BytesReference>> sources = new HashMap<>();
+    Map<Place, BytesReference> sources = new HashMap<>();
     for (SearchHit hit : found.getHits()) {
       if (hit.getSourceRef() != null) {
-        sources
-            .computeIfAbsent(hit.getIndex(), index -> new HashMap<>())
-            .put(hit.getId(), hit.getSourceRef());
+        ShardId shard = hit.getShard().getShardId();
+        sources.put(new Place(shard.getIndexName(), shard.id(), hit.getId()), hit.getSourceRef());
       }
     }
     return fused.hits().stream()
-        .map(hit -> hit.withSource(sources.getOrDefault(hit.index(), Map.of()).get(hit.id())))
+        .map(hit -> hit.withSource(sources.get(new Place(hit.index(), hit.shard(), hit.id()))))
         .toList();
   }
 

@@ -243,7 +243,11 @@ final class ClusterIT {
     List<String> paged = new ArrayList<>();
     for (int from = 0; from < 30; from += 7) {
       ObjectNode page = question(QUESTIONS.getFirst()).put("from", from);
-      paged.addAll(ids(hybrid("three", page.put("size", Math.min(7, 30 - from)))));
+      page.put("size", Math.min(7, 30 - from));
+      // Whichever node is asked.
+      try (ClusterClient one = new ClusterClient(cluster.url(from % 3))) {
+        paged.addAll(ids(one.require("POST", "/three/_semblance/search", page.toString())));
+      }
     }
     assertEquals(all, paged);
   }
@@ -397,8 +401,11 @@ final class ClusterIT {
                   .put("text", "A note on harbours.")
                   .toString();
           try {
-            if (own.send("PUT", "/faults/_doc/" + id, body).isOk()) {
+            ClusterClient.Reply reply = own.send("PUT", "/faults/_doc/" + id, body);
+            if (reply.isOk()) {
               acknowledged.add(id);
+            } else {
+              failures.add("write: " + reply.status() + " " + reply.reason());
             }
           } catch (IOException e) {
             failures.add("write: " + e);
@@ -503,6 +510,7 @@ final class ClusterIT {
     client.close();
     client = new ClusterClient(cluster.url(victim));
     awaitGreen();
+    assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
     acknowledged.addAll(load.acknowledged);
     System.out.printf(
         "faults: killed %s: %d documents acknowledged, %d answers, longest gap %d ms, %d requests"
