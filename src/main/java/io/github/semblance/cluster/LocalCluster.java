@@ -128,7 +128,7 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** What a node logged. */
-  public Path log(int node) {
+  private Path log(int node) {
     return folder.resolve(name(node)).resolve("out.log");
   }
 

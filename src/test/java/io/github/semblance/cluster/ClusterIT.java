@@ -153,7 +153,7 @@ final class ClusterIT {
     long before = embedded("documents");
     index("one");
     assertEquals(documents.size(), embedded("documents") - before);
-    try (TextEmbedder embedder = loadEmbedder();
+    try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
       try (IndexWriter lucene =
               new IndexWriter(directory, IndexSettings.DEFAULT.writerConfig(embedder));
@@ -187,14 +187,6 @@ final class ClusterIT {
               ids(semantic));
         }
       }
-    }
-  }
-
-  private static TextEmbedder loadEmbedder() throws IOException {
-    try {
-      return BertEmbedder.load("all-MiniLM-L6-v2");
-    } catch (Exception e) {
-      throw new IOException(e);
     }
   }
 
@@ -338,6 +330,12 @@ final class ClusterIT {
     client.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": 7}");
     JsonNode stored = client.require("GET", "/three/_doc/lenient", null).path("_source");
     assertTrue(stored.path("why").asString().contains("must hold strings"), stored::toString);
+    client.require(
+        "PUT",
+        "/_ingest/pipeline/indifferent",
+        "{\"processors\": [{\"semblance\": {\"ignore_failure\": true}}]}");
+    client.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": 7}");
+    assertFalse(client.require("GET", "/three/_doc/lenient", null).path("_source").has("passages"));
     client.require("DELETE", "/three/_doc/lenient", null);
   }
 
