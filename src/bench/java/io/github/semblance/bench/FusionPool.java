@@ -13,6 +13,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.PhraseQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.TermInSetQuery;
@@ -53,12 +55,22 @@ final class FusionPool implements Closeable {
 
   private static final float FEEDBACK_WEIGHT = 0.5f;
 
+  private static final float PAIR_BOOST = 0.1f;
+
   /** A way to search. */
   enum Search {
     /** As the default does. */
     DEFAULT,
     /** Compares every vector instead of following the graph. */
-    EXACT,
+    EXACT_VECTORS,
+    /** Without words as they were written: BM25 over the catch-all field alone. */
+    STEMS,
+    /** Words as they were written weigh half. */
+    EXACT_WORDS_HALF,
+    /** Words as they were written weigh as much as stems. */
+    EXACT_WORDS_WHOLE,
+    /** Adjacent words of the query that are adjacent in the document add to the default. */
+    PAIRS,
     /** BM25 as Anserini sets it. */
     BM25_ANSERINI,
     /** The title's BM25 added to that of the whole. */
@@ -96,24 +108,32 @@ final class FusionPool implements Closeable {
   Map<Search, List<Candidate>> candidates(Topic topic) throws IOException {
     Query filter = filter(topic);
     float[] vector = embedder.embedQuery(topic.text()).vector();
-    Query words = words(IndexSchema.CATCH_ALL, topic.text());
-    Query withTitle =
-        new BooleanQuery.Builder()
-            .add(words, Occur.SHOULD)
-            .add(new BoostQuery(words(IndexSchema.TITLE, topic.text()), TITLE_BOOST), Occur.SHOULD)
-            .build();
+    Query stems = words(analyzer, IndexSchema.CATCH_ALL, topic.text());
+    Query exact = words(IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, topic.text());
+    Query title = words(analyzer, IndexSchema.TITLE, topic.text());
+    Query words = sum(stems, exact, HybridQuery.EXACT_BOOST);
     SemanticQuery meaning = meaning(vector, filter, DEPTH);
-    HybridQuery hybrid = new HybridQuery(words, meaning, fusion());
+    HybridQuery hybrid = hybrid(words, meaning);
     List<Candidate> found = hybrid.candidates(searcher, 0);
     SemanticQuery moved = meaning(moved(vector, hybrid.search(searcher)), filter, DEPTH);
     // Lucene compares all vectors where no fewer are asked for than there are.
-    SemanticQuery exact = meaning(vector, filter, reader.maxDoc());
-    return Map.of(
-        Search.DEFAULT, found,
-        Search.EXACT, best(new HybridQuery(words, exact, fusion()).candidates(searcher, 0)),
-        Search.BM25_ANSERINI, hybrid.candidates(anserini, 0),
-        Search.TITLE, new HybridQuery(withTitle, meaning, fusion()).candidates(searcher, 0),
-        Search.FEEDBACK, new HybridQuery(words, moved, fusion()).candidates(searcher, 0));
+    SemanticQuery all = meaning(vector, filter, reader.maxDoc());
+    Map<Search, List<Candidate>> byWay = new EnumMap<>(Search.class);
+    byWay.put(Search.DEFAULT, found);
+    byWay.put(Search.EXACT_VECTORS, best(hybrid(words, all).candidates(searcher, 0)));
+    byWay.put(Search.BM25_ANSERINI, hybrid.candidates(anserini, 0));
+    byWay.put(Search.FEEDBACK, hybrid(words, moved).candidates(searcher, 0));
+    Map<Search, Query> otherWords =
+        Map.of(
+            Search.STEMS, stems,
+            Search.EXACT_WORDS_HALF, sum(stems, exact, 0.5f),
+            Search.EXACT_WORDS_WHOLE, sum(stems, exact, 1),
+            Search.PAIRS, sum(words, pairs(topic.text()), PAIR_BOOST),
+            Search.TITLE, sum(words, title, TITLE_BOOST));
+    for (Map.Entry<Search, Query> other : otherWords.entrySet()) {
+      byWay.put(other.getKey(), hybrid(other.getValue(), meaning).candidates(searcher, 0));
+    }
+    return byWay;
   }
 
   /** A topic cut to its rarest word, of those that any document has. */
@@ -122,7 +142,7 @@ final class FusionPool implements Closeable {
     int least = Integer.MAX_VALUE;
     for (String word : topic.text().split("[^\\p{L}\\p{N}-]+", -1)) {
       Set<Term> terms = new HashSet<>();
-      words(IndexSchema.CATCH_ALL, word).visit(QueryVisitor.termCollector(terms));
+      words(analyzer, IndexSchema.CATCH_ALL, word).visit(QueryVisitor.termCollector(terms));
       for (Term term : terms) {
         int documents = reader.docFreq(term);
         if (documents > 0 && documents < least) {
@@ -153,9 +173,36 @@ final class FusionPool implements Closeable {
     return id;
   }
 
-  private Query words(String field, String text) {
+  private HybridQuery hybrid(Query words, SemanticQuery meaning) {
+    return new HybridQuery(words, meaning, fusion());
+  }
+
+  private static Query words(Analyzer analyzer, String field, String text) {
     Query query = new QueryBuilder(analyzer).createBooleanQuery(field, text);
     return query == null ? new MatchNoDocsQuery("no terms in the query") : query;
+  }
+
+  private Query pairs(String text) {
+    BooleanQuery.Builder pairs = new BooleanQuery.Builder();
+    if (new QueryBuilder(analyzer).createPhraseQuery(IndexSchema.CATCH_ALL, text)
+        instanceof PhraseQuery whole) {
+      Term[] terms = whole.getTerms();
+      for (int i = 1; i < terms.length; i++) {
+        if (whole.getPositions()[i] == whole.getPositions()[i - 1] + 1) {
+          pairs.add(
+              new PhraseQuery(IndexSchema.CATCH_ALL, terms[i - 1].bytes(), terms[i].bytes()),
+              Occur.SHOULD);
+        }
+      }
+    }
+    return pairs.build();
+  }
+
+  private static Query sum(Query query, Query added, float weight) {
+    return new BooleanQuery.Builder()
+        .add(query, Occur.SHOULD)
+        .add(new BoostQuery(added, weight), Occur.SHOULD)
+        .build();
   }
 
   private static SemanticQuery meaning(float[] vector, Query filter, int k) {

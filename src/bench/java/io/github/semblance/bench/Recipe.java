@@ -43,12 +43,6 @@ record Recipe(String name, Search search, Scores scores) {
       return Math.max(0, (candidate.cosine() - cosineFloor) / (1 - cosineFloor));
     }
 
-    /** How many of the candidates have a word of the query, from 0 to 1. */
-    double matched() {
-      double matched = candidates.stream().filter(candidate -> candidate.bm25() > 0).count();
-      return ratio(matched, candidates.size());
-    }
-
     /** From 0 to 1: how much of what the query could score a document has. */
     double share(Candidate candidate) {
       return ratio(candidate.bm25(), bm25Limit());
@@ -58,16 +52,15 @@ record Recipe(String name, Search search, Scores scores) {
   /** The limits of what a weight can do are found among these. */
   static final int STEPS = 20;
 
-  /** Enough to rank by meaning what has no word of the query. */
-  private static final double LEAST_WEIGHT = .001;
-
   /** All that are tried. */
   static List<Recipe> all(Fusion byDefault) {
     List<Recipe> all = new ArrayList<>();
-    all.add(found("bm25", pool -> c -> c.lexicallyFound() ? c.bm25() : Double.NaN));
+    Scores keywords = pool -> c -> c.lexicallyFound() ? c.bm25() : Double.NaN;
+    all.add(new Recipe("bm25", Search.STEMS, keywords));
+    all.add(found("bm25 and words as written", keywords));
     all.add(found("semantic", pool -> c -> c.semanticallyFound() ? c.cosine() : Double.NaN));
     all.add(found("**the default**", fused(byDefault)));
-    all.add(new Recipe("the default, exact vector search", Search.EXACT, fused(byDefault)));
+    all.add(new Recipe("the default, exact vector search", Search.EXACT_VECTORS, fused(byDefault)));
     for (int percent : new int[] {20, 30, 35, 40, 50, 55, 60, 70}) {
       all.add(found(String.format(Locale.ROOT, "weight .%d", percent), weighted(percent / 100.0)));
     }
@@ -113,16 +106,10 @@ record Recipe(String name, Search search, Scores scores) {
         found(
             "square of the BM25 share, weight .30",
             pool -> c -> mix(.30, pool.share(c) * pool.share(c), pool.meaning(c))));
-    for (int percent : new int[] {10, 30}) {
-      all.add(
-          found(
-              "less meaning where under " + percent + " % of the candidates have a word",
-              pool -> {
-                double few = Math.min(1, 100 * pool.matched() / percent);
-                double weight = Math.max(LEAST_WEIGHT, Fusion.DEFAULT_SEMANTIC_WEIGHT * few);
-                return c -> mix(weight, pool.share(c), pool.meaning(c));
-              }));
-    }
+    all.add(new Recipe("without words as written", Search.STEMS, fused(byDefault)));
+    all.add(new Recipe("words as written at .5", Search.EXACT_WORDS_HALF, fused(byDefault)));
+    all.add(new Recipe("words as written at 1", Search.EXACT_WORDS_WHOLE, fused(byDefault)));
+    all.add(new Recipe("pairs of adjacent words added at .1", Search.PAIRS, fused(byDefault)));
     all.add(new Recipe("BM25 with k1 0.9, b 0.4", Search.BM25_ANSERINI, fused(byDefault)));
     all.add(new Recipe("title's BM25 added at .25", Search.TITLE, fused(byDefault)));
     all.add(new Recipe("feedback from the best two", Search.FEEDBACK, fused(byDefault)));

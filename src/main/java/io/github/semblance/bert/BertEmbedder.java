@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -57,16 +58,13 @@ public final class BertEmbedder implements TextEmbedder {
 
   private static final AtomicInteger POOLS = new AtomicInteger();
 
+  /** Calls under way in this process, of any embedder. */
+  private static final AtomicInteger UNDER_WAY = new AtomicInteger();
+
   private final EmbeddingModel model;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
   private final ExecutorService pool;
-
-  /** The one thread whose work libtorch spreads over all cores. */
-  private final ExecutorService wide;
-
-  /** Calls under way. */
-  private final AtomicInteger underWay = new AtomicInteger();
 
   private final Thread atExit;
   private final Options options;
@@ -132,34 +130,31 @@ public final class BertEmbedder implements TextEmbedder {
     this.encoder = encoder;
     this.options = options;
     String name = "semblance-embed-" + POOLS.incrementAndGet();
-    this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-", 1));
-    this.wide = Executors.newSingleThreadExecutor(threads(name + "-query-", options.threads()));
+    this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-"));
     this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /** libtorch is taken down when the process exits; a thread that still computes would crash it. */
   private void finish() {
-    for (ExecutorService executor : List.of(pool, wide)) {
-      // Whoever waits for what has not begun is told, and does not keep the process waiting.
-      executor.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
-    }
+    // Whoever waits for what has not begun is told, and does not keep the process waiting.
+    pool.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
     try {
       boolean unused =
-          pool.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS)
-              && wide.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS);
+          QueryThread.shutdown(LONGEST_CALL_S)
+              && pool.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
   }
 
-  /** Daemon threads, each of which libtorch gives as many helpers as make up the width. */
-  private static ThreadFactory threads(String prefix, int width) {
+  /** Daemon threads, on which libtorch computes by itself. */
+  private static ThreadFactory threads(String prefix) {
     ThreadFactory named = Thread.ofPlatform().daemon().name(prefix, 1).factory();
     return task ->
         named.newThread(
             () -> {
-              TorchRuntime.prepareThread(width);
+              TorchRuntime.prepareThread(1);
               task.run();
             });
   }
@@ -301,7 +296,8 @@ public final class BertEmbedder implements TextEmbedder {
     return whileOpen(
         alone -> {
           if (alone) {
-            return collect(List.of(wide.submit(() -> embed(model.queryPrefix(), texts))), 1).get(0);
+            Callable<List<Embedding>> call = () -> embed(model.queryPrefix(), texts);
+            return collect(List.of(QueryThread.submit(options.threads(), call)), 1).get(0);
           }
           // Two that each spread over all cores would wait for each other at every step.
           TorchRuntime.prepareThread();
@@ -336,7 +332,7 @@ public final class BertEmbedder implements TextEmbedder {
       }
       closed = true;
       pool.close(); // waits for what a failed call may have left running
-      wide.close();
+      QueryThread.drain();
       stopWatchingForExit();
       encoder.close();
       tokenizer.close();
@@ -353,17 +349,17 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
-  /** Makes a call, telling it whether it is the only one under way. */
+  /** Makes a call, telling it whether it is the only one under way in this process. */
   private <T> T whileOpen(Function<Boolean, T> call) {
     lifetime.readLock().lock();
-    boolean alone = underWay.getAndIncrement() == 0;
+    boolean alone = UNDER_WAY.getAndIncrement() == 0;
     try {
       if (closed) {
         throw new EmbeddingException("the embedder of " + model.name() + " is closed");
       }
       return call.apply(alone);
     } finally {
-      underWay.decrementAndGet();
+      UNDER_WAY.decrementAndGet();
       lifetime.readLock().unlock();
     }
   }

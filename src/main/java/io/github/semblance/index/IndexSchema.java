@@ -6,6 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.TokenStream;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -28,6 +31,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
 import org.apache.lucene.util.BytesRef;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fields of an index, and the only maker of its Lucene documents. Stateless.
@@ -49,7 +53,7 @@ import org.apache.lucene.util.BytesRef;
  */
 public final class IndexSchema {
   /** Changes whenever a field below changes its meaning or a field is added that readers need. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Parent: the document's id; indexed as is, stored, and as doc values for sorting. */
   public static final String ID = "id";
@@ -65,6 +69,15 @@ public final class IndexSchema {
    * search reads by default: one BM25 over everything ranks better than a sum over fields.
    */
   public static final String CATCH_ALL = "_all";
+
+  /**
+   * Parent: what is in the catch-all field, in words as they were written but for upper case,
+   * whatever the index's analyzer does to words; without positions, not stored.
+   */
+  public static final String EXACT = "_exact";
+
+  /** Makes the terms of {@link #EXACT}. Not to be closed. */
+  public static final Analyzer EXACT_ANALYZER = new StandardAnalyzer();
 
   /** Child: the passage's vector; cosine. */
   public static final String VECTOR = "_vector";
@@ -99,12 +112,14 @@ public final class IndexSchema {
 
   /** What an application's own documents must not have. */
   private static final Set<String> OURS =
-      Set.of(CATCH_ALL, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
+      Set.of(
+          CATCH_ALL, EXACT, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
 
   private static final FieldType HIGHLIGHTED = highlighted();
+  private static final FieldType WITHOUT_POSITIONS = withoutPositions();
 
   private IndexSchema() {}
 
@@ -194,8 +209,8 @@ public final class IndexSchema {
       }
       parent.add(field);
     }
-    parent.add(new TextField(CATCH_ALL, title, Field.Store.NO));
-    parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
+    addWords(parent, title);
+    addWords(parent, text);
     return parent;
   }
 
@@ -205,17 +220,34 @@ public final class IndexSchema {
     parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
     parent.add(new Field(TITLE, source.title(), HIGHLIGHTED));
     parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
-    parent.add(new TextField(CATCH_ALL, source.title(), Field.Store.NO));
-    parent.add(new TextField(CATCH_ALL, source.text(), Field.Store.NO));
+    addWords(parent, source.title());
+    addWords(parent, source.text());
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {
       String field = keywordField(keyword.getKey());
       for (String value : keyword.getValue()) {
         parent.add(new KeywordField(field, requireTerm(field, value), Field.Store.YES));
         parent.add(new TextField(analyzedField(field), value, Field.Store.NO));
-        parent.add(new TextField(CATCH_ALL, value, Field.Store.NO));
+        addWords(parent, value);
       }
     }
     return parent;
+  }
+
+  private static void addWords(Document parent, String text) {
+    parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
+    parent.add(new ExactField(text));
+  }
+
+  /** Analysed alike in every index, also by the writer of an application. */
+  private static final class ExactField extends Field {
+    ExactField(String text) {
+      super(EXACT, text, WITHOUT_POSITIONS);
+    }
+
+    @Override
+    public TokenStream tokenStream(Analyzer ofWriter, @Nullable TokenStream reused) {
+      return EXACT_ANALYZER.tokenStream(EXACT, stringValue());
+    }
   }
 
   private static String requireTerm(String field, String value) {
@@ -233,6 +265,13 @@ public final class IndexSchema {
       }
     }
     return value;
+  }
+
+  private static FieldType withoutPositions() {
+    FieldType type = new FieldType(TextField.TYPE_NOT_STORED);
+    type.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
+    type.freeze();
+    return type;
   }
 
   private static FieldType highlighted() {

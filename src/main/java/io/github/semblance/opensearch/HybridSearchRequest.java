@@ -1,6 +1,7 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.search.Fusion;
+import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Locale;
@@ -16,6 +17,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.MatchQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.fetch.subphase.FetchSourceContext;
@@ -23,7 +25,8 @@ import org.opensearch.search.internal.AliasFilter;
 
 /** What {@code _semblance/search} is asked. For one request. */
 final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
-  private static final String DEFAULT_KEYWORDS = "all";
+  private static final String ALL = "all";
+  private static final String ALL_EXACT = "all.exact";
   private static final int DEFAULT_SIZE = 10;
 
   /** How the scores of both legs become one. */
@@ -191,9 +194,16 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
     return field;
   }
 
-  /** What was asked for, or the text in the field that documents are best copied to. */
+  /**
+   * What was asked for, or the text in the field that documents are best copied to, and as it was
+   * written where the field keeps that too.
+   */
   QueryBuilder keywords() {
-    return keywords == null ? new MatchQueryBuilder(DEFAULT_KEYWORDS, text) : keywords;
+    return keywords == null
+        ? new BoolQueryBuilder()
+            .should(new MatchQueryBuilder(ALL, text))
+            .should(new MatchQueryBuilder(ALL_EXACT, text).boost(HybridQuery.EXACT_BOOST))
+        : keywords;
   }
 
   void keywords(QueryBuilder rewritten) {

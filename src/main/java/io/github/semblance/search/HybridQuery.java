@@ -37,6 +37,13 @@ import org.apache.lucene.search.TotalHits;
  * search among the filtered documents, give the filter to the {@code SemanticQuery}.
  */
 public final class HybridQuery extends Query {
+  /**
+   * What the score of a word found exactly as it was written weighs beside that of its stem, where
+   * the lexical query is made from plain text: enough that a name or a code is not lost among what
+   * only shares its stem.
+   */
+  public static final float EXACT_BOOST = 0.25f;
+
   private final Query lexical;
   private final SemanticQuery semantic;
   private final Fusion fusion;

@@ -37,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  * commit that was the latest when it was opened, or what an application's own searcher sees.
  *
  * <p>Keyword search is BM25 (k1 1.2, b 0.75) over the catch-all field for any of the query's terms.
- * Hybrid search is a {@link HybridQuery} with the default {@link Fusion}. Filters apply before a
- * leg is searched. The same index and request give the same hits in the same order.
+ * Hybrid search is a {@link HybridQuery} of the same and of its words as they were written, with
+ * the default {@link Fusion}. Filters apply before a leg is searched. The same index and request
+ * give the same hits in the same order.
  */
 public final class SemanticSearcher implements Closeable {
   /** How deep both legs are searched; deeper does not change the first ten. */
@@ -220,7 +221,7 @@ public final class SemanticSearcher implements Closeable {
     int limit = termsPerField(request);
     Query filter = fields.filter(request.filters());
     BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
-    Query lexical = withBoosts(bag.query(), words, request, limit);
+    Query lexical = lexical(bag, words, request, limit);
     Query highlighted = bag(IndexSchema.TEXT, words, limit).query();
     if (request.mode() == SearchMode.BM25) {
       return new Answer(bm25(lexical, filter, request.top()), highlighted, bag.ignoredTerms(), 0);
@@ -365,12 +366,15 @@ public final class SemanticSearcher implements Closeable {
     return rank == 0 ? null : new Hit.Leg(rank, score);
   }
 
-  private Query withBoosts(Query lexical, Question.Words words, SearchRequest request, int limit)
+  private Query lexical(BagOfWords bag, Question.Words words, SearchRequest request, int limit)
       throws IOException {
-    if (request.boosts().isEmpty()) {
-      return lexical;
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(bag.query(), Occur.SHOULD);
+    if (request.mode() == SearchMode.HYBRID) {
+      Query exact =
+          BagOfWords.of(reader, IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, words.text(), limit)
+              .query();
+      query.add(new BoostQuery(exact, HybridQuery.EXACT_BOOST), Occur.SHOULD);
     }
-    BooleanQuery.Builder query = new BooleanQuery.Builder().add(lexical, Occur.SHOULD);
     for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
       Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
       query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
@@ -385,7 +389,8 @@ public final class SemanticSearcher implements Closeable {
   /** Lucene counts the clauses of all fields, of each filter, and of the mark of a document. */
   private static int termsPerField(SearchRequest request) {
     int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 1;
-    return Math.max(1, left / (request.boosts().size() + 1));
+    int fields = (request.mode() == SearchMode.HYBRID ? 2 : 1) + request.boosts().size();
+    return Math.max(1, left / fields);
   }
 
   @Override

@@ -104,6 +104,16 @@ public class OwnDocumentsTest extends LuceneTestCase {
     assertEquals(FIELDS, IndexManifest.read(directory).fields());
   }
 
+  public void testKeepsWordsAsWrittenWhateverTheAnalyzerOfTheWriter() throws IOException {
+    try (SemanticIndexWriter semantic = open()) {
+      semantic.add(book("123", "One", "Books, bound"));
+      semantic.flush();
+    }
+    assertEquals("by white space", 1, count(IndexSchema.CATCH_ALL, "books,"));
+    assertEquals(1, count(IndexSchema.EXACT, "books"));
+    assertEquals(1, count(IndexSchema.EXACT, "one"));
+  }
+
   private List<String> stored() throws IOException {
     return dump().get(0).stored();
   }

@@ -97,6 +97,20 @@ public class SemanticSearcherTest extends LuceneTestCase {
     }
   }
 
+  public void testHybridPrefersWordsAsTheyWereWritten() throws IOException {
+    index(document("past", "", "connected", "ml"), document("present", "", "Connecting", "ml"));
+    SearchRequest.Builder request = SearchRequest.builder("connecting");
+    List<Hit> stems = search(request.mode(SearchMode.BM25)).hits();
+    assertEquals(2, stems.size());
+    assertEquals(stems.get(0).score(), stems.get(1).score(), 0);
+    List<Hit> words = search(request.mode(SearchMode.HYBRID)).hits();
+    assertEquals("present", words.get(0).id());
+    float present = Objects.requireNonNull(words.get(0).lexical()).score();
+    float past = Objects.requireNonNull(words.get(1).lexical()).score();
+    assertEquals(stems.get(0).score(), past, 1e-6);
+    assertTrue(present + " > " + past, present > past);
+  }
+
   public void testWordPiecesAsTerms() throws IOException {
     IndexSettings settings = IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.WORDPIECE);
     try (SemanticIndexWriter writer =
@@ -135,8 +149,9 @@ public class SemanticSearcherTest extends LuceneTestCase {
     assertEquals("join", first.id());
     assertEquals(1, Objects.requireNonNull(first.lexical()).rank());
     assertEquals(1, Objects.requireNonNull(first.semantic()).rank());
-    // "enrol" and "late", each in one of the four documents: ln(1 + 3.5 / 1.5) each.
-    double limit = 2 * Math.log(1 + 3.5 / 1.5);
+    // "enrol" and "late", each in one of the four documents: ln(1 + 3.5 / 1.5) each, and a quarter
+    // more as they were written.
+    double limit = 2 * 1.25 * Math.log(1 + 3.5 / 1.5);
     assertEquals(
         0.55 * first.lexical().score() / limit + 0.45 * first.semantic().score(),
         first.score(),
@@ -310,7 +325,8 @@ public class SemanticSearcherTest extends LuceneTestCase {
       }
       SearchResults results = search(request.filter("course", "a"));
       assertEquals(3, results.hits().size());
-      int limit = (IndexSearcher.getMaxClauseCount() - 2) / 3;
+      int fields = mode == SearchMode.BM25 ? 3 : 4;
+      int limit = (IndexSearcher.getMaxClauseCount() - 2) / fields;
       assertEquals(mode == SearchMode.SEMANTIC ? 0 : 3_001 - limit, results.ignoredTerms());
       assertEquals(mode == SearchMode.BM25 ? 0 : 10_001 - (WINDOW - 2), results.droppedTokens());
     }
