@@ -38,14 +38,20 @@ final class BenchTexts {
     return spread(titles, count);
   }
 
+  /** Whole abstracts, or entries of the sample, spread evenly over all; each once. */
+  static List<SourceDocument> wholeDocuments(int count) {
+    List<SourceDocument> all = documentsOf(Files.exists(SCIFACT) ? SCIFACT : SAMPLE);
+    return spread(all, Math.min(count, all.size()));
+  }
+
   /** Which collections the texts are from. */
   static String source() {
     return Files.exists(FAQ) && Files.exists(SCIFACT) ? "faq and scifact" : "data/";
   }
 
   /** Repeats a list that is too short. */
-  private static List<String> spread(List<String> texts, int count) {
-    List<String> chosen = new ArrayList<>(count);
+  private static <T> List<T> spread(List<T> texts, int count) {
+    List<T> chosen = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
       chosen.add(
           count <= texts.size()

@@ -6,6 +6,7 @@ import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.Precision;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,7 +70,7 @@ final class EmbedBench implements Callable<Integer> {
 
   @Option(
       names = "--throughput-only",
-      description = "Leave out latency, threads, start-up and memory.")
+      description = "Leave out latency, threads, indexing, start-up and memory.")
   private boolean throughputOnly;
 
   private final int cores = Runtime.getRuntime().availableProcessors();
@@ -100,6 +101,7 @@ final class EmbedBench implements Callable<Integer> {
       if (!throughputOnly) {
         latency(fp32);
         scaling(checkpoint, fp32);
+        indexing(fp32);
         startUp();
         memory();
       }
@@ -290,6 +292,15 @@ final class EmbedBench implements Callable<Integer> {
     }
     System.out.printf("%nfp32 on %d threads: %.2f x one thread%n", cores, ratios.median());
     json.put("threads_speedup", rounded(ratios.median()));
+  }
+
+  private void indexing(SemblanceContender fp32) throws IOException {
+    List<SourceDocument> documents = BenchTexts.wholeDocuments(textCount);
+    Samples ratios = IndexingRate.overEmbedding(fp32.embedder(), documents, rounds);
+    System.out.printf(
+        "fp32, %d documents indexed end to end: %.2f of the rate of embedding their passages%n",
+        documents.size(), ratios.median());
+    json.put("indexing_over_embedding", rounded(ratios.median()));
   }
 
   private static double seconds(Contender contender, List<String> texts) {

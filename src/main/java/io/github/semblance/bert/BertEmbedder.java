@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
  * <p>Safe for use by many threads, and meant to be shared: one instance holds the model's weights
  * once (MiniLM: about 90 MB of native memory). {@link #embedPassages} spreads its texts over a
  * fixed pool of platform threads, each of which tokenises and computes its own share. {@link
- * #embedQuery} has all those cores to itself while nothing else is being embedded, and otherwise
- * computes on the calling thread, so that a query never queues.
+ * #embedQuery} has all those cores to itself while nothing else needs them, and otherwise computes
+ * on the calling thread, so that a query never queues.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
@@ -295,7 +295,7 @@ public final class BertEmbedder implements TextEmbedder {
     List<String> texts = List.of(query);
     return whileOpen(
         alone -> {
-          if (alone) {
+          if (alone && QueryThread.pays()) {
             Callable<List<Embedding>> call = () -> embed(model.queryPrefix(), texts);
             return collect(List.of(QueryThread.submit(options.threads(), call)), 1).get(0);
           }

@@ -1,5 +1,7 @@
 package io.github.semblance.bert;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -24,14 +26,29 @@ final class QueryThread {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("semblance-query").factory());
 
+  private static final ThreadMXBean TIMES = ManagementFactory.getThreadMXBean();
+
+  private static final Stalls STALLS = new Stalls();
+
   private QueryThread() {}
 
-  /** Does something on so many cores. */
-  static <T> Future<T> submit(int cores, Callable<T> work) {
+  /** Whether a query is likely to be faster here than on its caller's thread. */
+  static boolean pays() {
+    return STALLS.over();
+  }
+
+  /** Embeds a query on so many cores. */
+  static <T> Future<T> submit(int cores, Callable<T> query) {
     return THREAD.submit(
         () -> {
           TorchRuntime.prepareThread(cores);
-          return work.call();
+          long start = System.nanoTime();
+          long processor = TIMES.getCurrentThreadCpuTime();
+          try {
+            return query.call();
+          } finally {
+            STALLS.took(System.nanoTime() - start, TIMES.getCurrentThreadCpuTime() - processor);
+          }
         });
   }
 
