@@ -111,7 +111,7 @@ final class FusionPool implements Closeable {
     Query stems = words(analyzer, IndexSchema.CATCH_ALL, topic.text());
     Query exact = words(IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, topic.text());
     Query title = words(analyzer, IndexSchema.TITLE, topic.text());
-    Query words = sum(stems, exact, HybridQuery.EXACT_BOOST);
+    Query words = sum(stems, exact, HybridQuery.EXACT_BOOST); // as SemanticSearcher does
     SemanticQuery meaning = meaning(vector, filter, DEPTH);
     HybridQuery hybrid = hybrid(words, meaning);
     List<Candidate> found = hybrid.candidates(searcher, 0);
@@ -200,7 +200,7 @@ final class FusionPool implements Closeable {
 
   private static Query sum(Query query, Query added, float weight) {
     return new BooleanQuery.Builder()
-        .add(query, Occur.SHOULD)
+        .add(query, Occur.MUST)
         .add(new BoostQuery(added, weight), Occur.SHOULD)
         .build();
   }

@@ -22,6 +22,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -206,7 +207,7 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   private static BertEmbedder loadStarted(BertModel model, Options options) {
-    TorchRuntime.prepareThread();
+    TorchRuntime.prepareThread(1);
     Checkpoint.Facts facts = facts(model, options);
     WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
     Encoder encoder = null;
@@ -295,14 +296,26 @@ public final class BertEmbedder implements TextEmbedder {
     List<String> texts = List.of(query);
     return whileOpen(
         alone -> {
-          if (alone && QueryThread.pays()) {
-            Callable<List<Embedding>> call = () -> embed(model.queryPrefix(), texts);
+          if (alone && options.threads() > 1 && QueryThread.pays()) {
+            Callable<List<Embedding>> call = () -> embedUnlessClosed(texts);
             return collect(List.of(QueryThread.submit(options.threads(), call)), 1).get(0);
           }
           // Two that each spread over all cores would wait for each other at every step.
-          TorchRuntime.prepareThread();
+          TorchRuntime.prepareThread(1);
           return embed(model.queryPrefix(), texts).get(0);
         });
+  }
+
+  /** Holds the lock itself, because its caller may have been interrupted and gone. */
+  private List<Embedding> embedUnlessClosed(List<String> query) {
+    if (!lifetime.readLock().tryLock()) {
+      throw closed();
+    }
+    try {
+      return embed(model.queryPrefix(), query);
+    } finally {
+      lifetime.readLock().unlock();
+    }
   }
 
   @Override
@@ -332,7 +345,6 @@ public final class BertEmbedder implements TextEmbedder {
       }
       closed = true;
       pool.close(); // waits for what a failed call may have left running
-      QueryThread.drain();
       stopWatchingForExit();
       encoder.close();
       tokenizer.close();
@@ -355,13 +367,19 @@ public final class BertEmbedder implements TextEmbedder {
     boolean alone = UNDER_WAY.getAndIncrement() == 0;
     try {
       if (closed) {
-        throw new EmbeddingException("the embedder of " + model.name() + " is closed");
+        throw closed();
       }
       return call.apply(alone);
+    } catch (RejectedExecutionException e) {
+      throw new EmbeddingException("the process is exiting", e);
     } finally {
       UNDER_WAY.decrementAndGet();
       lifetime.readLock().unlock();
     }
+  }
+
+  private EmbeddingException closed() {
+    return new EmbeddingException("the embedder of " + model.name() + " is closed");
   }
 
   private static List<Embedding> collect(List<Future<List<Embedding>>> shares, int size) {

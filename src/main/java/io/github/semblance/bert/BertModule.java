@@ -53,6 +53,7 @@ final class BertModule implements Encoder {
   /** A query has few rows, and waits for each of them. */
   private static final int FEW_ROWS_MULTIPLE = 4;
 
+  /** The longest query of MiniLM: up to here there are only so many sizes. */
   private static final int FEW_ROWS = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
@@ -162,7 +163,7 @@ final class BertModule implements Encoder {
   /** Calls a method of the module that takes ids, positions, runs and whatever is added. */
   private float[][] run(
       String method, TokenBatch batch, int firstPosition, int resultRows, IValue... added) {
-    int multiple = batch.tokens() < FEW_ROWS ? FEW_ROWS_MULTIPLE : ROWS_MULTIPLE;
+    int multiple = batch.tokens() <= FEW_ROWS ? FEW_ROWS_MULTIPLE : ROWS_MULTIPLE;
     int rows = Math.ceilDiv(batch.tokens(), multiple) * multiple;
     ByteBuffer ids = direct(rows * Long.BYTES);
     ByteBuffer positions = direct(rows * Long.BYTES);

@@ -1,34 +1,50 @@
 package io.github.semblance.bert;
 
+import com.sun.jna.Platform;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of this process whose work libtorch spreads over several cores, for all embedders.
+ * The one thread of this process whose work libtorch spreads over several cores, for all embedders;
+ * it ends when there has been no query for a minute.
  *
- * <p>One, because each such thread has a team of its own for ever, and GNU OpenMP lets threads that
- * wait for each other spin only while those of all teams are no more than the processors. With a
- * second team each operator of a query ends by going to sleep, and a query takes twice as long.
+ * <p>One, because each such thread has a team of its own, and GNU OpenMP lets threads that wait for
+ * each other spin only while those of all teams are no more than the processors. With a second team
+ * each operator of a query ends by going to sleep, and a query takes twice as long.
  */
 final class QueryThread {
-  private static final Logger LOG = LoggerFactory.getLogger(QueryThread.class);
-
-  private static final ExecutorService THREAD =
-      Executors.newSingleThreadExecutor(
-          Thread.ofPlatform().daemon().name("semblance-query").factory());
+  private static final ThreadPoolExecutor THREAD =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          1,
+          TimeUnit.MINUTES,
+          new LinkedBlockingQueue<>(),
+          // It must not keep alive what the first caller's thread has of its application.
+          Thread.ofPlatform()
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .name("semblance-query")
+              .factory());
 
   private static final ThreadMXBean TIMES = ManagementFactory.getThreadMXBean();
 
+  /** Elsewhere there is no GNU OpenMP, and a thread's time may tick by more than a query takes. */
+  private static final boolean TIMES_TELL =
+      Platform.isLinux()
+          && TIMES.isCurrentThreadCpuTimeSupported()
+          && TIMES.isThreadCpuTimeEnabled();
+
   private static final Stalls STALLS = new Stalls();
+
+  static {
+    THREAD.allowCoreThreadTimeOut(true);
+  }
 
   private QueryThread() {}
 
@@ -42,33 +58,22 @@ final class QueryThread {
     return THREAD.submit(
         () -> {
           TorchRuntime.prepareThread(cores);
-          long start = System.nanoTime();
-          long processor = TIMES.getCurrentThreadCpuTime();
-          try {
-            return query.call();
-          } finally {
-            STALLS.took(System.nanoTime() - start, TIMES.getCurrentThreadCpuTime() - processor);
-          }
+          return TIMES_TELL ? timed(query) : query.call();
         });
   }
 
-  /** Waits until what was submitted is done, also if nobody waits for its result any more. */
-  static void drain() {
-    try {
-      Void unused = CompletableFuture.runAsync(() -> {}, THREAD).join();
-    } catch (RejectedExecutionException e) {
-      LOG.debug("the process is exiting", e);
-    }
+  private static <T> T timed(Callable<T> query) throws Exception {
+    long start = System.nanoTime();
+    long processor = TIMES.getCurrentThreadCpuTime();
+    T result = query.call();
+    STALLS.took(System.nanoTime() - start, TIMES.getCurrentThreadCpuTime() - processor);
+    return result;
   }
 
   /** Lets what runs come to its end and cancels the rest. For good. */
   static boolean shutdown(long seconds) throws InterruptedException {
     // Whoever waits for what has not begun is told, and does not keep the process waiting.
-    for (Runnable waiting : THREAD.shutdownNow()) {
-      if (waiting instanceof Future<?> task) {
-        task.cancel(false);
-      }
-    }
+    THREAD.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
     return THREAD.awaitTermination(seconds, TimeUnit.SECONDS);
   }
 }

@@ -99,20 +99,12 @@ final class TorchRuntime {
 
   /**
    * Turns off the profiling executor for the calling thread, whose specialisations cost seconds of
-   * warm-up and win nothing on shapes that never repeat. The flag is per thread in libtorch.
-   */
-  static void prepareThread() {
-    JniUtils.setGraphExecutorOptimize(false);
-  }
-
-  /**
-   * Does the same, and spreads what the calling thread computes over several threads.
-   *
-   * <p>That number, too, is per thread; but the last one set anywhere is what new threads begin
-   * with, which is why a thread of this process gets {@code threads} only by asking for it.
+   * warm-up and win nothing on shapes that never repeat, and spreads what the thread computes over
+   * so many threads. Both belong to the thread in libtorch; but the last number set anywhere is
+   * what new threads begin with, so each says how many it wants.
    */
   static void prepareThread(int threads) {
-    prepareThread();
+    JniUtils.setGraphExecutorOptimize(false);
     JniUtils.getNumThreads(); // takes the default; later it would replace the number set here
     JniUtils.setNumThreads(threads);
   }

@@ -71,8 +71,9 @@ public final class IndexSchema {
   public static final String CATCH_ALL = "_all";
 
   /**
-   * Parent: what is in the catch-all field, in words as they were written but for upper case,
-   * whatever the index's analyzer does to words; without positions, not stored.
+   * Parent: what is in the catch-all field, in words as Unicode divides them and as they were
+   * written but for upper case, whatever the index's analyzer does to words; without positions, not
+   * stored.
    */
   public static final String EXACT = "_exact";
 

@@ -201,7 +201,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
   QueryBuilder keywords() {
     return keywords == null
         ? new BoolQueryBuilder()
-            .should(new MatchQueryBuilder(ALL, text))
+            .must(new MatchQueryBuilder(ALL, text))
             .should(new MatchQueryBuilder(ALL_EXACT, text).boost(HybridQuery.EXACT_BOOST))
         : keywords;
   }

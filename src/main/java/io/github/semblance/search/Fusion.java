@@ -76,11 +76,11 @@ public sealed interface Fusion {
 
   /**
    * The weighted sum of both scores, each brought to [0, 1]: {@code (1 - w) · bm25 / limit + w ·
-   * max(0, (cosine - floor) / (1 - floor))}, where the limit is the sum of the query terms' idf.
-   * See Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid Retrieval", ACM TOIS 2023;
-   * instead of the extremes seen in a result it scales by what each score can reach. So a document
-   * with one stray word of the query gets little for being the best that has any, and scores of two
-   * queries can be compared.
+   * max(0, (cosine - floor) / (1 - floor))}, where the limit is the sum of the query terms' idf,
+   * each times its boost. See Bruch, Gai, Ingber: "An Analysis of Fusion Functions for Hybrid
+   * Retrieval", ACM TOIS 2023; instead of the extremes seen in a result it scales by what each
+   * score can reach. So a document with one stray word of the query gets little for being the best
+   * that has any, and scores of two queries can be compared.
    *
    * @param semanticWeight w, in [0, 1]
    * @param cosineFloor the cosine that the model gives to unrelated texts, in [0, 1)

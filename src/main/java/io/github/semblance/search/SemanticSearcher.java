@@ -218,19 +218,18 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private Answer answer(Question.Words words, SearchRequest request) throws IOException {
-    int limit = termsPerField(request);
     Query filter = fields.filter(request.filters());
-    BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
-    Query lexical = lexical(bag, words, request, limit);
-    Query highlighted = bag(IndexSchema.TEXT, words, limit).query();
+    BagOfWords lexical = lexical(words, request);
+    Query highlighted = bag(IndexSchema.TEXT, words, termsPerField(request)).query();
     if (request.mode() == SearchMode.BM25) {
-      return new Answer(bm25(lexical, filter, request.top()), highlighted, bag.ignoredTerms(), 0);
+      return new Answer(
+          bm25(lexical.query(), filter, request.top()), highlighted, lexical.ignoredTerms(), 0);
     }
     Embedding embedding = model(request).embedQuery(words.text());
     return new Answer(
-        withVector(lexical, filter, embedding.vector(), request),
+        withVector(lexical.query(), filter, embedding.vector(), request),
         highlighted,
-        request.mode() == SearchMode.SEMANTIC ? 0 : bag.ignoredTerms(),
+        request.mode() == SearchMode.SEMANTIC ? 0 : lexical.ignoredTerms(),
         embedding.droppedTokens());
   }
 
@@ -366,20 +365,30 @@ public final class SemanticSearcher implements Closeable {
     return rank == 0 ? null : new Hit.Leg(rank, score);
   }
 
-  private Query lexical(BagOfWords bag, Question.Words words, SearchRequest request, int limit)
-      throws IOException {
-    BooleanQuery.Builder query = new BooleanQuery.Builder().add(bag.query(), Occur.SHOULD);
+  private BagOfWords lexical(Question.Words words, SearchRequest request) throws IOException {
+    int limit = termsPerField(request);
+    BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
+    int ignored = bag.ignoredTerms();
+    BooleanQuery.Builder query = new BooleanQuery.Builder();
     if (request.mode() == SearchMode.HYBRID) {
-      Query exact =
-          BagOfWords.of(reader, IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, words.text(), limit)
-              .query();
-      query.add(new BoostQuery(exact, HybridQuery.EXACT_BOOST), Occur.SHOULD);
+      BagOfWords exact =
+          BagOfWords.of(reader, IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, words.text(), limit);
+      ignored = Math.max(ignored, exact.ignoredTerms());
+      // Of documents that the catch-all field finds: its analyzer knows the stop words.
+      query.add(
+          new BooleanQuery.Builder()
+              .add(bag.query(), Occur.MUST)
+              .add(new BoostQuery(exact.query(), HybridQuery.EXACT_BOOST), Occur.SHOULD)
+              .build(),
+          Occur.SHOULD);
+    } else {
+      query.add(bag.query(), Occur.SHOULD);
     }
     for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
       Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
       query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
     }
-    return query.build();
+    return new BagOfWords(query.build(), ignored);
   }
 
   private BagOfWords bag(String field, Question.Words words, int limit) throws IOException {

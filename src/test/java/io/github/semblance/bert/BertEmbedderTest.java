@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ai.djl.pytorch.jni.JniUtils;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.embed.Embedding;
@@ -72,6 +73,58 @@ final class BertEmbedderTest {
           assertArrayEquals(expected, embedding.vector(), 1e-6f);
         }
       }
+    }
+  }
+
+  @Test
+  void embeddersShareTheThreadThatHasAllCores() throws Exception {
+    float[] expected = embedder.embedQuery("late").vector();
+    try (ExecutorService callers = Executors.newFixedThreadPool(4)) {
+      List<Future<float[]>> calls = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        calls.add(
+            callers.submit(
+                () -> {
+                  try (BertEmbedder other = BertEmbedder.load(CHECKPOINT, OPTIONS)) {
+                    return other.embedQuery("late").vector();
+                  }
+                }));
+        calls.add(callers.submit(() -> embedder.embedQuery("late").vector()));
+      }
+      for (Future<float[]> call : calls) {
+        assertArrayEquals(expected, call.get(), 1e-6f);
+      }
+    }
+  }
+
+  @Test
+  void anInterruptedQueryDoesNotOutliveItsEmbedder() {
+    for (int i = 0; i < 50; i++) {
+      BertEmbedder other = BertEmbedder.load(CHECKPOINT, OPTIONS);
+      Thread.currentThread().interrupt();
+      try {
+        assertEquals(42, other.embedQuery("word ".repeat(40)).tokens()); // done before it was seen
+      } catch (EmbeddingException e) {
+        assertEquals("interrupted while embedding", e.getMessage());
+      }
+      assertTrue(Thread.interrupted());
+      other.close(); // would crash the process if it did not wait for what computes
+    }
+  }
+
+  @Test
+  void otherThreadsComputeAlone() throws Exception {
+    try (BertEmbedder narrow = BertEmbedder.load(CHECKPOINT, OPTIONS.withThreads(1));
+        ExecutorService caller = Executors.newSingleThreadExecutor()) {
+      // With two cores, which is what new threads begin with.
+      assertEquals(3, embedder.embedQuery("late").tokens());
+      caller
+          .submit(
+              () -> {
+                int tokens = narrow.embedQuery("late").tokens();
+                assertEquals(1, JniUtils.getNumThreads(), "threads for " + tokens + " tokens");
+              })
+          .get();
     }
   }
 

@@ -7,9 +7,12 @@ import tools.jackson.databind.JsonNode;
 
 /** What hybrid search does for someone who looks up a name or a code. */
 final class RareWords {
+  /** About three standard errors of the difference over so many words; without, hybrid is even. */
+  private static final double MARGIN = 0.02;
+
   private RareWords() {}
 
-  /** Checks that hybrid's MRR@10 is above BM25's. */
+  /** Checks that hybrid's MRR@10 is clearly above BM25's. */
   static void assertFoundBetter(String index, String documents) {
     JsonNode figures =
         Run.of(
@@ -26,6 +29,6 @@ final class RareWords {
     assertEquals(300, figures.get("queries").asInt());
     double bm25 = figures.get("modes").get("bm25").get("mrr@10").asDouble();
     double hybrid = figures.get("modes").get("hybrid").get("mrr@10").asDouble();
-    assertTrue(hybrid > bm25, "BM25 " + bm25 + ", hybrid " + hybrid);
+    assertTrue(hybrid > bm25 + MARGIN, "BM25 " + bm25 + ", hybrid " + hybrid);
   }
 }

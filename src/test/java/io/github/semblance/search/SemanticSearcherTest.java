@@ -111,6 +111,13 @@ public class SemanticSearcherTest extends LuceneTestCase {
     assertTrue(present + " > " + past, present > past);
   }
 
+  public void testHybridLeavesStopWordsToTheMeaning() throws IOException {
+    indexCourses();
+    for (Hit hit : search(SearchRequest.builder("the")).hits()) {
+      assertNull(hit.id(), hit.lexical());
+    }
+  }
+
   public void testWordPiecesAsTerms() throws IOException {
     IndexSettings settings = IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.WORDPIECE);
     try (SemanticIndexWriter writer =
