@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -173,8 +174,10 @@ class HubFetcherTest {
                 progress.add(done);
               }
             });
-    assertEquals(1, requests("content GET /model.safetensors bytes=100000-"));
-    assertEquals(1, requests("content GET /model.safetensors bytes=150000-"));
+    assertEquals(3, requests("content GET /model.safetensors"));
+    // The client may lose the last bytes before a cut, so where it goes on is not to be foretold.
+    assertEquals(2, requests("content GET /model.safetensors bytes="));
+    assertEquals(0, requests("content GET /model.safetensors bytes=0-"));
     assertEquals(progress.stream().sorted().toList(), progress, "progress never goes back");
     assertEquals(weights.length, progress.getLast());
   }
@@ -193,12 +196,15 @@ class HubFetcherTest {
   void aTruncatedBodyIsKeptForTheNextAttempt() throws IOException {
     hub.cuts.put("model.safetensors", List.of(100_000, 0));
     String message = refusal();
-    assertTrue(message.contains("must have 300,000 bytes, got: 100,000"), message);
+    long kept = Files.size(partial());
+    assertTrue(kept > 0 && kept <= 100_000, kept + " bytes");
+    assertTrue(
+        message.contains(String.format(Locale.ROOT, "must have 300,000 bytes, got: %,d", kept)),
+        message);
     assertNothingLooksComplete();
-    assertEquals(100_000, Files.size(partial()));
 
     pull();
-    assertEquals(2, requests("content GET /model.safetensors bytes=100000-"));
+    assertEquals(2, requests("content GET /model.safetensors bytes=" + kept + "-"));
     assertTrue(store().describe(MODEL).isHere());
   }
 
