@@ -368,22 +368,20 @@ public final class SemanticSearcher implements Closeable {
   private BagOfWords lexical(Question.Words words, SearchRequest request) throws IOException {
     int limit = termsPerField(request);
     BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
+    Query keywords = bag.query();
     int ignored = bag.ignoredTerms();
-    BooleanQuery.Builder query = new BooleanQuery.Builder();
     if (request.mode() == SearchMode.HYBRID) {
       BagOfWords exact =
           BagOfWords.of(reader, IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, words.text(), limit);
       ignored = Math.max(ignored, exact.ignoredTerms());
       // Of documents that the catch-all field finds: its analyzer knows the stop words.
-      query.add(
+      keywords =
           new BooleanQuery.Builder()
-              .add(bag.query(), Occur.MUST)
+              .add(keywords, Occur.MUST)
               .add(new BoostQuery(exact.query(), HybridQuery.EXACT_BOOST), Occur.SHOULD)
-              .build(),
-          Occur.SHOULD);
-    } else {
-      query.add(bag.query(), Occur.SHOULD);
+              .build();
     }
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(keywords, Occur.SHOULD);
     for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
       Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
       query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
