@@ -29,6 +29,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -41,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * <p>Any number of threads may call {@link #embed} at once; each computes on its own thread. The
  * owner must not close the module while a call is running.
  */
-final class BertModule implements Encoder {
+final class BertModule implements Encoder, EncoderTensors {
   private static final String CLASS = "BertEncoder";
 
   /**
@@ -81,6 +82,8 @@ final class BertModule implements Encoder {
 
   private final PtNDManager manager;
   private final PtSymbolBlock block;
+  private final Kernels kernels;
+  private final BertConfig config;
   private final Pooling pooling;
   private final boolean normalized;
 
@@ -119,6 +122,8 @@ final class BertModule implements Encoder {
    * @throws RuntimeException from DJL if this libtorch lacks an operator of the kernels
    */
   BertModule(Checkpoint checkpoint, Checkpoint.Facts facts, Kernels kernels) {
+    this.kernels = kernels;
+    this.config = checkpoint.config();
     this.pooling = facts.pooling();
     this.normalized = facts.normalized();
     this.manager = (PtNDManager) NDManager.newBaseManager(Device.cpu(), "PyTorch");
@@ -190,6 +195,55 @@ final class BertModule implements Encoder {
         }
         return vectors;
       }
+    }
+  }
+
+  @Override
+  public Optional<QueryEncoder> forQueries() {
+    return kernels == Kernels.INT8 ? Optional.empty() : VectorApi.encoder(this);
+  }
+
+  @Override
+  public BertConfig config() {
+    return config;
+  }
+
+  @Override
+  public Pooling pooling() {
+    return pooling;
+  }
+
+  @Override
+  public boolean normalized() {
+    return normalized;
+  }
+
+  @Override
+  public FloatBuffer words() {
+    return view(manager, "TABLE", 0);
+  }
+
+  @Override
+  public FloatBuffer positions() {
+    return view(manager, "TABLE", 1);
+  }
+
+  @Override
+  public float[] copy(Kind kind, int place) {
+    try (PtNDManager call = manager.newSubManager(Device.cpu())) {
+      FloatBuffer values = view(call, kind.name(), place);
+      float[] copy = new float[values.remaining()];
+      values.get(copy);
+      return copy;
+    }
+  }
+
+  /** A tensor as it lies in memory, as long as its manager is open. */
+  private FloatBuffer view(PtNDManager owner, String kind, int place) {
+    try (IValue name = IValue.from(kind);
+        IValue index = IValue.from((long) place);
+        IValue tensor = IValueUtils.runMethod(block, "tensor", name, index)) {
+      return floats(tensor.toTensor(owner).toByteBuffer(true));
     }
   }
 

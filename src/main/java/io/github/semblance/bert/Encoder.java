@@ -1,5 +1,7 @@
 package io.github.semblance.bert;
 
+import java.util.Optional;
+
 /**
  * A model that is ready to run: word-piece ids in, one vector per text out.
  *
@@ -10,6 +12,11 @@ interface Encoder extends AutoCloseable {
 
   /** Vectors by place in the batch. */
   float[][] embed(TokenBatch batch);
+
+  /** An encoder of the same vectors that is faster for one text, if there is one. */
+  default Optional<QueryEncoder> forQueries() {
+    return Optional.empty();
+  }
 
   @Override
   void close();

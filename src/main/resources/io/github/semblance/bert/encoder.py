@@ -28,6 +28,16 @@ class BertEncoder(Module):
     for i in range(torch.len(tensors)):
       torch.append(copies, torch.clone(tensors[i]))
     return copies
+  def tensor(self: __torch__.BertEncoder, kind: str, i: int) -> Tensor:
+    if torch.eq(kind, "TABLE"):
+      values = self.tables[i]
+    elif torch.eq(kind, "NORM"):
+      values = self.norms[i]
+    elif torch.eq(kind, "BIAS"):
+      values = self.biases[i]
+    else:
+      values = self.weight(i)
+    return values
   def norm(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * i], self.norms[2 * i + 1], self.epsilon)
   def attend(self: __torch__.BertEncoder, qkv: Tensor, runs: List[int]) -> Tensor:

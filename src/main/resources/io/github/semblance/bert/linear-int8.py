@@ -27,6 +27,8 @@
         torch.append(self.corrections, torch.mul(sums, -64.0))
     self.linears = packed
     return None
+  def weight(self: __torch__.BertEncoder, i: int) -> Tensor:
+    return self.linears[i]
   # The largest magnitude in each column of each layer's input, over 16 texts of 32 word pieces
   # drawn evenly from the vocabulary: the large columns are a property of the model, not of texts.
   def input_maxima(self: __torch__.BertEncoder, linears: List[Tensor]) -> List[Tensor]:

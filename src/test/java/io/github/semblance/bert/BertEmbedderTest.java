@@ -14,6 +14,7 @@ import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.Pooling;
 import io.github.semblance.embed.WordPiece;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -56,6 +57,37 @@ final class BertEmbedderTest {
       float[] alone = embedder.embedQuery(texts.get(i)).vector();
       assertArrayEquals(alone, together.get(i).vector(), 1e-6f, texts.get(i));
     }
+  }
+
+  @Test
+  void queriesKeepTheirVectorsOnceTheyHaveAnEncoderOfTheirOwn() throws Exception {
+    Checkpoint checkpoint =
+        QueryEncoderTest.checkpoint(384, 12, Activation.GELU_ERF, Pooling.MEAN, true);
+    String query = "Is it too late to join the course?";
+    try (BertEmbedder queried = BertEmbedder.load(checkpoint, OPTIONS);
+        ExecutorService callers = Executors.newFixedThreadPool(4)) {
+      float[] expected = queried.embedQuery(query).vector();
+      float[] own = awaitOwnEncoder(queried, query, expected);
+      assertArrayEquals(expected, own, 1e-6f);
+      List<Future<Embedding>> calls = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        calls.add(callers.submit(() -> queried.embedQuery(query)));
+      }
+      for (Future<Embedding> call : calls) {
+        assertArrayEquals(own, call.get().vector()); // on however many cores
+      }
+    }
+  }
+
+  /** Asks until the last bits change, which shows that another encoder answers. */
+  private static float[] awaitOwnEncoder(BertEmbedder embedder, String query, float[] first) {
+    for (int i = 0; i < 100_000; i++) {
+      float[] vector = embedder.embedQuery(query).vector();
+      if (!Arrays.equals(first, vector)) {
+        return vector;
+      }
+    }
+    throw new AssertionError("queries never got an encoder of their own");
   }
 
   @Test

@@ -129,15 +129,19 @@ final class RealModelsTest {
     List<String> texts = sampleTexts(50);
     double worst = 0;
     try (BertEmbedder embedder = BertEmbedder.load(checkpoint, BertEmbedder.Options.defaults());
+        BertModule module = BertModule.load(checkpoint, facts, Precision.FP32);
         WordPieceEncoder tokenizer =
             new WordPieceEncoder(checkpoint.tokenizerJson(), facts.maxTokens());
         OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx(model))) {
       List<Embedding> ours = embedder.embedPassages(texts);
+      QueryEncoder queries = module.forQueries().orElseThrow();
       for (int i = 0; i < texts.size(); i++) {
         long[] ids = tokenizer.encode(facts.passagePrefix() + texts.get(i)).ids;
         double[] theirs = pool(facts, run(session, ids));
+        float[] asQuery = queries.embed(ids, 2);
         for (int d = 0; d < theirs.length; d++) {
           worst = Math.max(worst, Math.abs(theirs[d] - ours.get(i).vector()[d]));
+          worst = Math.max(worst, Math.abs(theirs[d] - asQuery[d]));
         }
       }
     }

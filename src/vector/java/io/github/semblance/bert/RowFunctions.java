@@ -1,0 +1,164 @@
+package io.github.semblance.bert;
+
+import io.github.semblance.bert.checkpoint.BertConfig.Activation;
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** What an encoder does with a row between products. Rows are whole numbers of vectors long. */
+final class RowFunctions {
+  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final int LANES = SPECIES.length();
+
+  /** Less is no normal float. */
+  private static final float LEAST_EXPONENT = -87;
+
+  private static final float LOG2_E = 1.442695f;
+
+  /** ln 2 in two parts, of which the first has 11 bits: its products with n are exact. */
+  private static final float LN2_HIGH = 0.6933594f;
+
+  private static final float LN2_LOW = -2.1219444e-4f;
+
+  /** 1.5 times 2^23: a float this large has no fraction, and its last bits are what was added. */
+  private static final float SHIFT = 12582912f;
+
+  private static final int MANTISSA_BITS = 23;
+
+  private RowFunctions() {}
+
+  /** x = LayerNorm(x + y) for a row. */
+  static void addAndNorm(
+      float[] x, float[] y, int at, float[] weight, float[] bias, double epsilon) {
+    int width = weight.length;
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector v =
+          FloatVector.fromArray(SPECIES, x, at + i).add(FloatVector.fromArray(SPECIES, y, at + i));
+      v.intoArray(x, at + i);
+      sum = sum.add(v);
+    }
+    float mean = add(sum) / width;
+    FloatVector squares = FloatVector.zero(SPECIES);
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector v = FloatVector.fromArray(SPECIES, x, at + i).sub(mean);
+      squares = v.fma(v, squares);
+    }
+    float scale = (float) (1 / Math.sqrt(add(squares) / width + epsilon));
+    for (int i = 0; i < width; i += LANES) {
+      FloatVector.fromArray(SPECIES, x, at + i)
+          .sub(mean)
+          .mul(scale)
+          .fma(FloatVector.fromArray(SPECIES, weight, i), FloatVector.fromArray(SPECIES, bias, i))
+          .intoArray(x, at + i);
+    }
+  }
+
+  /**
+   * The softmax of a row's first values, times a scale; those behind them become 0.
+   *
+   * @param to end of the row, a whole number of vectors after {@code from}
+   */
+  static void softmax(float[] values, int from, int length, int to, float scale) {
+    Arrays.fill(values, from + length, to, Float.NEGATIVE_INFINITY);
+    FloatVector most = all(Float.NEGATIVE_INFINITY);
+    for (int i = from; i < to; i += LANES) {
+      most = most.max(FloatVector.fromArray(SPECIES, values, i));
+    }
+    float max = most.reduceLanes(VectorOperators.MAX);
+    FloatVector sum = FloatVector.zero(SPECIES);
+    for (int i = from; i < to; i += LANES) {
+      FloatVector exponential =
+          exp(FloatVector.fromArray(SPECIES, values, i).sub(max).mul(scale).max(LEAST_EXPONENT));
+      exponential.intoArray(values, i);
+      sum = sum.add(exponential);
+    }
+    float inverse = 1 / add(sum);
+    for (int i = from; i < to; i += LANES) {
+      FloatVector.fromArray(SPECIES, values, i).mul(inverse).intoArray(values, i);
+    }
+  }
+
+  static void gelu(float[] values, int from, int to, Activation activation) {
+    for (int i = from; i < to; i += LANES) {
+      FloatVector x = FloatVector.fromArray(SPECIES, values, i);
+      FloatVector y =
+          switch (activation) {
+            case GELU_ERF -> geluErf(x);
+            case GELU_TANH -> geluTanh(x);
+          };
+      y.intoArray(values, i);
+    }
+  }
+
+  /**
+   * x (1 + erf(x / sqrt 2)) / 2. The error function is a quotient of polynomials, fitted with
+   * Lawson's algorithm to be within 2.2e-8 up to 4, where it is 1 to the last bit of a float.
+   */
+  private static FloatVector geluErf(FloatVector x) {
+    FloatVector z = x.mul((float) Math.sqrt(.5)).max(-4).min(4);
+    FloatVector u = z.mul(z);
+    FloatVector numerator =
+        all(1.9748295e-6f)
+            .fma(u, all(2.8804262e-4f))
+            .fma(u, all(4.0036794e-3f))
+            .fma(u, all(5.346758e-2f))
+            .fma(u, all(1.962497e-1f))
+            .fma(u, all(1.128379f));
+    FloatVector denominator =
+        all(3.748092e-5f)
+            .fma(u, all(1.216369e-3f))
+            .fma(u, all(1.5444486e-2f))
+            .fma(u, all(1.1647673e-1f))
+            .fma(u, all(5.0725293e-1f))
+            .fma(u, all(1));
+    FloatVector half = x.mul(.5f);
+    return z.mul(numerator).div(denominator).fma(half, half);
+  }
+
+  /** x / (1 + exp(-2u)), which is x (1 + tanh u) / 2. */
+  private static FloatVector geluTanh(FloatVector x) {
+    FloatVector u = x.mul(x).mul(.044715f).add(1).mul(x).mul((float) Math.sqrt(2 / Math.PI));
+    return x.div(exp(u.mul(-2).max(LEAST_EXPONENT).min(-LEAST_EXPONENT)).add(1));
+  }
+
+  /**
+   * e to the power of x, at least {@link #LEAST_EXPONENT} and at most its negative: 2^n times the
+   * Taylor polynomial of a rest of at most ln 2 / 2, within 1e-7 of the value. {@link
+   * VectorOperators#EXP} changes its last bits when it is compiled, and is slow on some processors.
+   */
+  private static FloatVector exp(FloatVector x) {
+    FloatVector shifted = x.mul(LOG2_E).add(SHIFT);
+    FloatVector n = shifted.sub(SHIFT);
+    FloatVector rest = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
+    FloatVector power =
+        all(1 / 5040f)
+            .fma(rest, all(1 / 720f))
+            .fma(rest, all(1 / 120f))
+            .fma(rest, all(1 / 24f))
+            .fma(rest, all(1 / 6f))
+            .fma(rest, all(1 / 2f))
+            .fma(rest, all(1))
+            .fma(rest, all(1));
+    return shifted
+        .reinterpretAsInts()
+        .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
+        .add(Float.floatToIntBits(1))
+        .reinterpretAsFloats()
+        .mul(power);
+  }
+
+  private static FloatVector all(float value) {
+    return FloatVector.broadcast(SPECIES, value);
+  }
+
+  /** In one order, as {@code reduceLanes} does not promise: the same text has the same vector. */
+  private static float add(FloatVector values) {
+    float sum = 0;
+    for (float value : values.toArray()) {
+      sum += value;
+    }
+    return sum;
+  }
+}

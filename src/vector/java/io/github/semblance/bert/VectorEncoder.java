@@ -1,0 +1,328 @@
+package io.github.semblance.bert;
+
+import io.github.semblance.bert.EncoderTensors.Kind;
+import io.github.semblance.bert.checkpoint.BertConfig;
+import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.Pooling;
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A BERT encoder for one text at a time, in Java's Vector API.
+ *
+ * <p>A short text is little work: libtorch spends half of the time on calling its operators and on
+ * waiting for memory between them. Here the threads that share a text take the next piece of the
+ * next step by themselves, and weights are read in the order in which they lie.
+ *
+ * <p>Safe for use by many threads. Valid as long as the tensors it was made from.
+ */
+final class VectorEncoder implements QueryEncoder {
+  /** A short text has no more work than this: the rest is reading weights and waiting. */
+  private static final int MOST_THREADS = 8;
+
+  /** Pieces of a step for each thread: with more than one, whoever began late takes fewer. */
+  private static final int PIECES_PER_THREAD = 4;
+
+  /** Less than a microsecond: most waits, where every thread has a processor. */
+  private static final int SPINS = 10;
+
+  private static final ExecutorService HELPERS =
+      Executors.newCachedThreadPool(
+          Thread.ofPlatform()
+              .daemon()
+              .inheritInheritableThreadLocals(false)
+              .name("semblance-query-", 1)
+              .factory());
+
+  /** The steps of a layer. Each needs what the one before it has computed of all rows. */
+  private enum Step {
+    QUERY_KEY_VALUE,
+    ATTENTION,
+    PROJECTION,
+    PROJECTION_NORM,
+    EXPANSION,
+    CONTRACTION,
+    CONTRACTION_NORM;
+
+    private static final Step[] ALL = values();
+  }
+
+  private static final class Norm {
+    private final float[] weight;
+    private final float[] bias;
+
+    Norm(EncoderTensors tensors, int place) {
+      this.weight = tensors.copy(Kind.NORM, 2 * place);
+      this.bias = tensors.copy(Kind.NORM, 2 * place + 1);
+    }
+  }
+
+  private final BertConfig config;
+  private final Pooling pooling;
+  private final boolean normalized;
+  private final FloatBuffer words;
+  private final FloatBuffer positions;
+  private final List<Norm> norms = new ArrayList<>();
+  private final List<Panels> linears = new ArrayList<>();
+
+  /** The encoder of a model, unless this JVM's vectors are slow or don't divide its layers. */
+  static Optional<QueryEncoder> of(EncoderTensors tensors) {
+    BertConfig config = tensors.config();
+    return config.hidden() % Panels.WIDTH == 0
+            && config.intermediate() % Panels.WIDTH == 0
+            && Panels.areFast()
+        ? Optional.of(new VectorEncoder(tensors))
+        : Optional.empty();
+  }
+
+  /** Copies the linear layers; the tables of embeddings stay where they are. */
+  private VectorEncoder(EncoderTensors tensors) {
+    this.config = tensors.config();
+    this.pooling = tensors.pooling();
+    this.normalized = tensors.normalized();
+    this.words = tensors.words();
+    this.positions = tensors.positions();
+    for (int i = 0; i <= 2 * config.layers(); i++) {
+      norms.add(new Norm(tensors, i));
+    }
+    for (int i = 0; i < 4 * config.layers(); i++) {
+      linears.add(Panels.of(tensors.copy(Kind.LINEAR, i), tensors.copy(Kind.BIAS, i)));
+    }
+  }
+
+  @Override
+  public float[] embed(long[] ids, int cores) {
+    int threads = Math.min(cores, MOST_THREADS);
+    Pass pass = new Pass(ids, threads);
+    for (int i = 1; i < threads; i++) {
+      HELPERS.execute(pass::help);
+    }
+    return pool(pass.lead(), ids.length);
+  }
+
+  private float[] pool(float[] states, int rows) {
+    int width = config.hidden();
+    float[] pooled = Arrays.copyOf(states, width);
+    for (int row = 1; row < rows && pooling != Pooling.CLS; row++) {
+      for (int i = 0; i < width; i++) {
+        float state = states[row * width + i];
+        pooled[i] = pooling == Pooling.MAX ? Math.max(pooled[i], state) : pooled[i] + state;
+      }
+    }
+    double divisor = pooling == Pooling.MEAN ? rows : 1;
+    if (normalized) {
+      double squares = 0;
+      for (float value : pooled) {
+        squares += (double) value * value;
+      }
+      divisor = Math.max(Math.sqrt(squares), 1e-12 * divisor);
+    }
+    for (int i = 0; i < width; i++) {
+      pooled[i] = (float) (pooled[i] / divisor);
+    }
+    return pooled;
+  }
+
+  /** One text on its way through the layers. */
+  private final class Pass {
+    private final long[] ids;
+    private final int threads;
+    private final int rows;
+
+    /** Rows of the matrices: products are computed by tiles. */
+    private final int height;
+
+    private final float[] states;
+    private final float[] queryKeyValue;
+    private final float[] context;
+    private final float[] expanded;
+    private final float[] added;
+
+    /**
+     * By step, counted through all layers: the units that somebody has taken, and that are done.
+     */
+    private final AtomicIntegerArray taken = new AtomicIntegerArray(steps());
+
+    private final AtomicIntegerArray done = new AtomicIntegerArray(steps());
+
+    /** Nobody needs this any more, or a helper failed. */
+    private volatile boolean over;
+
+    private volatile @Nullable Throwable failure;
+
+    Pass(long[] ids, int threads) {
+      this.ids = ids;
+      this.threads = threads;
+      this.rows = ids.length;
+      int width = config.hidden();
+      this.height = Math.max(rows, Panels.TILE_ROWS);
+      this.states = new float[height * width];
+      this.queryKeyValue = new float[height * 3 * width];
+      this.context = new float[height * width];
+      this.expanded = new float[height * config.intermediate()];
+      this.added = new float[height * width];
+      embed();
+    }
+
+    private int steps() {
+      return config.layers() * Step.ALL.length;
+    }
+
+    /** Returns the last layer's states. */
+    float[] lead() {
+      try {
+        for (int step = 0; step < steps(); step++) {
+          take(step);
+          waitFor(step);
+          if (left(step)) {
+            throw new EmbeddingException("a thread that shared a query failed", failure);
+          }
+        }
+        return states;
+      } finally {
+        over = true;
+      }
+    }
+
+    void help() {
+      try {
+        for (int step = 0; step < steps() && !over; step++) {
+          take(step);
+          waitFor(step);
+        }
+      } catch (RuntimeException | Error e) { // the leading thread throws it
+        failure = e;
+        over = true;
+      }
+    }
+
+    private void take(int step) {
+      Step kind = Step.ALL[step % Step.ALL.length];
+      int units = units(kind);
+      int piece = Math.ceilDiv(units, threads == 1 ? 1 : threads * PIECES_PER_THREAD);
+      int from = taken.getAndAdd(step, piece);
+      while (from < units) {
+        int to = Math.min(from + piece, units);
+        compute(kind, step / Step.ALL.length, from, to);
+        done.getAndAdd(step, to - from);
+        from = taken.getAndAdd(step, piece);
+      }
+    }
+
+    private boolean left(int step) {
+      return done.get(step) < units(Step.ALL[step % Step.ALL.length]);
+    }
+
+    /**
+     * Yields rather than spins: whoever is waited for may be waiting for this very processor, to
+     * which the kernel keeps a woken thread for milliseconds even while another one is idle.
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // the scheduler decides how soon, not what
+    private void waitFor(int step) {
+      for (int spins = 0; left(step) && !over; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          Thread.yield();
+        }
+      }
+    }
+
+    private int units(Step step) {
+      return switch (step) {
+        case QUERY_KEY_VALUE -> 3 * config.hidden() / Panels.WIDTH;
+        case ATTENTION -> config.heads();
+        case PROJECTION, CONTRACTION -> config.hidden() / Panels.WIDTH;
+        case EXPANSION -> config.intermediate() / Panels.WIDTH;
+        case PROJECTION_NORM, CONTRACTION_NORM -> rows;
+      };
+    }
+
+    private void compute(Step step, int layer, int from, int to) {
+      int linear = 4 * layer;
+      switch (step) {
+        case QUERY_KEY_VALUE -> multiply(linear, states, queryKeyValue, from, to);
+        case ATTENTION -> {
+          for (int head = from; head < to; head++) {
+            attend(head);
+          }
+        }
+        case PROJECTION -> multiply(linear + 1, context, added, from, to);
+        case PROJECTION_NORM -> addAndNorm(norms.get(2 * layer + 1), from, to);
+        case EXPANSION -> {
+          multiply(linear + 2, states, expanded, from, to);
+          for (int row = 0; row < rows; row++) {
+            int first = row * config.intermediate();
+            RowFunctions.gelu(
+                expanded,
+                first + from * Panels.WIDTH,
+                first + to * Panels.WIDTH,
+                config.activation());
+          }
+        }
+        case CONTRACTION -> multiply(linear + 3, expanded, added, from, to);
+        case CONTRACTION_NORM -> addAndNorm(norms.get(2 * layer + 2), from, to);
+      }
+    }
+
+    private void embed() {
+      int width = config.hidden();
+      for (int row = 0; row < rows; row++) {
+        words.get((int) ids[row] * width, states, row * width, width);
+        positions.get(row * width, added, row * width, width);
+      }
+      addAndNorm(norms.get(0), 0, rows);
+    }
+
+    private void multiply(int linear, float[] in, float[] out, int from, int to) {
+      linears.get(linear).multiply(all(in), height, from, to, all(out));
+    }
+
+    private Panels.Rows all(float[] matrix) {
+      return new Panels.Rows(matrix, 0, matrix.length / height);
+    }
+
+    private void addAndNorm(Norm norm, int from, int to) {
+      int width = config.hidden();
+      for (int row = from; row < to; row++) {
+        RowFunctions.addAndNorm(
+            states, added, row * width, norm.weight, norm.bias, config.layerNormEpsilon());
+      }
+    }
+
+    private void attend(int head) {
+      int width = config.hidden();
+      int depth = width / config.heads();
+      int first = head * depth;
+      int keyColumns = Math.ceilDiv(rows, Panels.WIDTH) * Panels.WIDTH;
+      int valueColumns = Math.ceilDiv(depth, Panels.WIDTH) * Panels.WIDTH;
+      Panels keys = new Panels(new float[keyColumns], depth);
+      Panels values = new Panels(new float[valueColumns], rows);
+      for (int row = 0; row < rows; row++) {
+        int key = (3 * row + 1) * width + first;
+        keys.setOutput(row, queryKeyValue, key);
+        values.setInput(row, queryKeyValue, key + width, depth);
+      }
+      float[] weights = new float[height * keyColumns];
+      keys.multiply(
+          new Panels.Rows(queryKeyValue, first, 3 * width), height, 0, keys.count(), all(weights));
+      float scale = (float) (1 / Math.sqrt(depth));
+      for (int row = 0; row < rows; row++) {
+        int from = row * keyColumns;
+        RowFunctions.softmax(weights, from, rows, from + keyColumns, scale);
+      }
+      float[] result = new float[height * valueColumns];
+      values.multiply(all(weights), height, 0, values.count(), all(result));
+      for (int row = 0; row < rows; row++) {
+        System.arraycopy(result, row * valueColumns, context, row * width + first, depth);
+      }
+    }
+  }
+}
