@@ -26,7 +26,7 @@ final class VectorApi {
 
   private VectorApi() {}
 
-  /** An encoder for a model's queries, if this JVM can have one. Takes a tenth of a second. */
+  /** An encoder for a model's queries, if this JVM can have one. Takes up to some seconds. */
   static Optional<QueryEncoder> encoder(EncoderTensors tensors) {
     long bytes = linearLayers(tensors.config());
     if (bytes > LARGEST) {
@@ -34,7 +34,7 @@ final class VectorApi {
       return Optional.empty();
     }
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      LOG.info("short queries would take about half the time with --add-modules {}", MODULE);
+      LOG.info("short queries would be faster with --add-modules {}", MODULE);
       return Optional.empty();
     }
     Runtime runtime = Runtime.getRuntime();

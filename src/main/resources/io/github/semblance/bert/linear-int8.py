@@ -27,6 +27,7 @@
         torch.append(self.corrections, torch.mul(sums, -64.0))
     self.linears = packed
     return None
+  # Packed codes: only so that the encoder's methods compile.
   def weight(self: __torch__.BertEncoder, i: int) -> Tensor:
     return self.linears[i]
   # The largest magnitude in each column of each layer's input, over 16 texts of 32 word pieces

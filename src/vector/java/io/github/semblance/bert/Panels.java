@@ -25,8 +25,8 @@ final class Panels {
   /** Of a product and a sum; a scalar loop takes as long. */
   private static final double SLOWEST_PRODUCT_NS = .25;
 
-  /** The JIT compiler takes a fifth of a second. */
-  private static final long PATIENCE_NS = 2_000_000_000L;
+  /** The JIT compiler takes a fifth of a second when it has nothing else to do. */
+  private static final long PATIENCE_NS = 5_000_000_000L;
 
   private final float[] weights;
   private final float[] bias;
@@ -75,7 +75,7 @@ final class Panels {
     long best = Long.MAX_VALUE;
     while (best > SLOWEST_PRODUCT_NS * inputs * TILE_ROWS * WIDTH) {
       long start = System.nanoTime();
-      if (start > deadline) {
+      if (start - deadline > 0) {
         return false;
       }
       layer.multiply(in, TILE_ROWS, 0, 1, out);

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A BERT encoder for one text at a time, in Java's Vector API.
  *
- * <p>A short text is little work: libtorch spends half of the time on calling its operators and on
- * waiting for memory between them. Here the threads that share a text take the next piece of the
- * next step by themselves, and weights are read in the order in which they lie.
+ * <p>libtorch spends a good part of a short text on calling its operators, and on threads that wait
+ * for each other after every one. Here the threads that share a text take the next piece of the
+ * next step by themselves.
  *
  * <p>Safe for use by many threads. Valid as long as the tensors it was made from.
  */
@@ -38,7 +38,7 @@ final class VectorEncoder implements QueryEncoder {
           Thread.ofPlatform()
               .daemon()
               .inheritInheritableThreadLocals(false)
-              .name("semblance-query-", 1)
+              .name("semblance-query-helper-", 1)
               .factory());
 
   /** The steps of a layer. Each needs what the one before it has computed of all rows. */
