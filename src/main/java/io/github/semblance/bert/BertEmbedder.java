@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -60,21 +59,8 @@ public final class BertEmbedder implements TextEmbedder {
   /** More than any call takes, in seconds. */
   private static final int LONGEST_CALL_S = 10;
 
-  /** Who asks so often will ask again: worth a second of a core to prepare for. */
-  private static final int QUERIES_OF_A_SERVER = 4;
-
   /** In word pieces: what takes longer is mostly arithmetic, at which libtorch is as fast. */
   private static final int SHORT = 64;
-
-  /** After so many texts of so many word pieces the JIT compiler has done its best. */
-  private static final int WARMING_RUNS = 40;
-
-  private static final int COMPARED_RUNS = 10;
-
-  /** What it may take on one thread, over libtorch's time, to be ahead on several. */
-  private static final double MOST_TIME = 1.2;
-
-  private static final int WARMING_LENGTH = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
 
@@ -94,10 +80,7 @@ public final class BertEmbedder implements TextEmbedder {
   /** Calls hold the read lock; closing takes the write lock, so it waits for calls in flight. */
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
-  private final AtomicInteger queries = new AtomicInteger();
-
-  /** Faster for single texts, once there have been some. */
-  private volatile @Nullable QueryEncoder queryEncoder;
+  private final ShortQueries shortQueries;
 
   private boolean closed;
 
@@ -158,6 +141,7 @@ public final class BertEmbedder implements TextEmbedder {
     this.options = options;
     String name = "semblance-embed-" + POOLS.incrementAndGet();
     this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-"));
+    this.shortQueries = new ShortQueries(encoder, pool, UNDER_WAY);
     this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
     Runtime.getRuntime().addShutdownHook(atExit);
   }
@@ -322,10 +306,7 @@ public final class BertEmbedder implements TextEmbedder {
     List<String> texts = List.of(query);
     return whileOpen(
         alone -> {
-          if (queries.incrementAndGet() == QUERIES_OF_A_SERVER && !pool.isShutdown()) {
-            Future<?> unused = pool.submit(this::prepareForQueries);
-          }
-          QueryEncoder prepared = queryEncoder;
+          QueryEncoder prepared = shortQueries.another();
           if (prepared != null) {
             WordPieceEncoder.Ids ids = tokenizer.encode(model.queryPrefix() + query);
             if (ids.ids.length <= SHORT) {
@@ -341,50 +322,6 @@ public final class BertEmbedder implements TextEmbedder {
           TorchRuntime.prepareThread(1);
           return embed(model.queryPrefix(), texts).get(0);
         });
-  }
-
-  /** Runs in the pool, for which closing and exiting wait before libtorch goes. */
-  private void prepareForQueries() {
-    UNDER_WAY.incrementAndGet();
-    try {
-      Optional<QueryEncoder> made = pool.isShutdown() ? Optional.empty() : encoder.forQueries();
-      if (made.isPresent() && pays(made.get())) {
-        queryEncoder = made.get();
-      }
-    } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.warn("queries stay as slow as they were", e);
-    } finally {
-      UNDER_WAY.decrementAndGet();
-    }
-  }
-
-  /**
-   * Lets the JIT compiler see enough of an encoder, then compares it on one thread, where it has
-   * the smaller advantage: it spreads over several better than libtorch does.
-   */
-  private boolean pays(QueryEncoder made) {
-    long[] ids = new long[WARMING_LENGTH];
-    TokenBatch batch = new TokenBatch(List.of(ids));
-    long ours = Long.MAX_VALUE;
-    long libtorchs = Long.MAX_VALUE;
-    for (int run = 0; run < WARMING_RUNS + COMPARED_RUNS && !pool.isShutdown(); run++) {
-      long start = System.nanoTime();
-      made.embed(ids, 1);
-      long middle = System.nanoTime();
-      if (run >= WARMING_RUNS) {
-        encoder.embed(batch);
-        libtorchs = Math.min(libtorchs, System.nanoTime() - middle);
-        ours = Math.min(ours, middle - start);
-      }
-    }
-    boolean pays = !pool.isShutdown() && ours < MOST_TIME * libtorchs;
-    LOG.debug(
-        "queries {} libtorch: {} word pieces on one thread take {} us without, {} us with it",
-        pays ? "leave" : "stay with",
-        ids.length,
-        ours / 1000,
-        libtorchs / 1000);
-    return pays;
   }
 
   /** Holds the lock itself, because its caller may have been interrupted and gone. */
@@ -426,7 +363,7 @@ public final class BertEmbedder implements TextEmbedder {
       }
       closed = true;
       pool.close(); // waits for what a failed call may have left running
-      queryEncoder = null;
+      shortQueries.forget();
       stopWatchingForExit();
       encoder.close();
       tokenizer.close();

@@ -11,8 +11,8 @@
  *       resource of this package ({@code encoder.py} plus one {@code linear-*.py}); the weights are
  *       handed over as tensors, so that nothing is converted and nothing is written to disk.
  *   <li>{@code VectorEncoder}, in {@code src/vector/java}: the same model in Java's Vector API, for
- *       one text at a time, once a process has shown that it asks queries. {@code VectorApi} finds
- *       it by name, so that everything else runs in a JVM without that incubating module.
+ *       short queries, made by {@code ShortQueries} after the first few. {@code VectorApi} finds it
+ *       by name, so that everything else runs in a JVM without that incubating module.
  * </ol>
  *
  * <p>Ragged computation: linear layers, norms and activations see one matrix of all the batch's
