@@ -1,0 +1,279 @@
+package io.github.semblance.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.embed.BagOfWordsEmbedder;
+import io.github.semblance.index.FailureHandler;
+import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SourceDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+@SuppressWarnings("NullAway.Init") // set before all tests
+final class SearchCommandTest {
+  private static String model;
+  private static String other;
+  private static String index;
+
+  @BeforeAll
+  static void index(@TempDir Path folder) throws IOException {
+    model = TinyModel.write(folder.resolve("tiny"), 1);
+    other = TinyModel.write(folder.resolve("other"), 2);
+    index = folder.resolve("index").toString();
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(
+        input,
+        """
+        {"id":"1","title":"Joining late","text":"You can join after the start.","course":"data"}
+        {"id":"2","title":"Certificates","text":"A project earns a certificate.","course":"data"}
+        {"id":"3","title":"Docker","text":"Start\\u001B[1m the daemon.","course":"ml"}
+        """);
+    Run.of("index", input.toString(), "--index", index, "--model", model).succeeds();
+  }
+
+  private static Run search(String query, String... options) {
+    List<String> arguments = new ArrayList<>(List.of("search", query, "--index", index));
+    arguments.addAll(List.of(options));
+    return Run.of(arguments.toArray(String[]::new));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hybrid", "bm25", "semantic", "BM25"})
+  void answersInJson(String mode) {
+    JsonNode json = search("join", "--mode", mode, "--json", "--top", "2").succeeds().json();
+    assertEquals(
+        Set.of("query", "mode", "took_ms", "total", "hits"), Set.copyOf(json.propertyNames()));
+    assertEquals("join", json.get("query").asString());
+    assertEquals(mode.toLowerCase(Locale.ROOT), json.get("mode").asString());
+    assertTrue(json.get("took_ms").asDouble() > 0);
+    JsonNode hits = json.get("hits");
+    assertEquals(mode.equalsIgnoreCase("bm25") ? 1 : 2, hits.size());
+    assertTrue(json.get("total").asInt() >= hits.size());
+    int rank = 0;
+    for (JsonNode hit : hits) {
+      assertEquals(
+          Set.of("rank", "id", "score", "lexical", "semantic", "fields", "passage"),
+          Set.copyOf(hit.propertyNames()));
+      assertEquals(++rank, hit.get("rank").asInt());
+      assertEquals(mode.equalsIgnoreCase("bm25"), hit.get("semantic").isNull());
+      if (mode.equals("semantic")) {
+        assertTrue(hit.get("lexical").isNull());
+      }
+      for (String leg : List.of("lexical", "semantic")) {
+        if (!hit.get(leg).isNull()) {
+          assertEquals(Set.of("rank", "score"), Set.copyOf(hit.get(leg).propertyNames()));
+        }
+      }
+      JsonNode fields = hit.get("fields");
+      assertEquals(Set.of("title", "text", "course"), Set.copyOf(fields.propertyNames()));
+      JsonNode passage = hit.get("passage");
+      if (!passage.isNull()) {
+        assertEquals(
+            passage.get("text").asString(),
+            fields
+                .get("text")
+                .asString()
+                .substring(passage.get("start").asInt(), passage.get("end").asInt()));
+      }
+    }
+  }
+
+  @Test
+  void answersForPeople() {
+    Run run = search("daemon", "--mode", "bm25").succeeds();
+    List<String> lines = run.out().lines().toList();
+    assertEquals(" 1. Docker", lines.get(0));
+    assertTrue(lines.get(1).matches("    \\d\\.\\d{4}  keywords #1 \\(.*\\)  \\[3\\]"), run.out());
+    assertEquals("    Start [1m the daemon.", lines.get(2));
+    assertTrue(lines.get(4).matches("1 of 1 hits, \\d+ ms"), run.out());
+    assertEquals("No hits.\n", search("nosuch", "--mode", "bm25").succeeds().out());
+  }
+
+  @Test
+  void optionsReachTheSearch() {
+    assertEquals(List.of("3"), ids(search("start", "--filter", "course=ml", "--json")));
+    assertEquals(
+        2,
+        ids(search(
+                "start",
+                "--mode",
+                "bm25",
+                "--filter",
+                "course=ml",
+                "--filter",
+                "course=data",
+                "--json"))
+            .size());
+    assertEquals(
+        List.of(), ids(search("zzz", "--mode", "semantic", "--min-similarity", "1", "--json")));
+    assertEquals(
+        "1", ids(search("late start", "--mode", "bm25", "--boost", "title=3", "--json")).get(0));
+    JsonNode hit =
+        search("join", "--explain", "--json", "--mode", "bm25").json().get("hits").get(0);
+    assertTrue(hit.get("explanation").asString().contains("join"));
+    assertTrue(search("join", "--explain").succeeds().out().contains("sum of"));
+  }
+
+  private static List<String> ids(Run run) {
+    return run.json().get("hits").valueStream().map(hit -> hit.get("id").asString()).toList();
+  }
+
+  @Test
+  void wrongOptions() {
+    search("").fails(2, "must not be empty");
+    search(" \t").fails(2, "must not be empty");
+    search("x", "--filter", "nosuch=x", "--mode", "bm25").fails(2, "nosuch", "course");
+    search("x", "--filter", "nosuch=x", "--json").fails(2, "nosuch", "course");
+    search("x", "--filter", "course").fails(2, "field=value", "course");
+    search("x", "--boost", "nosuch=2").fails(2, "nosuch", "title, text");
+    search("x", "--boost", "title=much").fails(2, "much");
+    search("x", "--boost", "title=-1").fails(2, "-1");
+    search("x", "--boost", "title=2", "--mode", "semantic").fails(2, "semantic");
+    search("x", "--mode", "nosuch").fails(2, "nosuch", "HYBRID, BM25, SEMANTIC");
+    search("x", "--top", "0").fails(2, "at least 1");
+    search("x", "--top", "all").fails(2, "--top", "all");
+    search("x", "--min-similarity", "2").fails(2, "-1 to 1");
+    search("x", "--min-similarity", "0.5", "--mode", "bm25").fails(2, "BM25");
+    Run.of("search", "--index", index).fails(2, "QUERY");
+  }
+
+  @Test
+  void luceneSyntax() {
+    assertEquals(
+        List.of("3"),
+        ids(search("+course:ml start*", "--syntax", "lucene", "--mode", "bm25", "--json")));
+    JsonNode both =
+        search("+course:data ~\"the daemon\"^20", "--syntax", "lucene", "--json")
+            .json()
+            .get("hits");
+    assertEquals(2, both.size());
+    assertTrue(both.get(0).get("lexical").isNull());
+    assertFalse(both.get(0).get("passage").isNull());
+    Run run = search("~\"the daemon\"", "--syntax", "lucene", "--filter", "course=ml").succeeds();
+    assertTrue(run.out().lines().toList().get(1).matches("    \\d\\.\\d{4}    \\[3]"), run.out());
+    search("late (x", "--syntax", "lucene").fails(2, "the query ends too soon, at character 8");
+    search("~\"x\"", "--syntax", "lucene", "--mode", "bm25").fails(2, "needs a model");
+    search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "HYBRID and BM25");
+    search("x", "--syntax", "lucene", "--boost", "title=2").fails(2, "boosts");
+    search("x", "--syntax", "sql").fails(2, "sql", "PLAIN, LUCENE");
+  }
+
+  @Test
+  void documentsLikeOne() {
+    JsonNode json = Run.of("search", "--like", "1", "--index", index, "--json").succeeds().json();
+    assertEquals("1", json.get("like").asString());
+    assertEquals("semantic", json.get("mode").asString());
+    assertEquals(
+        Set.of("2", "3"),
+        json.get("hits")
+            .valueStream()
+            .map(hit -> hit.get("id").asString())
+            .collect(Collectors.toSet()));
+    Run filtered =
+        Run.of("search", "--like", "1", "--index", index, "--filter", "course=data", "--json");
+    assertEquals(List.of("2"), ids(filtered.succeeds()));
+    Run.of("search", "--like", "nosuch", "--index", index)
+        .fails(2, "no document has the id \"nosuch\"");
+    Run.of("search", "--like", "1", "--index", index, "--mode", "bm25").fails(2, "SEMANTIC");
+    search("x", "--like", "1").fails(2, "exclude each other");
+  }
+
+  @Test
+  void topMayBeMoreThanThereIs() {
+    for (String mode : List.of("bm25", "semantic", "hybrid")) {
+      assertFalse(
+          ids(search("start", "--mode", mode, "--top", "2000000000", "--json")).isEmpty(), mode);
+    }
+  }
+
+  @Test
+  void queryOfTenThousandWords(@TempDir Path folder) throws IOException {
+    String words =
+        IntStream.range(0, 10_000)
+            .mapToObj(i -> TinyModel.WORD + i)
+            .collect(Collectors.joining(" "));
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":\"all\",\"text\":\"" + words + "\"}");
+    String large = folder.resolve("index").toString();
+    Run.of("index", input.toString(), "--index", large, "--model", model).succeeds();
+    Run run = Run.of("search", words, "--index", large, "--json");
+    assertEquals(0, run.code(), run.err());
+    assertEquals(List.of("all"), ids(run));
+    assertEquals(2, run.messages().size(), run.err());
+    assertTrue(run.messages().get(0).contains("too long for keyword search"), run.err());
+    assertTrue(run.messages().get(1).contains("longer than the model's window"), run.err());
+  }
+
+  @Test
+  void noIndex(@TempDir Path folder) throws IOException {
+    String missing = folder.resolve("missing").toString();
+    Run.of("search", "x", "--index", missing).fails(1, missing, "does not exist");
+    assertFalse(Files.exists(Path.of(missing)));
+    Run.of("search", "x", "--index", folder.toString()).fails(1, folder.toString(), "no index");
+    Path file = Files.writeString(folder.resolve("file"), "");
+    Run.of("search", "x", "--index", file.toString()).fails(1, "not a folder");
+    Files.writeString(folder.resolve("segments_1"), "rubbish");
+    Run.of("search", "x", "--index", folder.toString()).fails(1, folder.toString());
+  }
+
+  @Test
+  void anotherModel() {
+    Run run = search("x", "--model", other);
+    run.fails(1, "\"" + model + "\"", "\"" + other + "\"");
+    search("x", "--model", other, "--mode", "bm25").fails(1, model, other);
+    search("x", "--model", "nosuch").fails(1, "nosuch");
+    search("x", "--model", model).succeeds();
+  }
+
+  @Test
+  void modelThatIsGone(@TempDir Path folder) throws IOException {
+    String strange = folder.toString();
+    try (SemanticIndexWriter writer =
+        SemanticIndexWriter.open(
+            folder,
+            new BagOfWordsEmbedder(),
+            IndexSettings.DEFAULT,
+            OpenMode.CREATE,
+            FailureHandler.THROW)) {
+      writer.add(new SourceDocument("a", "", "found without a model", Map.of()));
+      writer.commit();
+    }
+    Run.of("search", "model", "--index", strange)
+        .fails(1, strange, "\"bag-of-words\"", "cannot be loaded", "--model");
+    Run.of("search", "model", "--index", strange, "--model", model)
+        .fails(1, "\"bag-of-words\"", "\"" + model + "\"");
+    Run.of("search", "model", "--index", strange, "--mode", "bm25").succeeds();
+  }
+
+  @Test
+  void conversation() {
+    Run run =
+        Run.typing("join\ncertificate\n\njoin\n", "search", "--index", index, "--mode", "bm25");
+    assertEquals(0, run.code());
+    assertEquals(2, run.out().lines().filter(line -> line.startsWith(" 1. ")).count(), run.out());
+    assertEquals("3 documents. An empty line ends.\n> > > ", run.err());
+    Run end = Run.typing("join", "search", "--index", index, "--mode", "bm25", "--json");
+    assertEquals("3 documents. An empty line ends.\n> > \n", end.err());
+    assertEquals("1", end.json().get("hits").get(0).get("id").asString());
+    Run wrong = Run.typing("x\ny\n", "search", "--index", index, "--filter", "nosuch=1");
+    assertEquals(2, wrong.err().split("nosuch", -1).length - 1, wrong.err());
+  }
+}

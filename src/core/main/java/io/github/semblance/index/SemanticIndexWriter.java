@@ -1,0 +1,376 @@
+package io.github.semblance.index;
+
+import io.github.semblance.embed.TextEmbedder;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.join.ToChildBlockJoinQuery;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.IOUtils;
+
+/**
+ * Adds documents and the vectors of their passages to a Lucene index. Safe for use by many threads;
+ * calls are served one after the other.
+ *
+ * <p>Documents are embedded in batches on threads of their own and reach the {@link IndexWriter} on
+ * the calling thread, in the order they were added: the same documents make the same index. A
+ * document added is therefore in the index only after {@link #flush} or {@link #commit}.
+ *
+ * <p>A document whose title and text stand in the index already, under the same id, is not embedded
+ * again: its vectors are taken from the commit that was the latest when this writer was opened.
+ * They are the same for the same model, so that shows in {@link #statistics} and in the time it
+ * takes.
+ *
+ * <p>Over an application's own {@code IndexWriter} this writer adds, replaces and deletes its
+ * blocks and leaves everything else alone; codec, merges, similarity, near-real-time readers and
+ * the end of the {@code IndexWriter} remain the application's. A document is a block of several
+ * Lucene documents: delete it through this writer, which deletes all of them. For an index sort,
+ * Lucene wants {@link IndexWriterConfig#setParentField} to be set. The manifest lies in the commit
+ * data: an application that sets commit data of its own must keep the entries it finds there.
+ */
+public final class SemanticIndexWriter implements Closeable {
+  private final IndexWriter writer;
+  private final boolean ownsWriter;
+  private final DocumentFields fields;
+  private final FailureHandler failureHandler;
+  private final LatestCommit committed;
+  private final EmbeddingPipeline pipeline;
+  private final Map<String, String> manifest;
+  private final Tally tally = new Tally();
+
+  /** Whether something was deleted that the latest commit still shows. */
+  private boolean deleted;
+
+  private boolean closed;
+
+  private volatile IndexStatistics statistics = tally.statistics();
+
+  /**
+   * Writes {@link SourceDocument}s through an application's own writer, which stays open when this
+   * one is closed.
+   *
+   * @throws IndexOpenException if the writer's index holds vectors of another model or was written
+   *     with another analyzer, other fields or another schema
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer, TextEmbedder embedder, FailureHandler failureHandler) throws IOException {
+    this(writer, embedder, IndexSchema.FIELDS, failureHandler);
+  }
+
+  /**
+   * Writes an application's own documents through its own writer, which stays open when this one is
+   * closed.
+   *
+   * @param fields what is embedded of the documents
+   * @throws IndexOpenException as above
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      DocumentFields fields,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(
+        writer,
+        embedder,
+        writer.getConfig().getAnalyzer().getClass().getName(),
+        IndexSettings.DEFAULT.withFields(fields),
+        failureHandler,
+        false);
+  }
+
+  /**
+   * Writes through an application's own writer whose analyzer is one of the named ones, so that
+   * {@code SemanticSearcher} can open the index. The writer stays open when this one is closed.
+   *
+   * @param settings the analyzer that the writer was configured with, as in {@link
+   *     IndexSettings#writerConfig(TextEmbedder)}, and how documents are embedded; how vectors are
+   *     kept is up to the writer's codec
+   * @throws IndexOpenException as above
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      IndexSettings settings,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(writer, embedder, settings.analyzer().id(), settings, failureHandler, false);
+  }
+
+  private SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      String analyzer,
+      IndexSettings settings,
+      FailureHandler failureHandler,
+      boolean ownsWriter)
+      throws IOException {
+    this.writer = writer;
+    this.ownsWriter = ownsWriter;
+    this.fields = settings.fields();
+    this.failureHandler = failureHandler;
+    Directory directory = writer.getDirectory();
+    var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
+    if (found.isPresent()) {
+      found.get().requireModel(embedder.model(), directory);
+      found.get().requireAnalyzer(analyzer, directory);
+      found.get().requireFields(fields, directory);
+    }
+    this.manifest =
+        new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
+    putManifest();
+    // What a writer replaces as a whole is made anew as a whole.
+    this.committed =
+        writer.getConfig().getOpenMode() == OpenMode.CREATE
+            ? LatestCommit.none()
+            : LatestCommit.of(directory);
+    this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
+  }
+
+  /**
+   * Opens a folder for writing. {@link #close} then closes everything that this opened.
+   *
+   * @param mode whether to replace, extend or require an index that is there; a replaced index
+   *     stays readable until the first commit
+   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, or
+   *     holds vectors of another model or was written with another analyzer or schema
+   */
+  public static SemanticIndexWriter open(
+      Path folder,
+      TextEmbedder embedder,
+      IndexSettings settings,
+      OpenMode mode,
+      FailureHandler failureHandler)
+      throws IOException {
+    Directory directory;
+    try {
+      directory = FSDirectory.open(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new IndexOpenException("cannot write an index to " + folder + ": it is a file", e);
+    } catch (IOException e) {
+      throw new IndexOpenException("cannot write an index to " + folder + ": " + e, e);
+    }
+    IndexWriter writer = null;
+    try {
+      writer = openWriter(directory, settings.writerConfig(embedder).setOpenMode(mode));
+      return new SemanticIndexWriter(
+          writer, embedder, settings.analyzer().id(), settings, failureHandler, true);
+    } catch (IOException | RuntimeException e) {
+      if (writer != null) {
+        writer.rollback();
+      }
+      directory.close();
+      throw e;
+    }
+  }
+
+  private static IndexWriter openWriter(Directory directory, IndexWriterConfig config)
+      throws IOException {
+    String place = IndexManifest.place(directory);
+    try {
+      return new IndexWriter(directory, config);
+    } catch (LockObtainFailedException e) {
+      throw new IndexOpenException(
+          "the index at " + place + " is locked by another writer; wait until it is done", e);
+    } catch (IndexNotFoundException e) {
+      throw new IndexOpenException("no index at " + place + " to extend; create it first", e);
+    } catch (IndexFormatTooOldException | IndexFormatTooNewException | CorruptIndexException e) {
+      throw new IndexOpenException(
+          "the index at " + place + " cannot be read (" + e.getMessage() + "); create it anew", e);
+    } catch (FileSystemException e) {
+      // Where the lock file could not be made, Lucene reports its absence, and this beside it.
+      Throwable reason = e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e;
+      throw new IndexOpenException("cannot write to the index at " + place + ": " + reason, e);
+    }
+  }
+
+  /**
+   * Adds a document, or replaces the one of the same id. Returns before it is embedded; blocks
+   * while too much is waiting to be.
+   *
+   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
+   */
+  public synchronized void add(SourceDocument document) throws IOException {
+    ensureOpen();
+    if (!fields.equals(IndexSchema.FIELDS)) {
+      throw new IllegalStateException(
+          "this writer takes Lucene documents with fields " + fields + ", got a SourceDocument");
+    }
+    pipeline.add(IncomingDocument.of(document));
+  }
+
+  /**
+   * Adds an application's own document, or replaces the one of the same id that was added here.
+   * Returns before it is embedded; blocks while too much is waiting to be.
+   *
+   * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
+   * It must not be changed before the next {@link #flush}; make a new one for each call.
+   *
+   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
+   *
+   * @throws IllegalArgumentException if the document's id is not one string that is not blank, or a
+   *     field to be embedded holds anything but strings
+   */
+  public synchronized void add(Document document) throws IOException {
+    ensureOpen();
+    pipeline.add(IncomingDocument.of(document, fields));
+  }
+
+  /** Deletes the document of that id, if there is one, with its passages. */
+  public synchronized void delete(String id) throws IOException {
+    flush();
+    deleted = true;
+    writer.deleteDocuments(IndexSchema.block(id));
+  }
+
+  /** Deletes the documents that a query over document fields finds, with their passages. */
+  public synchronized void delete(Query query) throws IOException {
+    flush();
+    Query parents =
+        new BooleanQuery.Builder()
+            .add(query, Occur.FILTER)
+            .add(IndexSchema.parents().getQuery(), Occur.FILTER)
+            .build();
+    // To the block join a foreign document that stands before a block is one of its children.
+    Query passages =
+        new BooleanQuery.Builder()
+            .add(new ToChildBlockJoinQuery(parents, IndexSchema.parents()), Occur.FILTER)
+            .add(IndexSchema.passagesOnly(), Occur.FILTER)
+            .build();
+    deleted = true;
+    writer.deleteDocuments(parents, passages);
+  }
+
+  /**
+   * Deletes the documents of the latest commit that have not been added since this writer was
+   * opened: the index then holds what its source holds. A document that was added but failed keeps
+   * its earlier state.
+   *
+   * @return how many were deleted
+   */
+  public synchronized long deleteMissing() throws IOException {
+    flush();
+    long missing = 0;
+    for (BytesRef id : committed.ids()) {
+      if (!tally.has(id)) {
+        writer.deleteDocuments(new Term(IndexSchema.BLOCK, id));
+        deleted = true;
+        missing++;
+      }
+    }
+    return missing;
+  }
+
+  /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */
+  public synchronized void flush() throws IOException {
+    ensureOpen();
+    pipeline.drain();
+  }
+
+  /** Makes everything added or deleted so far durable, and visible to all new readers. */
+  public synchronized void commit() throws IOException {
+    flush();
+    putManifest();
+    writer.commit();
+    committed.refresh(writer.getDirectory());
+    deleted = false;
+  }
+
+  /**
+   * What has been written so far; documents still being embedded do not count yet. Never waits:
+   * during a long {@link #flush} another thread sees how far it is.
+   */
+  public IndexStatistics statistics() {
+    return statistics;
+  }
+
+  /**
+   * Ends writing. Documents added since the last {@link #flush} are forgotten; if this writer was
+   * opened on a folder, so is everything since the last {@link #commit}.
+   */
+  @Override
+  public synchronized void close() throws IOException {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    pipeline.abort();
+    if (ownsWriter) {
+      IOUtils.close(committed, writer::rollback, writer.getDirectory());
+    } else {
+      committed.close();
+    }
+  }
+
+  private void write(EmbeddingPipeline.Embedded document) throws IOException {
+    String id = document.source().id();
+    boolean write = !document.unchanged() || !standsAsCommitted(id);
+    RuntimeException failure = document.failure();
+    if (failure == null && write) {
+      try {
+        writer.updateDocuments(IndexSchema.block(id), document.block());
+      } catch (IllegalArgumentException e) {
+        // Lucene refused a field; it has undone the whole block.
+        failure = e;
+      }
+    }
+    if (failure == null) {
+      tally.indexed(document, write);
+    } else {
+      tally.failed(id);
+    }
+    statistics = tally.statistics();
+    if (failure != null) {
+      failureHandler.failed(id, failure);
+    }
+  }
+
+  /** Whether nobody has touched a document since the commit that vectors are reused from. */
+  private boolean standsAsCommitted(String id) {
+    return ownsWriter && !deleted && !tally.has(new BytesRef(id));
+  }
+
+  private void ensureOpen() {
+    if (closed) {
+      throw new IllegalStateException("the index writer is closed");
+    }
+  }
+
+  private Map<String, String> commitData() {
+    Map<String, String> data = new TreeMap<>();
+    Iterable<Map.Entry<String, String>> live = writer.getLiveCommitData();
+    if (live != null) {
+      live.forEach(entry -> data.put(entry.getKey(), entry.getValue()));
+    }
+    return data;
+  }
+
+  /** Beside what an application keeps there. */
+  private void putManifest() {
+    Map<String, String> data = commitData();
+    if (data.entrySet().containsAll(manifest.entrySet())) {
+      return; // setting it again would make a commit of nothing
+    }
+    data.putAll(manifest);
+    writer.setLiveCommitData(data.entrySet());
+  }
+}

@@ -1,0 +1,180 @@
+package io.github.semblance.corpus;
+
+import io.github.semblance.corpus.RawRecord.Fields;
+import io.github.semblance.corpus.RawRecord.Kind;
+import io.github.semblance.corpus.RawRecord.Value;
+import io.github.semblance.index.SourceDocument;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Makes documents of fields. */
+final class DocumentMapper {
+
+  private final FieldMapping mapping;
+
+  DocumentMapper(FieldMapping mapping) {
+    this.mapping = mapping;
+  }
+
+  /** The first of the candidates that the record has. */
+  static @Nullable String present(List<String> candidates, Fields record) {
+    return candidates.stream().filter(record.byName()::containsKey).findFirst().orElse(null);
+  }
+
+  /** Whether the record has an id of its own. */
+  boolean hasId(Fields record) {
+    String field = present(mapping.idFields(), record);
+    return field != null && !String.join("", value(field, record).values()).isBlank();
+  }
+
+  /**
+   * Maps one record.
+   *
+   * @param deriveId whether a record without an id gets one from its content
+   */
+  CorpusRecord map(Fields record, boolean deriveId) {
+    try {
+      boolean derived = deriveId && !hasId(record);
+      String id = derived ? hash(record) : scalar("id", mapping.idFields(), record);
+      if (id.isBlank()) {
+        throw new Rejection("the id is blank");
+      }
+      String titleField = present(mapping.titleFields(), record);
+      String title = titleField == null ? "" : scalar("title", mapping.titleFields(), record);
+      String text = scalar("text", mapping.textFields(), record);
+      // Collections hold abstracts that are missing; a text of white space is a mistake.
+      if (text.isBlank() && !(text.isEmpty() && !title.isBlank())) {
+        throw new Rejection("the text is " + (text.isEmpty() ? "empty" : "only white space"));
+      }
+      SourceDocument document = new SourceDocument(id, title, text, keywords(record));
+      return new CorpusRecord.Document(record.location(), document, derived);
+    } catch (Rejection e) {
+      return new CorpusRecord.Rejected(record.location(), e.getMessage());
+    }
+  }
+
+  private static Value value(String field, Fields record) {
+    return Objects.requireNonNull(record.byName().get(field));
+  }
+
+  private static String scalar(String role, List<String> candidates, Fields record)
+      throws Rejection {
+    String field = present(candidates, record);
+    if (field == null) {
+      throw new Rejection("no " + role + ": there is no field " + String.join(" or ", candidates));
+    }
+    Value value = value(field, record);
+    if (value.kind() != Kind.STRING && value.kind() != Kind.LITERAL) {
+      throw new Rejection(
+          "field \""
+              + field
+              + "\" must be a string to be the "
+              + role
+              + ", got "
+              + value.kind().words);
+    }
+    return value.values().get(0);
+  }
+
+  private Map<String, List<String>> keywords(Fields record) throws Rejection {
+    Map<String, List<String>> keywords = new LinkedHashMap<>();
+    for (String field : mapping.keywordFields()) {
+      if (record.byName().containsKey(field)) {
+        List<String> values = filled(named(field, value(field, record)));
+        if (!values.isEmpty()) {
+          keywords.put(field, values);
+        }
+      }
+    }
+    if (mapping.keywordFields().isEmpty()) {
+      record
+          .byName()
+          .forEach(
+              (field, value) -> {
+                List<String> values = filled(value.values());
+                if (!values.isEmpty() && values.stream().allMatch(DocumentMapper::isShort)) {
+                  keywords.put(field, values);
+                }
+              });
+      for (List<String> used :
+          List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields())) {
+        used.stream().filter(record.byName()::containsKey).findFirst().ifPresent(keywords::remove);
+      }
+    }
+    return keywords;
+  }
+
+  private static List<String> named(String field, Value value) throws Rejection {
+    if (value.kind() == Kind.NESTED) {
+      throw new Rejection(
+          "field \"" + field + "\" cannot be a keyword, it holds " + value.kind().words);
+    }
+    for (String string : value.values()) {
+      if (string.length() > FieldMapping.LONGEST_KEYWORD) {
+        throw new Rejection(
+            "field \""
+                + field
+                + "\" must have at most "
+                + FieldMapping.LONGEST_KEYWORD
+                + " characters to be a keyword, got: "
+                + string.length());
+      }
+    }
+    return value.values();
+  }
+
+  private static List<String> filled(List<String> values) {
+    return values.stream().filter(value -> !value.isBlank()).toList();
+  }
+
+  private static boolean isShort(String value) {
+    return value.length() <= FieldMapping.SHORT
+        && value.indexOf('\n') < 0
+        && value.indexOf('\r') < 0;
+  }
+
+  /** The first 64 bits of a SHA-256 over all fields by name, whatever their order. */
+  private static String hash(Fields record) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      new TreeMap<>(record.byName())
+          .forEach(
+              (field, value) -> {
+                update(digest, field);
+                digest.update((byte) value.values().size());
+                value.values().forEach(string -> update(digest, string));
+              });
+      return HexFormat.of().formatHex(digest.digest(), 0, 8);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static void update(MessageDigest digest, String string) {
+    byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+    digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    digest.update(bytes);
+  }
+
+  private static final class Rejection extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    Rejection(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return Objects.requireNonNull(super.getMessage());
+    }
+  }
+}

@@ -1,0 +1,525 @@
+package io.github.semblance.opensearch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.cluster.ClusterClient;
+import io.github.semblance.cluster.LocalCluster;
+import io.github.semblance.corpus.CorpusReader;
+import io.github.semblance.corpus.CorpusRecord;
+import io.github.semblance.corpus.FieldMapping;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.FailureHandler;
+import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SourceDocument;
+import io.github.semblance.search.Hit;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Three processes of OpenSearch with the plugin as it was packaged: the same answers as the
+ * library, refusals, and nodes that are killed. Needs profile {@code cluster}.
+ */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@SuppressWarnings("NullAway.Init") // fields are set before all tests
+final class ClusterIT {
+  private static final int FIRST_PORT = 19260;
+  private static final JsonMapper JSON = new JsonMapper();
+  private static final List<String> QUESTIONS =
+      List.of(
+          "I just signed up. Is it too late to join the course?",
+          "container cannot reach database",
+          "do I get a certificate",
+          "how long does homework take",
+          "docker",
+          "What do I need to install before we begin?",
+          "out of memory when training");
+
+  private static LocalCluster cluster;
+  private static ClusterClient client;
+  private static List<SourceDocument> documents;
+
+  @BeforeAll
+  static void start() throws IOException {
+    documents = new ArrayList<>();
+    try (CorpusReader corpus =
+        CorpusReader.open(List.of("data/faq/documents.json"), FieldMapping.DEFAULT)) {
+      while (corpus.hasNext()) {
+        documents.add(((CorpusRecord.Document) corpus.next()).document());
+      }
+    }
+    Path target = Path.of("target/semblance-opensearch").toAbsolutePath();
+    cluster =
+        LocalCluster.install(
+            target.resolve("opensearch.zip"),
+            target.resolve("semblance-opensearch.zip"),
+            3,
+            FIRST_PORT,
+            "512m");
+    client = new ClusterClient(cluster.url(0));
+    for (int node = 0; node < 3; node++) {
+      cluster.start(node);
+    }
+    for (int node = 0; node < 3; node++) {
+      cluster.await(node, 3);
+    }
+  }
+
+  @AfterAll
+  static void stop() throws IOException {
+    client.close();
+    cluster.close();
+  }
+
+  private static void index(String name) throws IOException {
+    client.createIndex(name, 1, 0, "none");
+    List<String> refused = new ArrayList<>();
+    for (int from = 0; from < documents.size(); from += 100) {
+      client.index(
+          name, documents.subList(from, Math.min(documents.size(), from + 100)), refused::add);
+    }
+    assertEquals(List.of(), refused);
+    client.require("POST", "/" + name + "/_refresh", null);
+  }
+
+  /** With the vectors that the other index has: nothing is embedded again. */
+  private static void copy(String from, String to, int shards, int replicas, String quantization)
+      throws IOException {
+    client.createIndex(to, shards, replicas, quantization);
+    long before = embedded("documents");
+    JsonNode copied =
+        client.require(
+            "POST",
+            "/_reindex?refresh=true",
+            """
+            {"source": {"index": "%s"}, "dest": {"index": "%s", "pipeline": "_none"}}
+            """
+                .formatted(from, to));
+    assertEquals(documents.size(), copied.path("created").asInt());
+    assertEquals(before, embedded("documents"));
+  }
+
+  private static ObjectNode question(String text) {
+    return JSON.createObjectNode().put("query", text);
+  }
+
+  private static JsonNode hybrid(String index, ObjectNode body) throws IOException {
+    return client.require("POST", "/" + index + "/_semblance/search", body.toString());
+  }
+
+  private static List<String> ids(JsonNode response) {
+    List<String> ids = new ArrayList<>();
+    response.path("hits").path("hits").forEach(hit -> ids.add(hit.path("_id").asString()));
+    return ids;
+  }
+
+  private static long embedded(String what) throws IOException {
+    long sum = 0;
+    for (int node = 0; node < 3; node++) {
+      try (ClusterClient one = new ClusterClient(cluster.url(node))) {
+        sum += one.require("GET", "/_semblance", null).path("embedded").path(what).asLong();
+      }
+    }
+    return sum;
+  }
+
+  @Test
+  @Order(1)
+  void oneShardRanksAsTheLibraryDoes() throws IOException {
+    long before = embedded("documents");
+    index("one");
+    assertEquals(documents.size(), embedded("documents") - before);
+    try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
+        ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
+      try (IndexWriter lucene =
+              new IndexWriter(directory, IndexSettings.DEFAULT.writerConfig(embedder));
+          SemanticIndexWriter writer =
+              new SemanticIndexWriter(
+                  lucene, embedder, IndexSettings.DEFAULT, FailureHandler.THROW)) {
+        for (SourceDocument document : documents) {
+          writer.add(document);
+        }
+        writer.commit();
+      }
+      try (SemanticSearcher library = SemanticSearcher.open(directory, embedder)) {
+        for (String text : QUESTIONS) {
+          compare(
+              library
+                  .search(SearchRequest.builder(text).mode(SearchMode.HYBRID).top(20).build())
+                  .hits(),
+              hybrid("one", question(text).put("size", 20)));
+          JsonNode semantic =
+              client.require(
+                  "POST",
+                  "/one/_search",
+                  "{\"size\": 20, \"query\": {\"semantic\": " + question(text) + "}}");
+          assertEquals(
+              library
+                  .search(SearchRequest.builder(text).mode(SearchMode.SEMANTIC).top(20).build())
+                  .hits()
+                  .stream()
+                  .map(Hit::id)
+                  .toList(),
+              ids(semantic));
+        }
+      }
+    }
+  }
+
+  private static void compare(List<Hit> expected, JsonNode response) {
+    assertEquals(expected.stream().map(Hit::id).toList(), ids(response));
+    JsonNode hits = response.path("hits").path("hits");
+    for (int i = 0; i < expected.size(); i++) {
+      assertEquals(expected.get(i).score(), hits.get(i).path("_score").asDouble(), 1e-5);
+      Hit.Leg meaning = expected.get(i).semantic();
+      assertEquals(
+          meaning == null ? 0 : meaning.rank(), hits.get(i).path("meaning").path("rank").asInt(0));
+    }
+  }
+
+  @Test
+  @Order(2)
+  void threeShardsFuseTheirCandidatesTogether() throws IOException {
+    copy("one", "three", 3, 1, "none");
+    for (String text : QUESTIONS) {
+      long before = embedded("queries");
+      JsonNode all = hybrid("three", question(text).put("size", 40));
+      assertEquals(1, embedded("queries") - before, "embeddings of one query");
+      assertEquals(3, all.path("_shards").path("successful").asInt());
+      assertRanksAreGlobal(all, "keywords");
+      assertRanksAreGlobal(all, "meaning");
+      // Keywords know the statistics of a shard only, so the order may differ, but not by much.
+      Set<String> common = new HashSet<>(ids(all).subList(0, 10));
+      common.retainAll(ids(hybrid("one", question(text).put("size", 10))));
+      assertTrue(common.size() >= 8, () -> text + ": only " + common + " in common");
+    }
+  }
+
+  /** No rank twice: of three shards fused one by one each would have a first. */
+  private static void assertRanksAreGlobal(JsonNode response, String leg) {
+    Set<Integer> ranks = new HashSet<>();
+    for (JsonNode hit : response.path("hits").path("hits")) {
+      int rank = hit.path(leg).path("rank").asInt(0);
+      assertTrue(rank == 0 || ranks.add(rank), () -> leg + " rank " + rank + " occurs twice");
+    }
+  }
+
+  @Test
+  @Order(3)
+  void pagesFitTogether() throws IOException {
+    List<String> all = ids(hybrid("three", question(QUESTIONS.getFirst()).put("size", 30)));
+    List<String> paged = new ArrayList<>();
+    for (int from = 0; from < 30; from += 7) {
+      ObjectNode page = question(QUESTIONS.getFirst()).put("from", from);
+      page.put("size", Math.min(7, 30 - from));
+      // Whichever node is asked.
+      try (ClusterClient one = new ClusterClient(cluster.url(from % 3))) {
+        paged.addAll(ids(one.require("POST", "/three/_semblance/search", page.toString())));
+      }
+    }
+    assertEquals(all, paged);
+  }
+
+  @Test
+  @Order(4)
+  void filtersApplyBeforeTheSearch() throws IOException {
+    ObjectNode filtered = question("docker").put("size", 50);
+    filtered.putObject("filter").putObject("term").put("course", "data-engineering");
+    JsonNode response = hybrid("three", filtered);
+    assertEquals(50, response.path("hits").path("hits").size());
+    for (JsonNode hit : response.path("hits").path("hits")) {
+      assertEquals("data-engineering", hit.path("_source").path("course").path(0).asString());
+    }
+  }
+
+  @Test
+  @Order(5)
+  void quantizedVectorsFindTheSame() throws IOException {
+    copy("one", "quantized", 1, 0, "binary");
+    for (String text : QUESTIONS) {
+      assertEquals(
+          ids(hybrid("one", question(text).put("size", 10))),
+          ids(hybrid("quantized", question(text).put("size", 10))));
+    }
+  }
+
+  @Test
+  @Order(6)
+  void longTextsBecomeNestedPassages() throws IOException {
+    client.createIndex("long", 1, 0, "none");
+    String filler = "The river carried timber down to the mill all summer. ".repeat(80);
+    String text = filler + "A comet appeared above the harbour in December.";
+    client.require(
+        "PUT",
+        "/long/_doc/1?refresh=true",
+        JSON.createObjectNode().put("title", "Notes").put("text", text).toString());
+    JsonNode hit = hybrid("long", question("astronomical sighting")).path("hits").path("hits");
+    assertEquals(1, hit.size());
+    assertTrue(hit.get(0).path("passage").path("start").asInt() > 3000, hit::toString);
+  }
+
+  private static void assertRefused(String method, String path, String body, String... reasons)
+      throws IOException {
+    ClusterClient.Reply reply = client.send(method, path, body);
+    assertEquals(400, reply.status(), reply.body()::toString);
+    for (String reason : reasons) {
+      assertTrue(reply.body().toString().contains(reason), reply.body()::toString);
+    }
+  }
+
+  @Test
+  @Order(7)
+  void malformedRequestsAreRefusedWithTheReason() throws IOException {
+    String search = "/three/_semblance/search";
+    assertRefused("POST", search, "{", "");
+    assertRefused("POST", search, "{\"query\": \"x\", \"top\": 3}", "unknown field [top]");
+    assertRefused("POST", search, "{}", "[query] must not be blank");
+    assertRefused("POST", search, "{\"query\": \"x\", \"size\": 101}", "[depth] must be at least");
+    assertRefused("POST", search, "{\"query\": \"x\", \"semantic_weight\": 2}", "semanticWeight");
+    assertRefused("POST", search, "{\"query\": \"x\", \"fusion\": \"sum\"}", "convex or rrf");
+    assertRefused("POST", search, "{\"query\": \"x\", \"field\": \"text\"}", "semblance_vector");
+    assertRefused(
+        "POST", search, question("x".repeat(1_000_001)).toString(), "at most 1000000 characters");
+    assertRefused(
+        "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"\"}}}", "[query]");
+    String document = "/three/_doc/refused";
+    assertRefused("PUT", document, "{\"text\": 7}", "must hold strings", "7");
+    assertRefused("PUT", document, "{\"other\": \"x\"}", "hold no text to embed");
+    assertRefused(
+        "PUT",
+        document,
+        JSON.createObjectNode().put("text", "x".repeat(1_000_001)).toString(),
+        "at most 1000000 characters");
+    assertEquals(404, client.send("GET", document, null).status());
+  }
+
+  @Test
+  @Order(8)
+  void aPipelineDecidesWhatBecomesOfFailures() throws IOException {
+    client.require(
+        "PUT",
+        "/_ingest/pipeline/lenient",
+        """
+        {"processors": [{"semblance": {"on_failure": [
+          {"set": {"field": "why", "value": "{{ _ingest.on_failure_message }}"}}]}}]}
+        """);
+    client.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": 7}");
+    JsonNode stored = client.require("GET", "/three/_doc/lenient", null).path("_source");
+    assertTrue(stored.path("why").asString().contains("must hold strings"), stored::toString);
+    client.require(
+        "PUT",
+        "/_ingest/pipeline/indifferent",
+        "{\"processors\": [{\"semblance\": {\"ignore_failure\": true}}]}");
+    client.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": 7}");
+    assertFalse(client.require("GET", "/three/_doc/lenient", null).path("_source").has("passages"));
+    client.require("DELETE", "/three/_doc/lenient", null);
+  }
+
+  @Test
+  @Order(9)
+  void aNodeWithAnotherModelRefuses() throws IOException {
+    cluster.start(3, "semblance.precision: int8");
+    cluster.await(3, 4);
+    String ours = client.require("GET", "/_semblance", null).path("fingerprint").asString();
+    try (ClusterClient other = new ClusterClient(cluster.url(3))) {
+      String theirs = other.require("GET", "/_semblance", null).path("fingerprint").asString();
+      assertFalse(ours.equals(theirs));
+      for (ClusterClient.Reply reply :
+          List.of(
+              other.send("POST", "/three/_semblance/search", question("x").toString()),
+              other.send(
+                  "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"x\"}}}"),
+              other.send("PUT", "/three/_doc/refused", "{\"text\": \"x\"}"))) {
+        assertEquals(400, reply.status(), reply.body()::toString);
+        assertTrue(reply.body().toString().contains(ours), reply.body()::toString);
+        assertTrue(reply.body().toString().contains(theirs), reply.body()::toString);
+      }
+    }
+    cluster.kill(3);
+    awaitGreen();
+  }
+
+  private static void awaitGreen() throws IOException {
+    client.require(
+        "GET",
+        "/_cluster/health?wait_for_status=green&wait_for_nodes=3&timeout=90s"
+            + "&wait_for_no_relocating_shards=true",
+        null);
+  }
+
+  /** Writes and asks all the time through one node, and remembers what was acknowledged. */
+  private static final class Load implements AutoCloseable {
+    private final int node;
+    private final AtomicBoolean stopped = new AtomicBoolean();
+    private final Set<String> acknowledged = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger answers = new AtomicInteger();
+    private final AtomicLong longestGapMillis = new AtomicLong();
+    private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
+    private final List<Thread> threads;
+    private final String prefix;
+
+    Load(int node, String prefix) {
+      this.node = node;
+      this.prefix = prefix;
+      this.threads =
+          List.of(Thread.startVirtualThread(this::write), Thread.startVirtualThread(this::ask));
+    }
+
+    private void write() {
+      try (ClusterClient own = new ClusterClient(cluster.url(node))) {
+        for (int i = 0; !stopped.get(); i++) {
+          String id = prefix + i;
+          String body =
+              JSON.createObjectNode()
+                  .put("title", "Note " + i)
+                  .put("text", "A note on harbours.")
+                  .toString();
+          try {
+            ClusterClient.Reply reply = own.send("PUT", "/faults/_doc/" + id, body);
+            if (reply.isOk()) {
+              acknowledged.add(id);
+            } else {
+              failures.add("write: " + reply.status() + " " + reply.reason());
+            }
+          } catch (IOException e) {
+            failures.add("write: " + e);
+            LocalCluster.pause();
+          }
+        }
+      } catch (IOException e) {
+        failures.add("write: " + e);
+      }
+    }
+
+    private void ask() {
+      long last = System.nanoTime();
+      try (ClusterClient own = new ClusterClient(cluster.url(node))) {
+        while (!stopped.get()) {
+          try {
+            ClusterClient.Reply reply =
+                own.send("POST", "/faults/_semblance/search", question("harbour").toString());
+            if (reply.isOk() && reply.body().path("_shards").path("failed").asInt() == 0) {
+              long now = System.nanoTime();
+              longestGapMillis.accumulateAndGet((now - last) / 1_000_000, Math::max);
+              last = now;
+              answers.incrementAndGet();
+            } else {
+              failures.add("query: " + reply.status() + " " + reply.body().path("_shards"));
+            }
+          } catch (IOException e) {
+            failures.add("query: " + e);
+            LocalCluster.pause();
+          }
+        }
+      } catch (IOException e) {
+        failures.add("query: " + e);
+      }
+    }
+
+    void awaitAnswers(int more) throws IOException {
+      int wanted = answers.get() + more;
+      long deadline = System.nanoTime() + 120_000_000_000L;
+      while (answers.get() < wanted) {
+        assertTrue(System.nanoTime() < deadline, () -> "no answers: " + failures);
+        LocalCluster.pause();
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      stopped.set(true);
+      for (Thread thread : threads) {
+        try {
+          thread.join();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+    }
+  }
+
+  @Test
+  @Order(10)
+  void killedNodesLoseNoAcknowledgedDocument() throws IOException {
+    client.createIndex("faults", 3, 1, "none");
+    awaitGreen();
+    Set<String> acknowledged = new HashSet<>();
+    String manager =
+        client
+            .require("GET", "/_cat/cluster_manager?format=json", null)
+            .path(0)
+            .path("node")
+            .asString();
+    int managing = Integer.parseInt(manager.substring(manager.length() - 1)) - 1;
+    int data = (managing + 1) % 3;
+    int asked = (managing + 2) % 3;
+    // A data node, then the manager, both while another node is asked; then that node itself.
+    kill("a data node", data, asked, acknowledged);
+    kill("the elected manager", managing, asked, acknowledged);
+    kill("the node that is asked", asked, asked, acknowledged);
+    client.require("POST", "/faults/_refresh", null);
+    List<String> lost = new ArrayList<>();
+    for (String id : acknowledged) {
+      if (!client.send("GET", "/faults/_doc/" + id, null).isOk()) {
+        lost.add(id);
+      }
+    }
+    assertEquals(List.of(), lost, "acknowledged and gone");
+    System.out.println("faults: none of " + acknowledged.size() + " acknowledged documents lost");
+  }
+
+  private static void kill(String what, int victim, int asked, Set<String> acknowledged)
+      throws IOException {
+    Load load = new Load(asked, what.replace(" ", "-") + "-");
+    try (load) {
+      load.awaitAnswers(10);
+      cluster.kill(victim);
+      if (victim != asked) {
+        load.awaitAnswers(10);
+      }
+    }
+    long stopped = System.nanoTime();
+    cluster.start(victim);
+    cluster.await(victim, 3);
+    client.close();
+    client = new ClusterClient(cluster.url(victim));
+    awaitGreen();
+    assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
+    acknowledged.addAll(load.acknowledged);
+    System.out.printf(
+        "faults: killed %s: %d documents acknowledged, %d answers, longest gap %d ms, %d requests"
+            + " failed, green again %.0f s after the restart%n",
+        what,
+        load.acknowledged.size(),
+        load.answers.get(),
+        load.longestGapMillis.get(),
+        load.failures.size(),
+        (System.nanoTime() - stopped) / 1e9);
+  }
+}

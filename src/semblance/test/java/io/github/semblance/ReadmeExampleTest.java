@@ -1,0 +1,160 @@
+package io.github.semblance;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.DocumentFields;
+import io.github.semblance.index.FailureHandler;
+import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SourceDocument;
+import io.github.semblance.search.Fusion;
+import io.github.semblance.search.Hit;
+import io.github.semblance.search.HybridQuery;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SemanticQuery;
+import io.github.semblance.search.SemanticSearcher;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.QueryBuilder;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The README's examples, which must stand in this file as they stand there, compile and work. */
+final class ReadmeExampleTest {
+
+  @Test
+  void theExampleFindsItsDocument(@TempDir Path folder) throws IOException {
+    String line = printed(() -> example(folder));
+    assertTrue(line.startsWith("1 Can I join after the start date? 0."), line);
+  }
+
+  @Test
+  void anApplicationsOwnDocumentsAreFoundByMeaning(@TempDir Path folder) throws IOException {
+    List<Document> books =
+        List.of(
+            book("1", "Bread", "Flour, water, salt and a hot oven."),
+            book("2", "Engines", "How to take a motor apart, and put it together again."),
+            book("3", "Stars", "What shines in the sky at night."));
+    String lines = printed(() -> ownDocuments(folder, books, "repairing cars"));
+    assertEquals("Engines", lines.lines().findFirst().orElse(""), lines);
+  }
+
+  @Test
+  void theReadmeShowsTheExamples() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    String source =
+        Files.readString(
+            Path.of("src/semblance/test/java/io/github/semblance/ReadmeExampleTest.java"));
+    List<String> shown =
+        Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
+            .matcher(readme)
+            .results()
+            .map(block -> block.group(1))
+            .toList();
+    assertEquals(2, shown.size());
+    for (String block : shown) {
+      assertTrue(source.contains(block.indent(4)), block);
+    }
+    long added = shown.get(1).lines().filter(line -> line.contains("// new")).count();
+    assertTrue(added > 0 && added < 15, () -> added + " lines");
+  }
+
+  private interface Example {
+    void run() throws IOException;
+  }
+
+  private static String printed(Example example) throws IOException {
+    PrintStream console = System.out;
+    ByteArrayOutputStream printed = new ByteArrayOutputStream();
+    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+    try {
+      example.run();
+    } finally {
+      System.setOut(console);
+    }
+    return printed.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Document book(String isbn, String name, String blurb) {
+    Document book = new Document();
+    book.add(new StringField("isbn", isbn, Field.Store.YES));
+    book.add(new TextField("name", name, Field.Store.YES));
+    book.add(new TextField("blurb", blurb, Field.Store.YES));
+    return book;
+  }
+
+  private static void example(Path folder) throws IOException {
+    try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
+      try (SemanticIndexWriter writer =
+          SemanticIndexWriter.open(
+              folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
+        writer.add(
+            new SourceDocument(
+                "q1",
+                "Can I join after the start date?",
+                "Yes. You can hand in all homework until the end of the course.",
+                Map.of("course", List.of("search"))));
+        writer.commit();
+      }
+      try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+        SearchRequest request =
+            SearchRequest.builder("Is it too late to enrol?").filter("course", "search").build();
+        for (Hit hit : searcher.search(request).hits()) {
+          System.out.println(hit.rank() + " " + hit.title() + " " + hit.score());
+        }
+      }
+    }
+  }
+
+  private static void ownDocuments(Path folder, List<Document> books, String question)
+      throws IOException {
+    try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2"); // new
+        Directory directory = FSDirectory.open(folder);
+        Analyzer analyzer = new StandardAnalyzer();
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer))) {
+      DocumentFields fields = DocumentFields.of("isbn", "blurb").withTitle("name"); // new
+      try (SemanticIndexWriter semantic = // new
+          new SemanticIndexWriter(writer, embedder, fields, FailureHandler.THROW)) { // new
+        for (Document book : books) {
+          semantic.add(book); // new; was: writer.addDocument(book)
+        }
+        semantic.commit(); // new; was: writer.commit()
+      } // new
+      try (DirectoryReader reader = DirectoryReader.open(writer)) {
+        IndexSearcher searcher = new IndexSearcher(reader);
+        Query keywords = new QueryBuilder(analyzer).createBooleanQuery("blurb", question);
+        float[] vector = embedder.embedQuery(question).vector(); // new
+        Fusion fusion = Fusion.convex(embedder.model().cosineFloor()); // new
+        Query both = new HybridQuery(keywords, new SemanticQuery(vector, 100), fusion); // new
+        for (ScoreDoc hit : searcher.search(both, 10).scoreDocs) { // new; was: keywords
+          System.out.println(searcher.storedFields().document(hit.doc).get("name"));
+        }
+      }
+    }
+  }
+}

@@ -1,5 +1,0 @@
-/** Tests on real Lucene indexes with a fake model. */
-@NullMarked
-package io.github.semblance.cluster;
-
-import org.jspecify.annotations.NullMarked;
