@@ -9,6 +9,7 @@ import io.github.semblance.bert.checkpoint.TorchScriptModel;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
@@ -134,14 +135,18 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   private BertEmbedder(
-      EmbeddingModel model, WordPieceEncoder tokenizer, Encoder encoder, Options options) {
+      EmbeddingModel model,
+      WordPieceEncoder tokenizer,
+      Encoder encoder,
+      Options options,
+      ShortQueries.Choice choice) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
     String name = "semblance-embed-" + POOLS.incrementAndGet();
     this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-"));
-    this.shortQueries = new ShortQueries(encoder, pool, UNDER_WAY);
+    this.shortQueries = new ShortQueries(encoder, choice, pool, UNDER_WAY);
     this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
     Runtime.getRuntime().addShutdownHook(atExit);
   }
@@ -212,11 +217,17 @@ public final class BertEmbedder implements TextEmbedder {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(BertModel model, Options options) {
-    TorchRuntime.start();
-    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options));
+    return load(model, options, ShortQueries.Choice.IF_FAST);
   }
 
-  private static BertEmbedder loadStarted(BertModel model, Options options) {
+  static BertEmbedder load(BertModel model, Options options, ShortQueries.Choice choice) {
+    ModuleVersion.requireThatOfCore(BertEmbedder.class);
+    TorchRuntime.start();
+    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options, choice));
+  }
+
+  private static BertEmbedder loadStarted(
+      BertModel model, Options options, ShortQueries.Choice choice) {
     TorchRuntime.prepareThread(1);
     Checkpoint.Facts facts = facts(model, options);
     WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
@@ -240,7 +251,7 @@ public final class BertEmbedder implements TextEmbedder {
               options.precision(),
               facts.cosineFloor(),
               fingerprint(model, options));
-      return new BertEmbedder(described, tokenizer, encoder, options);
+      return new BertEmbedder(described, tokenizer, encoder, options, choice);
     } catch (RuntimeException e) {
       if (encoder != null) {
         encoder.close();

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code index}: documents in, a Lucene index on disk out. */
+/**
+ * Builds an index from files: the command {@code index}, and a program of its own with the same
+ * arguments.
+ *
+ * <p>An object is used by one thread, once; programs call {@link #main}.
+ */
 @Command(
     name = "index",
     description = {
@@ -33,7 +39,7 @@ import picocli.CommandLine.Spec;
       "A record that can't be used is reported and left out. An index that is there is replaced as"
           + " a whole or not at all."
     })
-final class IndexBuilder implements Callable<Integer> {
+public final class IndexBuilder implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
@@ -123,6 +129,11 @@ final class IndexBuilder implements Callable<Integer> {
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   IndexBuilder() {}
+
+  /** Builds an index and exits: 0 done, 1 failed, 2 wrong usage. */
+  public static void main(String[] args) {
+    Semblance.main(Stream.concat(Stream.of("index"), Stream.of(args)).toArray(String[]::new));
+  }
 
   @Override
   public Integer call() throws IOException, CommandFailure {

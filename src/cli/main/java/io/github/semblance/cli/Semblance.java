@@ -1,6 +1,8 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
+import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.search.SearchRequestException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -73,6 +75,8 @@ public final class Semblance implements Runnable {
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
   static int run(Streams streams, String... args) {
     Semblance semblance = new Semblance(streams);
+    ModuleVersion.requireThatOfCore(Semblance.class);
+    ModuleVersion.requireThatOfCore(CorpusReader.class);
     CommandLine commandLine =
         new CommandLine(semblance)
             .setOut(streams.out())
