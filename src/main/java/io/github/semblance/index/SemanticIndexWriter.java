@@ -4,6 +4,7 @@ import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -27,6 +28,8 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
+import org.apache.lucene.util.ThreadInterruptedException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Adds documents and the vectors of their passages to a Lucene index. Safe for use by many threads;
@@ -62,6 +65,9 @@ public final class SemanticIndexWriter implements Closeable {
   private boolean deleted;
 
   private boolean closed;
+
+  /** The document whose error closed Lucene's writer, and that error. */
+  private @Nullable IllegalStateException broken;
 
   private volatile IndexStatistics statistics = tally.statistics();
 
@@ -226,14 +232,25 @@ public final class SemanticIndexWriter implements Closeable {
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
    * It must not be changed before the next {@link #flush}; make a new one for each call.
    *
-   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
+   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here. A field that
+   * cannot be read or analysed is such a failure; an {@link Error} there reaches the handler too,
+   * but Lucene then closes the {@code IndexWriter}, and every later call here says so.
    *
    * @throws IllegalArgumentException if the document's id is not one string that is not blank, or a
    *     field to be embedded holds anything but strings
    */
   public synchronized void add(Document document) throws IOException {
     ensureOpen();
-    pipeline.add(IncomingDocument.of(document, fields));
+    String id = fields.id(document);
+    IncomingDocument incoming;
+    try {
+      incoming = IncomingDocument.of(document, fields);
+    } catch (RuntimeException e) {
+      tally.failed(id); // so that its earlier state is not taken for missing
+      statistics = tally.statistics();
+      throw e;
+    }
+    pipeline.add(incoming);
   }
 
   /** Deletes the document of that id, if there is one, with its passages. */
@@ -326,12 +343,22 @@ public final class SemanticIndexWriter implements Closeable {
     String id = document.source().id();
     boolean write = !document.unchanged() || !standsAsCommitted(id);
     RuntimeException failure = document.failure();
+    Error error = null;
     if (failure == null && write) {
       try {
         writer.updateDocuments(IndexSchema.block(id), document.block());
-      } catch (IllegalArgumentException e) {
-        // Lucene refused a field; it has undone the whole block.
-        failure = e;
+      } catch (ThreadInterruptedException e) {
+        throw e; // It may be written or not; to write it again does no harm.
+      } catch (IOException | RuntimeException e) {
+        if (!writer.isOpen() || writer.getTragicException() != null) {
+          throw e;
+        }
+        // A field could not be read, analysed or indexed; Lucene has undone the whole block.
+        failure = e instanceof RuntimeException cause ? cause : new UncheckedIOException((IOException) e);
+      } catch (Error e) {
+        error = e;
+        failure = broken = new IllegalStateException(
+            "Lucene closed the index writer because document \"" + id + "\" ended in " + e + "; only what was committed before is kept", e);
       }
     }
     if (failure == null) {
@@ -341,7 +368,17 @@ public final class SemanticIndexWriter implements Closeable {
     }
     statistics = tally.statistics();
     if (failure != null) {
-      failureHandler.failed(id, failure);
+      try {
+        failureHandler.failed(id, failure);
+      } catch (RuntimeException e) {
+        if (error == null) {
+          throw e;
+        }
+        error.addSuppressed(e);
+      }
+    }
+    if (error != null) {
+      throw error;
     }
   }
 
@@ -353,6 +390,9 @@ public final class SemanticIndexWriter implements Closeable {
   private void ensureOpen() {
     if (closed) {
       throw new IllegalStateException("the index writer is closed");
+    }
+    if (broken != null) {
+      throw new IllegalStateException(broken.getMessage(), broken);
     }
   }
 
