@@ -1,10 +1,11 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.AnalyzerIdentity;
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Path;
@@ -28,8 +29,6 @@ import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
-import org.apache.lucene.util.ThreadInterruptedException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Adds documents and the vectors of their passages to a Lucene index. Safe for use by many threads;
@@ -55,7 +54,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final boolean ownsWriter;
   private final DocumentFields fields;
-  private final FailureHandler failureHandler;
+  private final BlockWriter blocks;
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
   private final Map<String, String> manifest;
@@ -65,9 +64,6 @@ public final class SemanticIndexWriter implements Closeable {
   private boolean deleted;
 
   private boolean closed;
-
-  /** The document whose error closed Lucene's writer, and that error. */
-  private @Nullable IllegalStateException broken;
 
   private volatile IndexStatistics statistics = tally.statistics();
 
@@ -88,7 +84,8 @@ public final class SemanticIndexWriter implements Closeable {
    * closed.
    *
    * @param fields what is embedded of the documents
-   * @throws IndexOpenException as above
+   * @throws IndexOpenException as above; the writer's analyzer is known by what it does, as {@link
+   *     AnalyzerIdentity} tells
    */
   public SemanticIndexWriter(
       IndexWriter writer,
@@ -99,7 +96,29 @@ public final class SemanticIndexWriter implements Closeable {
     this(
         writer,
         embedder,
-        writer.getConfig().getAnalyzer().getClass().getName(),
+        IndexManifest.analyzerOf(writer, fields),
+        IndexSettings.DEFAULT.withFields(fields),
+        failureHandler,
+        false);
+  }
+
+  /**
+   * As above, for an analyzer that the application vouches for by a name: two of one name are taken
+   * for alike whatever they do.
+   *
+   * @param analyzerName not the name of a {@link NamedAnalyzer}; for those there are settings
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      DocumentFields fields,
+      String analyzerName,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(
+        writer,
+        embedder,
+        IndexManifest.ownName(analyzerName),
         IndexSettings.DEFAULT.withFields(fields),
         failureHandler,
         false);
@@ -134,13 +153,13 @@ public final class SemanticIndexWriter implements Closeable {
     this.writer = writer;
     this.ownsWriter = ownsWriter;
     this.fields = settings.fields();
-    this.failureHandler = failureHandler;
+    this.blocks = new BlockWriter(writer, failureHandler);
     Directory directory = writer.getDirectory();
     var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
     if (found.isPresent()) {
       found.get().requireModel(embedder.model(), directory);
-      found.get().requireAnalyzer(analyzer, directory);
       found.get().requireFields(fields, directory);
+      found.get().requireAnalyzer(analyzer, directory);
     }
     this.manifest =
         new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
@@ -246,7 +265,7 @@ public final class SemanticIndexWriter implements Closeable {
     try {
       incoming = IncomingDocument.of(document, fields);
     } catch (RuntimeException e) {
-      tally.failed(id); // so that its earlier state is not taken for missing
+      tally.failed(id); // its earlier state is not to be taken for missing
       statistics = tally.statistics();
       throw e;
     }
@@ -343,23 +362,8 @@ public final class SemanticIndexWriter implements Closeable {
     String id = document.source().id();
     boolean write = !document.unchanged() || !standsAsCommitted(id);
     RuntimeException failure = document.failure();
-    Error error = null;
     if (failure == null && write) {
-      try {
-        writer.updateDocuments(IndexSchema.block(id), document.block());
-      } catch (ThreadInterruptedException e) {
-        throw e; // It may be written or not; to write it again does no harm.
-      } catch (IOException | RuntimeException e) {
-        if (!writer.isOpen() || writer.getTragicException() != null) {
-          throw e;
-        }
-        // A field could not be read, analysed or indexed; Lucene has undone the whole block.
-        failure = e instanceof RuntimeException cause ? cause : new UncheckedIOException((IOException) e);
-      } catch (Error e) {
-        error = e;
-        failure = broken = new IllegalStateException(
-            "Lucene closed the index writer because document \"" + id + "\" ended in " + e + "; only what was committed before is kept", e);
-      }
+      failure = blocks.write(id, document.block());
     }
     if (failure == null) {
       tally.indexed(document, write);
@@ -368,17 +372,7 @@ public final class SemanticIndexWriter implements Closeable {
     }
     statistics = tally.statistics();
     if (failure != null) {
-      try {
-        failureHandler.failed(id, failure);
-      } catch (RuntimeException e) {
-        if (error == null) {
-          throw e;
-        }
-        error.addSuppressed(e);
-      }
-    }
-    if (error != null) {
-      throw error;
+      blocks.report(id, failure);
     }
   }
 
@@ -391,9 +385,7 @@ public final class SemanticIndexWriter implements Closeable {
     if (closed) {
       throw new IllegalStateException("the index writer is closed");
     }
-    if (broken != null) {
-      throw new IllegalStateException(broken.getMessage(), broken);
-    }
+    blocks.ensureUsable();
   }
 
   private Map<String, String> commitData() {
