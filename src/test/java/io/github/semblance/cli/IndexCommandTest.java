@@ -139,7 +139,7 @@ final class IndexCommandTest {
 
   @Test
   void emptyFile() throws IOException {
-    write("").fails(1, "in.jsonl is empty");
+    write("").fails(1, "in.jsonl: the file is empty");
   }
 
   @Test
