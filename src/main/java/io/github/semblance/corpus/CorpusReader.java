@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -103,12 +102,8 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     return bytesRead;
   }
 
-  /**
-   * How many files the folders among the inputs hold that are not read, because neither their kind
-   * is one of those that are nor their name one of a BEIR collection; by extension in lower case,
-   * empty for files without.
-   */
-  public Map<String, Long> unreadFiles() {
+  /** What the folders among the inputs hold besides; of BEIR folders, what no such folder has. */
+  public UnreadFiles unreadFiles() {
     return inputs.others();
   }
 

@@ -10,13 +10,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** The files that the inputs stand for. What is no file, such as a pipe, is copied into one. */
 final class InputFiles implements AutoCloseable {
 
   private static final String STANDARD_INPUT = "-";
-  private static final int KINDS_SHOWN = 20;
 
   private final List<InputFile> files = new ArrayList<>();
   private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
@@ -49,9 +47,8 @@ final class InputFiles implements AutoCloseable {
     return unreadable;
   }
 
-  /** How many files the folders hold that are of no kind that is read there, by extension. */
-  Map<String, Long> others() {
-    return others;
+  UnreadFiles others() {
+    return new UnreadFiles(others);
   }
 
   private void add(String input, InputStream standardInput) {
@@ -122,7 +119,7 @@ final class InputFiles implements AutoCloseable {
       throw new CorpusException(
           input
               + " holds neither a corpus.jsonl nor any .txt or .md file to index"
-              + (others.isEmpty() ? "" : ", but " + words(others)));
+              + (others.isEmpty() ? "" : ", but " + new UnreadFiles(others)));
     }
     files.addAll(found.texts());
   }
@@ -131,19 +128,6 @@ final class InputFiles implements AutoCloseable {
     return below.startsWith("corpus.jsonl")
         || below.startsWith("queries.jsonl")
         || below.startsWith("qrels");
-  }
-
-  /** As in {@code 10 .pdf, 2 without extension}: the most frequent first. */
-  static String words(Map<String, Long> byExtension) {
-    return byExtension.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .map(
-            kind ->
-                kind.getValue()
-                    + " "
-                    + (kind.getKey().isEmpty() ? "without extension" : kind.getKey()))
-        .limit(KINDS_SHOWN)
-        .collect(Collectors.joining(", "));
   }
 
   private void addOther(Path file) {

@@ -39,7 +39,9 @@ class TextFolderTest extends CorpusFixture {
     assertEquals(
         List.of("WIFI", "Notes"), documents.stream().map(SourceDocument::title).toList());
     try (CorpusReader reader = CorpusReader.open(List.of(docs), DEFAULT)) {
-      assertEquals(Map.of(".pdf", 2L, ".html", 1L, "", 1L), reader.unreadFiles());
+      assertEquals(
+          new UnreadFiles(Map.of(".pdf", 2L, ".html", 1L, "", 1L)), reader.unreadFiles());
+      assertEquals("2 .pdf, 1 without extension, 1 .html", reader.unreadFiles().toString());
     }
     assertEquals(List.of("NOTES.MD"), outcomes(DEFAULT, docs + "/sub/NOTES.MD"));
   }
@@ -52,7 +54,8 @@ class TextFolderTest extends CorpusFixture {
     file("beir/README.md", "x");
     String beir = folder.resolve("beir").toString();
     try (CorpusReader reader = CorpusReader.open(List.of(beir), DEFAULT)) {
-      assertEquals(Map.of(".md", 1L), reader.unreadFiles());
+      assertEquals(1, reader.unreadFiles().total());
+      assertEquals("1 .md", reader.unreadFiles().toString());
       assertEquals("1", outcome(reader.next()));
     }
   }
