@@ -79,8 +79,11 @@ public final class AnalyzerIdentity {
       }
     } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException(
-          "the analyzer " + analyzer.getClass().getName() + " cannot be told from others, because"
-              + " it fails at a plain text; give it a name: " + e,
+          "the analyzer "
+              + analyzer.getClass().getName()
+              + " cannot be told from others, because"
+              + " it fails at a plain text; give it a name: "
+              + e,
           e);
     }
     return PREFIX + HexFormat.of().formatHex(digest.digest(), 0, 12);

@@ -134,7 +134,9 @@ final class Doctor implements Callable<Integer> {
       semblance
           .streams()
           .out()
-          .printf("%-4s %-8s %s%n", check.ok ? "ok" : "FAIL", check.name, Printable.message(check.detail));
+          .printf(
+              "%-4s %-8s %s%n",
+              check.ok ? "ok" : "FAIL", check.name, Printable.message(check.detail));
     }
   }
 }

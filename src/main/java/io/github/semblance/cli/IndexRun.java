@@ -38,11 +38,7 @@ final class IndexRun {
    * @param commitEvery how often an update commits
    */
   record Plan(
-      Path folder,
-      IndexSettings settings,
-      OpenMode mode,
-      boolean prune,
-      Duration commitEvery) {
+      Path folder, IndexSettings settings, OpenMode mode, boolean prune, Duration commitEvery) {
 
     /** Replaces what there is. */
     static Plan create(Path folder, IndexSettings settings) {

@@ -19,7 +19,9 @@ final class Printable {
 
   private Printable() {}
 
-  /** A message: what could steer is written as in {@code \u202E}, the middle of long ones left out. */
+  /**
+   * A message: what could steer is written as in {@code \u202E}, the middle of long ones left out.
+   */
   static String message(String text) {
     return abbreviate(escape(text.replaceAll("\\R", " ")), LONGEST_MESSAGE, TAIL);
   }

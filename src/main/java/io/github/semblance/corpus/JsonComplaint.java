@@ -9,7 +9,7 @@ import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
 /** What a JSON parser has to say, in words for the owner of the file. */
 final class JsonComplaint {
-  private static final Pattern MARKER = Pattern.compile("\\(start marker at [^)]*\\)");
+  private static final Pattern MARKER = Pattern.compile(" *\\(start marker at \\[[^\\]]*\\]\\)");
 
   /** The parser's options are no business of whoever wrote the file. */
   private static final Pattern OPTIONS =

@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.Set;
 
@@ -86,7 +87,7 @@ final class TextFolder {
         }
       }
     } catch (DirectoryIteratorException e) {
-      reject(inner, "the folder cannot be read: " + reason(e.getCause()));
+      reject(inner, "the folder cannot be read: " + reason(Objects.requireNonNull(e.getCause())));
     } catch (IOException e) {
       reject(inner, "the folder cannot be read: " + reason(e));
     }
@@ -119,11 +120,13 @@ final class TextFolder {
 
   /** Why a file cannot be read, without its name. */
   static String reason(IOException e) {
-    return switch (e) {
-      case NoSuchFileException missing -> "no such file";
-      case AccessDeniedException denied -> "this user may not read it";
-      case FileSystemException other when other.getReason() != null -> other.getReason();
-      default -> e.getMessage() == null ? e.toString() : e.getMessage();
-    };
+    String known =
+        switch (e) {
+          case NoSuchFileException missing -> "no such file";
+          case AccessDeniedException denied -> "this user may not read it";
+          case FileSystemException other -> other.getReason();
+          default -> e.getMessage();
+        };
+    return known == null ? e.toString() : known;
   }
 }

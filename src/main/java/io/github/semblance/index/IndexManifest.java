@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schemaVersion version of the fields that {@link IndexSchema} names
  * @param model whose vectors the index holds
- * @param analyzer the id of a {@link NamedAnalyzer}, or of an application's own analyzer the name it
- *     was given or its {@link AnalyzerIdentity}
+ * @param analyzer the id of a {@link NamedAnalyzer}, or of an application's own analyzer the name
+ *     it was given or its {@link AnalyzerIdentity}
  * @param fields what the fields are called that documents were given to the index with
  */
 public record IndexManifest(
@@ -201,7 +201,7 @@ public record IndexManifest(
     try {
       return AnalyzerIdentity.of(writer.getConfig().getAnalyzer(), analyzed);
     } catch (IllegalArgumentException e) {
-      throw new IndexOpenException(e.getMessage(), e);
+      throw new IndexOpenException(String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -186,7 +186,8 @@ final class EmbedProcessor extends AbstractProcessor {
   /** Adds what a field says, as it is spelt in the document. */
   static void addStrings(IngestDocument document, String field, List<String> values) {
     Object value = document.getFieldValue(field, Object.class, true);
-    for (Object one : value instanceof List<?> several ? several : Collections.singletonList(value)) {
+    for (Object one :
+        value instanceof List<?> several ? several : Collections.singletonList(value)) {
       switch (one) {
         case null -> {}
         case String text -> values.add(text);

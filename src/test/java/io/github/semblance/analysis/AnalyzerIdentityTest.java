@@ -100,7 +100,8 @@ final class AnalyzerIdentityTest {
           }
         };
     String message =
-        assertThrows(IllegalArgumentException.class, () -> id(failing)).getMessage();
+        String.valueOf(
+            assertThrows(IllegalArgumentException.class, () -> id(failing)).getMessage());
     assertTrue(message.contains("give it a name") && message.contains("no dictionary"), message);
   }
 }

@@ -478,7 +478,12 @@ final class IndexCommandTest {
   void whatIsInTheInputDoesNotSteerTheTerminal() throws IOException {
     String id = "\u009b2J\u202e" + "x".repeat(45_000);
     Run run =
-        write(GOOD + "{\"id\":\"" + id + "\",\"text\":\"t\"}\n{\"\u009b\":1,\"\u009b\":1}\n" + "\u202e");
+        write(
+            GOOD
+                + "{\"id\":\""
+                + id
+                + "\",\"text\":\"t\"}\n{\"\u009b\":1,\"\u009b\":1}\n"
+                + "\u202e");
     assertEquals(1, run.code());
     assertTrue(run.err().chars().noneMatch(c -> c == 0x9b || c == 0x202e), run.err());
     assertTrue(run.err().length() < 5000, run.err());

@@ -40,7 +40,8 @@ final class PrintableTest {
   void namesAndTitlesAreOneLineWithoutIt() {
     assertEquals("a [2J b c", Printable.line(" a\u001b[2J\n\tb\u202e \u009bc "));
     assertHarmless(Printable.line(BAD));
-    String family = "\ud83d\udc68\u200d\ud83d\udc69 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645";
+    String family =
+        "\ud83d\udc68\u200d\ud83d\udc69 \u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645";
     assertEquals(family, Printable.line(family), "joiners are letters' business");
   }
 

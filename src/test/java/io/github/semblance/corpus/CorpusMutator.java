@@ -8,13 +8,41 @@ import java.util.Random;
 /** Makes inputs of every format and spoils them. The same numbers make the same input. */
 final class CorpusMutator {
   private static final String[] VALUES = {
-    "\"t\"", "\"\"", "\" \"", "null", "true", "1", "-0.50e7", "[]", "[\"a\",null,2]", "{}",
-    "[{\"a\":1}]", "{\"deep\":{\"er\":[1]}}", "\"\\u0000\\u001b\\u202e\"", "\"\\ud83d\"",
-    "\"caf\u00e9 \ud83d\ude00\"", "NaN", "\"a\\nb\"", "\"quote \\\" here\"",
+    "\"t\"",
+    "\"\"",
+    "\" \"",
+    "null",
+    "true",
+    "1",
+    "-0.50e7",
+    "[]",
+    "[\"a\",null,2]",
+    "{}",
+    "[{\"a\":1}]",
+    "{\"deep\":{\"er\":[1]}}",
+    "\"\\u0000\\u001b\\u202e\"",
+    "\"\\ud83d\"",
+    "\"caf\u00e9 \ud83d\ude00\"",
+    "NaN",
+    "\"a\\nb\"",
+    "\"quote \\\" here\"",
   };
   private static final String[] NAMES = {
-    "id", "_id", "ID", "title", "Question", "text", "TEXT", "body", "answer", "documents", "tags",
-    "metadata", "", " ", "items",
+    "id",
+    "_id",
+    "ID",
+    "title",
+    "Question",
+    "text",
+    "TEXT",
+    "body",
+    "answer",
+    "documents",
+    "tags",
+    "metadata",
+    "",
+    " ",
+    "items",
   };
   private static final String[] CELLS = {
     "a", "", " ", "\"q\"", "\"two\nlines\"", "\"say \"\"hi\"\"\"", "1", "caf\u00e9", "a;b", "x\ty",
@@ -22,19 +50,62 @@ final class CorpusMutator {
 
   /** What is put into an input. */
   private static final String[] POISONS = {
-    "\"", "\\", "{", "}", "[", "]", ",", ":", ";", "\t", "\n", "\r", "\r\n", "\0", "\u001b[2J", "sep=|\n",
-    "\uFEFF", "\u2028", "NaN", "'", "/*", "//", "#", "\\u12", "\"documents\":[", "}{", "\"\"\"", "=cmd",
+    "\"",
+    "\\",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    ";",
+    "\t",
+    "\n",
+    "\r",
+    "\r\n",
+    "\0",
+    "\u001b[2J",
+    "sep=|\n",
+    "\uFEFF",
+    "\u2028",
+    "NaN",
+    "'",
+    "/*",
+    "//",
+    "#",
+    "\\u12",
+    "\"documents\":[",
+    "}{",
+    "\"\"\"",
+    "=cmd",
   };
 
   private CorpusMutator() {}
 
-  /**
-   * An input.
-   *
-   * @param name below the folder of the test
-   * @param isFolder whether the folder of the file is what is read
-   */
-  record Input(String name, byte[] content, boolean isFolder) {}
+  /** An input: a file below the folder of the test, which or whose folder is to be read. */
+  static final class Input {
+    private final String name;
+    private final byte[] content;
+    private final boolean isFolder;
+
+    private Input(String name, byte[] content, boolean isFolder) {
+      this.name = name;
+      this.content = content;
+      this.isFolder = isFolder;
+    }
+
+    String name() {
+      return name;
+    }
+
+    byte[] content() {
+      return content;
+    }
+
+    boolean isFolder() {
+      return isFolder;
+    }
+  }
 
   static Input mutant(Random random) {
     int kind = random.nextInt(9);
@@ -87,13 +158,13 @@ final class CorpusMutator {
     if (random.nextInt(20) == 0) {
       return extreme(random);
     }
-    StringBuilder text = new StringBuilder("{\"id\":\"" + random.nextInt(9) + "\",\"text\":\"words\"");
+    StringBuilder text =
+        new StringBuilder("{\"id\":\"" + random.nextInt(9) + "\",\"text\":\"words\"");
     for (int i = random.nextInt(4); i > 0; i--) {
       text.append(",\"")
           .append(NAMES[random.nextInt(NAMES.length)])
           .append("\":")
-          .append(
-              random.nextInt(9) == 0 ? object(random) : VALUES[random.nextInt(VALUES.length)]);
+          .append(random.nextInt(9) == 0 ? object(random) : VALUES[random.nextInt(VALUES.length)]);
     }
     return text.append("}").toString();
   }
@@ -110,7 +181,11 @@ final class CorpusMutator {
           case 4 -> "{\"" + "n".repeat(50_000 + near) + "\":1}";
           default -> "[".repeat(random.nextInt(20_000));
         };
-    return "{\"id\":\"" + "i".repeat(random.nextInt(9) == 0 ? 32_766 + near : 1) + "\",\"text\":\"t\",\"x\":" + value + "}";
+    return "{\"id\":\""
+        + "i".repeat(random.nextInt(9) == 0 ? 32_766 + near : 1)
+        + "\",\"text\":\"t\",\"x\":"
+        + value
+        + "}";
   }
 
   private static String table(Random random, char delimiter) {
@@ -136,9 +211,15 @@ final class CorpusMutator {
     return switch (random.nextInt(6)) {
       case 0 -> text.substring(0, at);
       case 1 -> text.substring(0, at) + text.substring(to);
-      case 2 -> text.substring(0, at) + text.substring(at, to).repeat(random.nextInt(1, 50)) + text.substring(at);
+      case 2 ->
+          text.substring(0, at)
+              + text.substring(at, to).repeat(random.nextInt(1, 50))
+              + text.substring(at);
       case 3 -> text.substring(at) + text.substring(0, at);
-      default -> text.substring(0, at) + POISONS[random.nextInt(POISONS.length)] + text.substring(random.nextBoolean() ? at : to);
+      default ->
+          text.substring(0, at)
+              + POISONS[random.nextInt(POISONS.length)]
+              + text.substring(random.nextBoolean() ? at : to);
     };
   }
 

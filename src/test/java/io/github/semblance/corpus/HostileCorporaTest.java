@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,8 @@ class HostileCorporaTest extends CorpusFixture {
     }
     assertEquals(openBefore, openFiles(), "files were left open");
     String summary = outcomes + ", " + records + " documents, " + reported + " reported";
-    System.out.println("hostile corpora: " + summary + ", heap at most " + peak() / 1_000_000 + " MB");
+    System.out.println(
+        "hostile corpora: " + summary + ", heap at most " + peak() / 1_000_000 + " MB");
     for (Outcome outcome : Outcome.values()) {
       assertTrue(outcomes.containsKey(outcome), "the mutants are too tame: " + summary);
     }
@@ -62,9 +64,9 @@ class HostileCorporaTest extends CorpusFixture {
     Random random = new Random(SEED + number);
     CorpusMutator.Input input = CorpusMutator.mutant(random);
     Path file = folder.resolve(input.name());
-    Files.createDirectories(file.getParent());
+    Files.createDirectories(parent(file));
     Files.write(file, input.content());
-    String path = input.isFolder() ? file.getParent().toString() : file.toString();
+    String path = input.isFolder() ? parent(file).toString() : file.toString();
     String what = "mutant " + number + " of seed " + SEED + ", " + input.name() + ": ";
     long documents = 0;
     long rejected = 0;
@@ -87,8 +89,7 @@ class HostileCorporaTest extends CorpusFixture {
       assertTrue(String.valueOf(e.getMessage()).contains(file.toString()), what + e);
       boolean line = String.valueOf(e.getMessage()).matches("(?s).*(:\\d+:|in line \\d+).*");
       assertTrue(line || documents + rejected == 0, what + "no line: " + e);
-      return new Reading(
-          line ? Outcome.ENDED_IN_A_FILE : Outcome.REFUSED, documents, rejected);
+      return new Reading(line ? Outcome.ENDED_IN_A_FILE : Outcome.REFUSED, documents, rejected);
     } catch (RuntimeException | StackOverflowError e) {
       throw new AssertionError(what + e, e);
     } finally {
@@ -96,12 +97,16 @@ class HostileCorporaTest extends CorpusFixture {
     }
   }
 
+  private static Path parent(Path file) {
+    return Objects.requireNonNull(file.getParent());
+  }
+
   private static void assertPlace(
       String what, Path file, CorpusMutator.Input input, Location location) {
     assertEquals(file.toString(), location.source(), what);
     long lines =
         new String(input.content(), StandardCharsets.ISO_8859_1).split("\r\n|\n|\r", -1).length;
-    long least = input.content().length == 0 || file.getParent().endsWith("docs") ? 0 : 1;
+    long least = input.content().length == 0 || parent(file).endsWith("docs") ? 0 : 1;
     assertTrue(
         location.line() >= least && location.line() <= lines, what + location + " of " + lines);
   }

@@ -107,14 +107,21 @@ class TableAndTextCorpusTest extends CorpusFixture {
   void whatStandsBetweenCellsIsTold() throws IOException {
     SourceDocument hours = new SourceDocument("1", "Hours", "We open at nine", Map.of());
     assertEquals(List.of("1", "2"), outcomes(DEFAULT, example("semicolon.csv")));
-    assertEquals("We open at nine, daily", documents(DEFAULT, example("semicolon.csv")).get(0).text());
+    assertEquals(
+        "We open at nine, daily", documents(DEFAULT, example("semicolon.csv")).get(0).text());
     assertEquals(List.of(hours), documents(DEFAULT, example("sep.csv")));
-    assertEquals(List.of("!4: a row must have 3 columns, got: 1"),
+    assertEquals(
+        List.of("!4: a row must have 3 columns, got: 1"),
         outcomes(DEFAULT, file("sep.csv", "\"sep=|\"\r\n\r\nid|title|text\r\n1\r\n")));
-    assertEquals(List.of(hours), documents(DEFAULT, file("tabs.csv", "id\ttitle\ttext\n1\tHours\tWe open at nine")));
-    assertEquals(List.of(new SourceDocument("1", "a;b;c;d", "t", Map.of())),
+    assertEquals(
+        List.of(hours),
+        documents(DEFAULT, file("tabs.csv", "id\ttitle\ttext\n1\tHours\tWe open at nine")));
+    assertEquals(
+        List.of(new SourceDocument("1", "a;b;c;d", "t", Map.of())),
         documents(DEFAULT, file("comma.csv", "id,title,\"text\"\n1,a;b;c;d,t")));
-    assertEquals(List.of("1"), outcomes(DEFAULT.withTextField("a;b;c;d"), file("quoted.csv", "id,\"a;b;c;d\"\n1,t")));
+    assertEquals(
+        List.of("1"),
+        outcomes(DEFAULT.withTextField("a;b;c;d"), file("quoted.csv", "id,\"a;b;c;d\"\n1,t")));
   }
 
   @Test

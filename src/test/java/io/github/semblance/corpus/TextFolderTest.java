@@ -36,11 +36,9 @@ class TextFolderTest extends CorpusFixture {
     List<SourceDocument> documents = documents(DEFAULT, docs);
     assertEquals(
         List.of("WIFI.TXT", "sub/NOTES.MD"), documents.stream().map(SourceDocument::id).toList());
-    assertEquals(
-        List.of("WIFI", "Notes"), documents.stream().map(SourceDocument::title).toList());
+    assertEquals(List.of("WIFI", "Notes"), documents.stream().map(SourceDocument::title).toList());
     try (CorpusReader reader = CorpusReader.open(List.of(docs), DEFAULT)) {
-      assertEquals(
-          new UnreadFiles(Map.of(".pdf", 2L, ".html", 1L, "", 1L)), reader.unreadFiles());
+      assertEquals(new UnreadFiles(Map.of(".pdf", 2L, ".html", 1L, "", 1L)), reader.unreadFiles());
       assertEquals("2 .pdf, 1 without extension, 1 .html", reader.unreadFiles().toString());
     }
     assertEquals(List.of("NOTES.MD"), outcomes(DEFAULT, docs + "/sub/NOTES.MD"));
@@ -83,8 +81,7 @@ class TextFolderTest extends CorpusFixture {
     link("elsewhere/back", folder.resolve("docs"));
     link("docs/one.txt", Path.of("a.txt"));
     List<String> ids = outcomes(DEFAULT, folder.resolve("docs").toString());
-    assertEquals(
-        List.of("a.txt", "one.txt", "other/deep/d.md", "other/e.txt", "sub/b.txt"), ids);
+    assertEquals(List.of("a.txt", "one.txt", "other/deep/d.md", "other/e.txt", "sub/b.txt"), ids);
   }
 
   @Test

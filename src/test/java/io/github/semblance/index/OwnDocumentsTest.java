@@ -298,7 +298,9 @@ public class OwnDocumentsTest extends LuceneTestCase {
     }
     openWith(anonymous(true)).close();
     for (Analyzer other : List.of(anonymous(false), new StandardAnalyzer())) {
-      String message = expectThrows(IndexOpenException.class, () -> openWith(other)).getMessage();
+      String message =
+          String.valueOf(
+              expectThrows(IndexOpenException.class, () -> openWith(other)).getMessage());
       assertTrue(message, message.contains("makes other tokens of the same text"));
     }
   }

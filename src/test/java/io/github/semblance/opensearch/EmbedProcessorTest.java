@@ -36,7 +36,8 @@ final class EmbedProcessorTest {
   void whatHasNoPlainFormIsRefused() {
     for (Object value : List.of(Map.of("a", 1), List.of("a", Map.of()), List.of(List.of("a")))) {
       String message =
-          assertThrows(IllegalArgumentException.class, () -> strings(value)).getMessage();
+          String.valueOf(
+              assertThrows(IllegalArgumentException.class, () -> strings(value)).getMessage());
       assertTrue(message.startsWith("field [text] must hold strings, numbers or"), message);
     }
   }
