@@ -127,14 +127,16 @@ final class Doctor implements Callable<Integer> {
       for (Check check : checks) {
         list.addObject().put("name", check.name).put("ok", check.ok).put("detail", check.detail);
       }
-      semblance.streams().out().println(all);
+      semblance.streams().out().println(Printable.json(all));
       return;
     }
     for (Check check : checks) {
       semblance
           .streams()
           .out()
-          .printf("%-4s %-8s %s%n", check.ok ? "ok" : "FAIL", check.name, check.detail);
+          .printf(
+              "%-4s %-8s %s%n",
+              check.ok ? "ok" : "FAIL", check.name, Printable.message(check.detail));
     }
   }
 }

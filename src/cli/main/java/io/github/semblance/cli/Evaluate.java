@@ -198,7 +198,7 @@ final class Evaluate implements Callable<Integer> {
       printer.writePerQuery(perQuery);
     }
     if (json) {
-      semblance.streams().out().println(printer.toJson());
+      semblance.streams().out().println(Printable.json(printer.toJson()));
     } else {
       printer.print(semblance.streams().out());
     }

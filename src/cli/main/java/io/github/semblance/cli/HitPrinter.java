@@ -51,7 +51,10 @@ final class HitPrinter {
         out.println("    " + line.replace("" + HIGHLIGHT, bold).replace("" + END, plain));
       }
       if (hit.explanation() != null) {
-        out.println(hit.explanation().toString().indent(INDENT).stripTrailing());
+        hit.explanation()
+            .toString()
+            .lines()
+            .forEach(line -> out.println(" ".repeat(INDENT) + Printable.message(line)));
       }
       out.println();
     }
@@ -65,20 +68,15 @@ final class HitPrinter {
 
   /** A title to show, for documents that have none too. */
   static String title(Hit hit) {
-    return printable(hit.title().isBlank() ? hit.id() : hit.title());
+    return Printable.line(hit.title().isBlank() ? hit.id() : hit.title());
   }
 
   private static String snippet(Hit hit) {
     Snippet snippet = hit.snippet();
-    // Each control character becomes one other: the highlights keep their places.
-    String text = snippet.text().replaceAll("\\p{Cntrl}", " ");
+    // Each character becomes one other: the highlights keep their places.
+    String text = Printable.sameLength(snippet.text());
     String marked = new Snippet(text, snippet.highlights()).marked("" + HIGHLIGHT, "" + END);
-    return marked.strip().replaceAll("\\s+", " ");
-  }
-
-  /** In one line, and without what would steer a terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ").strip().replaceAll("\\s+", " ");
+    return marked.replace("" + Printable.GONE, "").strip().replaceAll("\\s+", " ");
   }
 
   /** Breaks a text between words, for the columns that there are beside the indent. */
@@ -110,7 +108,7 @@ final class HitPrinter {
           case HYBRID ->
               request.question() instanceof Question.Syntax ? "" : keywords + ", " + meaning;
         };
-    return where + "  [" + printable(hit.id()) + "]";
+    return where + "  [" + Printable.line(hit.id()) + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {

@@ -69,7 +69,10 @@ public final class IndexBuilder implements Callable<Integer> {
 
   @Option(
       names = "--prune",
-      description = "With --update: delete documents that the inputs no longer have.")
+      description = {
+        "With --update: delete documents that the inputs no longer have.",
+        "Deletes nothing if a record was left out, for that may be one of them."
+      })
   private boolean prune;
 
   /** Shorter for tests only: a commit waits for all that is being embedded. */
@@ -148,14 +151,13 @@ public final class IndexBuilder implements Callable<Integer> {
             settings(),
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
             prune,
-            skipBad,
             Duration.ofSeconds(commitSeconds));
     IndexOutcome outcome;
     try (CorpusReader corpus = CorpusReader.open(inputs, mapping());
         TextEmbedder embedder = model.load()) {
       outcome = IndexRun.of(plan, streams, corpus, embedder);
     }
-    streams.out().println(json ? outcome.toJson() : outcome.toText(folder));
+    streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
     if (outcome.skipped() == 0) {
       return 0;
     }

@@ -164,7 +164,7 @@ final class Search implements Callable<Integer> {
                   + " word pieces were left out of semantic search");
     }
     if (json) {
-      streams.out().println(HitPrinter.toJson(results));
+      streams.out().println(Printable.json(HitPrinter.toJson(results)));
     } else {
       new HitPrinter(streams).print(results);
     }
@@ -189,7 +189,7 @@ final class Search implements Callable<Integer> {
       try {
         answer(searcher, request(line));
       } catch (SearchRequestException e) {
-        streams.err().println("semblance: " + e.getMessage());
+        streams.err().println("semblance: " + Printable.message(Failures.text(e)));
       }
     }
   }

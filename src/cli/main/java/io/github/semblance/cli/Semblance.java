@@ -124,7 +124,7 @@ public final class Semblance implements Runnable {
 
   private int reject(ParameterException wrong, String[] args) {
     if (debug) {
-      wrong.printStackTrace(streams.err());
+      streams.err().println(Printable.trace(wrong));
     }
     List<String> similar =
         wrong instanceof UnmatchedArgumentException unmatched
@@ -134,7 +134,7 @@ public final class Semblance implements Runnable {
         .err()
         .println(
             "semblance: "
-                + wrong.getMessage()
+                + Printable.message(Failures.text(wrong))
                 + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
                 + "; see '"
                 + wrong.getCommandLine().getCommandSpec().qualifiedName()
@@ -151,9 +151,9 @@ public final class Semblance implements Runnable {
 
   private int report(Throwable failure) {
     if (debug) {
-      failure.printStackTrace(streams.err());
+      streams.err().println(Printable.trace(failure));
     }
-    streams.err().println("semblance: " + Failures.message(failure));
+    streams.err().println("semblance: " + Printable.message(Failures.message(failure)));
     return CommandLine.ExitCode.SOFTWARE;
   }
 

@@ -139,7 +139,7 @@ final class IndexCommandTest {
 
   @Test
   void emptyFile() throws IOException {
-    write("").fails(1, "in.jsonl is empty");
+    write("").fails(1, "in.jsonl: the file is empty");
   }
 
   @Test
@@ -332,9 +332,11 @@ final class IndexCommandTest {
     assertEquals(0, run.json().get("deleted").asInt());
     assertTrue(run.err().contains("nothing is pruned"), run.err());
     assertKept();
-    assertEquals(
-        1, index("--update", "--prune", "--skip-bad", "--json").json().get("deleted").asInt());
-    assertEquals(List.of(), find("kept"));
+    Run skipping = index("--update", "--prune", "--skip-bad", "--json");
+    assertEquals(0, skipping.code());
+    assertEquals(0, skipping.json().get("deleted").asInt());
+    assertTrue(skipping.err().contains("nothing is pruned"), skipping.err());
+    assertKept();
   }
 
   @Test
@@ -447,5 +449,44 @@ final class IndexCommandTest {
     assumeTrue(here.getRoot().equals(Path.of(model).getRoot()), "no relative path leads there");
     write(GOOD, "--model", here.relativize(Path.of(model)).toString()).succeeds();
     assertEquals(model, IndexManifest.read(index).model().name());
+  }
+
+  @Test
+  void aRecordThatBecameMalformedKeepsItsDocument() throws IOException {
+    String two = GOOD + "{\"id\":\"b\",\"text\":\"good\"}\n";
+    write(two).succeeds();
+    write(two.replace("\"b\",", "\"b\""), "--update", "--prune", "--skip-bad");
+    assertEquals(List.of("a", "b"), find("good").stream().sorted().toList());
+  }
+
+  @Test
+  void filesOfOtherKindsAreCountedAndNamed() throws IOException {
+    Path docs = Files.createDirectory(folder.resolve("docs"));
+    Files.writeString(docs.resolve("WIFI.TXT"), "good");
+    Files.writeString(docs.resolve("a.pdf"), "x");
+    Files.writeString(docs.resolve("b\u202e.PDF\u009b2J"), "x");
+    Run run = index(docs, "--json");
+    assertEquals(0, run.code());
+    assertEquals(
+        List.of("semblance: files in folders that are not read: 1 .pdf, 1 .pdf\\u009B2j"),
+        run.messages());
+    assertEquals(2, run.json().get("unread_files").asInt());
+    assertEquals(List.of("WIFI.TXT"), find("good"));
+  }
+
+  @Test
+  void whatIsInTheInputDoesNotSteerTheTerminal() throws IOException {
+    String id = "\u009b2J\u202e" + "x".repeat(45_000);
+    Run run =
+        write(
+            GOOD
+                + "{\"id\":\""
+                + id
+                + "\",\"text\":\"t\"}\n{\"\u009b\":1,\"\u009b\":1}\n"
+                + "\u202e");
+    assertEquals(1, run.code());
+    assertTrue(run.err().chars().noneMatch(c -> c == 0x9b || c == 0x202e), run.err());
+    assertTrue(run.err().length() < 5000, run.err());
+    assertEquals(4, run.messages().size(), run.err());
   }
 }

@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.AnalyzerIdentity;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Pooling;
@@ -11,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CorruptIndexException;
@@ -21,6 +24,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -32,8 +36,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schemaVersion version of the fields that {@link IndexSchema} names
  * @param model whose vectors the index holds
- * @param analyzer the id of a {@link NamedAnalyzer}, or the class name of an application's own
- *     analyzer
+ * @param analyzer the id of a {@link NamedAnalyzer}, or of an application's own analyzer the name
+ *     it was given or its {@link AnalyzerIdentity}
  * @param fields what the fields are called that documents were given to the index with
  */
 public record IndexManifest(
@@ -174,9 +178,9 @@ public record IndexManifest(
             .orElseThrow(
                 () ->
                     new IndexOpenException(
-                        "the index was written with analyzer "
+                        "the index was written with an application's own analyzer ("
                             + analyzer
-                            + ", which has no name here; search it with queries of your own"));
+                            + "); search it with queries of your own"));
     if (embedder != null) {
       return named.create(embedder);
     }
@@ -187,8 +191,46 @@ public record IndexManifest(
     return named.create();
   }
 
+  /** What the manifest calls the analyzer of an application's own writer. */
+  static String analyzerOf(IndexWriter writer, DocumentFields fields) throws IndexOpenException {
+    Set<String> analyzed = new LinkedHashSet<>(fields.text());
+    if (fields.title() != null) {
+      analyzed.add(fields.title());
+    }
+    analyzed.add(IndexSchema.CATCH_ALL);
+    try {
+      return AnalyzerIdentity.of(writer.getConfig().getAnalyzer(), analyzed);
+    } catch (IllegalArgumentException e) {
+      throw new IndexOpenException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Checks a name that an application gives its analyzer. */
+  static String ownName(String name) {
+    if (name.isBlank()
+        || name.startsWith(AnalyzerIdentity.PREFIX)
+        || NamedAnalyzer.find(name).isPresent()) {
+      throw new IllegalArgumentException(
+          "analyzerName must be a name of the application's own, got: \"" + name + "\"");
+    }
+    return name;
+  }
+
   /** Refuses any analyzer but the one that the index was written with. */
   void requireAnalyzer(String wanted, Directory directory) throws IndexOpenException {
+    if (analyzer.startsWith(AnalyzerIdentity.PREFIX)
+        && wanted.startsWith(AnalyzerIdentity.PREFIX)
+        && !analyzer.equals(wanted)) {
+      throw new IndexOpenException(
+          "the index at "
+              + place(directory)
+              + " was written with an analyzer that makes other tokens of the same text, or has"
+              + " other stop words ("
+              + analyzer
+              + ", got: "
+              + wanted
+              + "); use the index's analyzer, or create the index anew");
+    }
     if (!analyzer.equals(wanted)) {
       throw new IndexOpenException(
           "the index at "

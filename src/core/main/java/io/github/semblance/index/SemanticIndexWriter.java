@@ -1,5 +1,7 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.AnalyzerIdentity;
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
@@ -51,7 +53,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final boolean ownsWriter;
   private final DocumentFields fields;
-  private final FailureHandler failureHandler;
+  private final BlockWriter blocks;
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
   private final Map<String, String> manifest;
@@ -81,7 +83,8 @@ public final class SemanticIndexWriter implements Closeable {
    * closed.
    *
    * @param fields what is embedded of the documents
-   * @throws IndexOpenException as above
+   * @throws IndexOpenException as above; the writer's analyzer is known by what it does, as {@link
+   *     AnalyzerIdentity} tells
    */
   public SemanticIndexWriter(
       IndexWriter writer,
@@ -92,7 +95,29 @@ public final class SemanticIndexWriter implements Closeable {
     this(
         writer,
         embedder,
-        writer.getConfig().getAnalyzer().getClass().getName(),
+        IndexManifest.analyzerOf(writer, fields),
+        IndexSettings.DEFAULT.withFields(fields),
+        failureHandler,
+        false);
+  }
+
+  /**
+   * As above, for an analyzer that the application vouches for by a name: two of one name are taken
+   * for alike whatever they do.
+   *
+   * @param analyzerName not the name of a {@link NamedAnalyzer}; for those there are settings
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      DocumentFields fields,
+      String analyzerName,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(
+        writer,
+        embedder,
+        IndexManifest.ownName(analyzerName),
         IndexSettings.DEFAULT.withFields(fields),
         failureHandler,
         false);
@@ -127,13 +152,13 @@ public final class SemanticIndexWriter implements Closeable {
     this.writer = writer;
     this.ownsWriter = ownsWriter;
     this.fields = settings.fields();
-    this.failureHandler = failureHandler;
+    this.blocks = new BlockWriter(writer, failureHandler);
     Directory directory = writer.getDirectory();
     var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
     if (found.isPresent()) {
       found.get().requireModel(embedder.model(), directory);
-      found.get().requireAnalyzer(analyzer, directory);
       found.get().requireFields(fields, directory);
+      found.get().requireAnalyzer(analyzer, directory);
     }
     this.manifest =
         new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
@@ -225,14 +250,25 @@ public final class SemanticIndexWriter implements Closeable {
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
    * It must not be changed before the next {@link #flush}; make a new one for each call.
    *
-   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
+   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here. A field that
+   * cannot be read or analysed is such a failure; an {@link Error} there reaches the handler too,
+   * but Lucene then closes the {@code IndexWriter}, and every later call here says so.
    *
    * @throws IllegalArgumentException if the document's id is not one string that is not blank, or a
    *     field to be embedded holds anything but strings
    */
   public synchronized void add(Document document) throws IOException {
     ensureOpen();
-    pipeline.add(IncomingDocument.of(document, fields));
+    String id = fields.id(document);
+    IncomingDocument incoming;
+    try {
+      incoming = IncomingDocument.of(document, fields);
+    } catch (RuntimeException e) {
+      tally.failed(id); // its earlier state is not to be taken for missing
+      statistics = tally.statistics();
+      throw e;
+    }
+    pipeline.add(incoming);
   }
 
   /** Deletes the document of that id, if there is one, with its passages. */
@@ -326,12 +362,7 @@ public final class SemanticIndexWriter implements Closeable {
     boolean write = !document.unchanged() || !standsAsCommitted(id);
     RuntimeException failure = document.failure();
     if (failure == null && write) {
-      try {
-        writer.updateDocuments(IndexSchema.block(id), document.block());
-      } catch (IllegalArgumentException e) {
-        // Lucene refused a field; it has undone the whole block.
-        failure = e;
-      }
+      failure = blocks.write(id, document.block());
     }
     if (failure == null) {
       tally.indexed(document, write);
@@ -340,7 +371,7 @@ public final class SemanticIndexWriter implements Closeable {
     }
     statistics = tally.statistics();
     if (failure != null) {
-      failureHandler.failed(id, failure);
+      blocks.report(id, failure);
     }
   }
 
@@ -353,6 +384,7 @@ public final class SemanticIndexWriter implements Closeable {
     if (closed) {
       throw new IllegalStateException("the index writer is closed");
     }
+    blocks.ensureUsable();
   }
 
   private Map<String, String> commitData() {
