@@ -202,7 +202,7 @@ final class TokenizerMutator {
   }
 
   private JsonNode changed(JsonNode child) {
-    if (child.isNumber()) {
+    if (child.isIntegralNumber() && child.canConvertToLong()) {
       return switch (random.nextInt(3)) {
         case 0 -> NODES.numberNode(child.asLong() + 1);
         case 1 -> NODES.numberNode(-child.asLong());
