@@ -21,8 +21,7 @@ final class TextChunks {
     }
     int punctuation = -1;
     for (int at = limit; at > from; at--) {
-      if (Character.isWhitespace(text.charAt(at))
-          && !Character.isWhitespace(text.charAt(at - 1))) {
+      if (Character.isWhitespace(text.charAt(at)) && !Character.isWhitespace(text.charAt(at - 1))) {
         return at;
       }
       if (punctuation < 0 && isPunctuation(text.charAt(at - 1))) {

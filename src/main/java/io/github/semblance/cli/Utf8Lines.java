@@ -46,8 +46,7 @@ final class Utf8Lines {
             bytes);
   }
 
-  private static String text(CharsetDecoder decoder, byte[] bytes)
-      throws CharacterCodingException {
+  private static String text(CharsetDecoder decoder, byte[] bytes) throws CharacterCodingException {
     String text = decoder.decode(ByteBuffer.wrap(bytes)).toString();
     return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
   }

@@ -40,7 +40,8 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
       new ObjectParser<>("hybrid search");
 
   static {
-    BODY.declareString((request, value) -> request.text = WellFormed.text(value), new ParseField("query"));
+    BODY.declareString(
+        (request, value) -> request.text = WellFormed.text(value), new ParseField("query"));
     BODY.declareString((request, value) -> request.field = value, new ParseField("field"));
     BODY.declareObject(
         (request, value) -> request.keywords = value,

@@ -63,8 +63,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Patterns.</b> {@code *} is every document and {@code course:*} every one that has the
  * field; no other pattern may begin with a wildcard. Regular expressions have no intersections.
- * Half a surrogate pair is read as U+FFFD. Patterns, parentheses, clauses and semantic clauses are limited in number or length, so that no
- * query takes more than its share of memory and time.
+ * Half a surrogate pair is read as U+FFFD. Patterns, parentheses, clauses and semantic clauses are
+ * limited in number or length, so that no query takes more than its share of memory and time.
  */
 public final class SemanticQueryParser {
   /** Each costs an embedding and a search of the vectors. */

@@ -297,8 +297,7 @@ final class CraftedTokenizers {
                     TokenizerFiles.mapped(CharacterMapFile.usual()),
                     "/normalizer/normalizers/0/precompiled_charsmap",
                     JsonMapper.shared()
-                        .valueToTree(
-                            Base64.getEncoder().encodeToString(new byte[(1 << 20) + 4])))
+                        .valueToTree(Base64.getEncoder().encodeToString(new byte[(1 << 20) + 4])))
                 .toString(),
             "at most 1048576 bytes"));
   }
@@ -334,7 +333,8 @@ final class CraftedTokenizers {
     ObjectNode longPiece = TokenizerFiles.unigram();
     ((ArrayNode) longPiece.at("/model/vocab")).addArray().add("a".repeat(1025)).add(-3.5);
     all.add(
-        new Crafted("a long piece", longPiece.toString(), "a piece must have 1 to 1024 characters"));
+        new Crafted(
+            "a long piece", longPiece.toString(), "a piece must have 1 to 1024 characters"));
     ObjectNode tokens = TokenizerFiles.wordPiece();
     for (int i = 0; i < 10_001; i++) {
       ((ArrayNode) tokens.at("/added_tokens")).addObject().put("id", 900 + i);

@@ -46,8 +46,7 @@ class LongTextTest {
   void whatCountsNothingHidesNothing() {
     for (String nothing : List.of(" ", "\n", "\u0000", "\u200b", "\u0301", " \u200b\t")) {
       String text = "the " + nothing.repeat(200_000) + " course";
-      assertArrayEquals(
-          tokenizer.encode("the course").ids, tokenizer.encode(text).ids, nothing);
+      assertArrayEquals(tokenizer.encode("the course").ids, tokenizer.encode(text).ids, nothing);
       assertEquals(0, tokenizer.encode(text).dropped);
     }
   }

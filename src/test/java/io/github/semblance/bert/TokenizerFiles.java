@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -67,7 +68,8 @@ final class TokenizerFiles {
   /** All of them. */
   static List<ObjectNode> all() {
     return new ArrayList<>(
-        Arrays.asList(miniLm(), wordPiece(), byteLevel(), unigram(), mapped(CharacterMapFile.usual())));
+        Arrays.asList(
+            miniLm(), wordPiece(), byteLevel(), unigram(), mapped(CharacterMapFile.usual())));
   }
 
   /**
@@ -76,16 +78,26 @@ final class TokenizerFiles {
    * @param pointer a JSON Pointer; of a list, one past the end or {@code -} appends
    * @param value null to remove what is there
    */
-  static ObjectNode with(ObjectNode file, String pointer, JsonNode value) {
+  static ObjectNode with(ObjectNode file, String pointer, @Nullable JsonNode value) {
     int slash = pointer.lastIndexOf('/');
     String key = pointer.substring(slash + 1);
-    switch (file.at(pointer.substring(0, slash))) {
-      case ObjectNode object when value == null -> object.remove(key);
-      case ObjectNode object -> object.set(key, value);
-      case ArrayNode array when value == null -> array.remove(Integer.parseInt(key));
-      case ArrayNode array when key.equals("-") -> array.add(value);
-      case ArrayNode array -> array.set(Integer.parseInt(key), value);
-      default -> throw new IllegalArgumentException("no such place: " + pointer);
+    JsonNode parent = file.at(pointer.substring(0, slash));
+    if (parent instanceof ObjectNode object) {
+      if (value == null) {
+        object.remove(key);
+      } else {
+        object.set(key, value);
+      }
+    } else if (parent instanceof ArrayNode array) {
+      if (value == null) {
+        array.remove(Integer.parseInt(key));
+      } else if (key.equals("-")) {
+        array.add(value);
+      } else {
+        array.set(Integer.parseInt(key), value);
+      }
+    } else {
+      throw new IllegalArgumentException("no such place: " + pointer);
     }
     return file;
   }

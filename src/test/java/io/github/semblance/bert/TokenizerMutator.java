@@ -18,26 +18,106 @@ final class TokenizerMutator {
   private static final int MOST_DAMAGES = 3;
 
   private static final long[] NUMBERS = {
-    0, 1, -1, 2, 3, 4, 100, 255, 256, 1 << 16, 1 << 20, 1 << 24, Integer.MAX_VALUE,
-    Integer.MIN_VALUE, (1L << 32) - 1, 1L << 32, Long.MAX_VALUE, Long.MIN_VALUE
+    0,
+    1,
+    -1,
+    2,
+    3,
+    4,
+    100,
+    255,
+    256,
+    1 << 16,
+    1 << 20,
+    1 << 24,
+    Integer.MAX_VALUE,
+    Integer.MIN_VALUE,
+    (1L << 32) - 1,
+    1L << 32,
+    Long.MAX_VALUE,
+    Long.MIN_VALUE
   };
 
   private static final double[] REALS = {0.5, -0.0, 1e-320, 1e308, -1e308, 1e15, 3.0};
 
   private static final List<String> STRINGS =
       List.of(
-          "", " ", "a", "x", "[CLS]", "[SEP]", "[UNK]", "<s>", "</s>", "<unk>", "[X]", "A", "B",
-          "▁", "Ġ", "\u0301", "\u0000", "\uD83D\uDE80", "日", "é", "##", "##a", "\uD800", "a a",
-          "\\", "(", "(a+)+$", "(a|aa)*$", " {2,}", "\\s+", "Left", "Right", "Fixed", "always",
-          "never", "first", "Isolated", "Removed", "MergedWithNext", "Contiguous", "#".repeat(300));
+          "",
+          " ",
+          "a",
+          "x",
+          "[CLS]",
+          "[SEP]",
+          "[UNK]",
+          "<s>",
+          "</s>",
+          "<unk>",
+          "[X]",
+          "A",
+          "B",
+          "▁",
+          "Ġ",
+          "\u0301",
+          "\u0000",
+          "\uD83D\uDE80",
+          "日",
+          "é",
+          "##",
+          "##a",
+          "\uD800",
+          "a a",
+          "\\",
+          "(",
+          "(a+)+$",
+          "(a|aa)*$",
+          " {2,}",
+          "\\s+",
+          "Left",
+          "Right",
+          "Fixed",
+          "always",
+          "never",
+          "first",
+          "Isolated",
+          "Removed",
+          "MergedWithNext",
+          "Contiguous",
+          "#".repeat(300));
 
   private static final List<String> TYPES =
       List.of(
-          "BertNormalizer", "Strip", "StripAccents", "NFC", "NFD", "NFKC", "NFKD", "Sequence",
-          "Lowercase", "Nmt", "Precompiled", "Replace", "Prepend", "ByteLevel", "BertPreTokenizer",
-          "Metaspace", "Whitespace", "WhitespaceSplit", "Split", "Punctuation", "Digits",
-          "UnicodeScripts", "FixedLength", "WordPiece", "BPE", "Unigram", "WordLevel",
-          "TemplateProcessing", "BertProcessing", "RobertaProcessing", "CTC", "Fuse");
+          "BertNormalizer",
+          "Strip",
+          "StripAccents",
+          "NFC",
+          "NFD",
+          "NFKC",
+          "NFKD",
+          "Sequence",
+          "Lowercase",
+          "Nmt",
+          "Precompiled",
+          "Replace",
+          "Prepend",
+          "ByteLevel",
+          "BertPreTokenizer",
+          "Metaspace",
+          "Whitespace",
+          "WhitespaceSplit",
+          "Split",
+          "Punctuation",
+          "Digits",
+          "UnicodeScripts",
+          "FixedLength",
+          "WordPiece",
+          "BPE",
+          "Unigram",
+          "WordLevel",
+          "TemplateProcessing",
+          "BertProcessing",
+          "RobertaProcessing",
+          "CTC",
+          "Fuse");
 
   /** Components to be put anywhere: each is sound somewhere. */
   private static final List<String> PARTS =
@@ -137,19 +217,20 @@ final class TokenizerMutator {
   }
 
   private static void remove(ContainerNode<?> parent, String key) {
-    switch (parent) {
-      case ObjectNode object -> object.remove(key);
-      case ArrayNode array when !array.isEmpty() -> array.remove(Integer.parseInt(key));
-      default -> {}
+    if (parent instanceof ObjectNode object) {
+      object.remove(key);
+    } else if (parent instanceof ArrayNode array && !array.isEmpty()) {
+      array.remove(Integer.parseInt(key));
     }
   }
 
   private static void set(ContainerNode<?> parent, String key, JsonNode value) {
-    switch (parent) {
-      case ObjectNode object -> object.set(key, value);
-      case ArrayNode array when array.isEmpty() -> array.add(value);
-      case ArrayNode array -> array.set(Integer.parseInt(key), value);
-      default -> {}
+    if (parent instanceof ObjectNode object) {
+      object.set(key, value);
+    } else if (parent instanceof ArrayNode array && array.isEmpty()) {
+      array.add(value);
+    } else if (parent instanceof ArrayNode array) {
+      array.set(Integer.parseInt(key), value);
     }
   }
 
@@ -163,7 +244,8 @@ final class TokenizerMutator {
 
   private JsonNode wrapped(JsonNode child) {
     ObjectNode sequence = NODES.objectNode().put("type", "Sequence");
-    String list = List.of("normalizers", "pretokenizers", "processors", "decoders").get(random.nextInt(4));
+    String list =
+        List.of("normalizers", "pretokenizers", "processors", "decoders").get(random.nextInt(4));
     ArrayNode inner = sequence.putArray(list);
     inner.add(child.deepCopy());
     for (int i = random.nextInt(4); i > 0; i--) {
@@ -254,18 +336,19 @@ final class TokenizerMutator {
 
   /** Texts for each mutant: plain, accents, other scripts, emoji, white space, long words. */
   static List<String> texts() {
-    List<String> texts = new ArrayList<>(
-        List.of(
-            "",
-            "Can I still join the course?",
-            "Café naïve A\u030angstro\u0308m ﬁ ½ é \u0301\u0301",
-            "東京 日本語 한국어 \u1112\u1161\u11ab เมื่อ नमस्ते",
-            "\uD83D\uDE80 \uD83D\uDC69\u200D\uD83D\uDC69\u200D\uD83D\uDC67 \uD800 end",
-            "  \t\n\u0000\u200b\ufffd  ",
-            "[CLS] [SEP][MASK] <s></s> <unk> [Q]",
-            "a".repeat(5000),
-            "aa ".repeat(1500) + "(".repeat(300),
-            " ".repeat(3000) + "!"));
+    List<String> texts =
+        new ArrayList<>(
+            List.of(
+                "",
+                "Can I still join the course?",
+                "Café naïve A\u030angstro\u0308m ﬁ ½ é \u0301\u0301",
+                "東京 日本語 한국어 \u1112\u1161\u11ab เมื่อ नमस्ते",
+                "\uD83D\uDE80 \uD83D\uDC69\u200D\uD83D\uDC69\u200D\uD83D\uDC67 \uD800 end",
+                "  \t\n\u0000\u200b\ufffd  ",
+                "[CLS] [SEP][MASK] <s></s> <unk> [Q]",
+                "a".repeat(5000),
+                "aa ".repeat(1500) + "(".repeat(300),
+                " ".repeat(3000) + "!"));
     texts.add("Some words of a longer text, with signs: 1/2, x_y, \uFDFA. ".repeat(60));
     return texts;
   }

@@ -54,7 +54,10 @@ class UnbrokenTextTest {
 
   @Test
   void ofMinifiedJsonNothingIsDropped() {
-    check("[" + repeated(1500, () -> "{\"name\":\"" + word() + "\",\"n\":" + number() + "}", ",") + "]");
+    check(
+        "["
+            + repeated(1500, () -> "{\"name\":\"" + word() + "\",\"n\":" + number() + "}", ",")
+            + "]");
   }
 
   @Test

@@ -29,7 +29,8 @@ final class AddedTokens {
       if (token.at("normalized").bool() && !steps.leavesSomethingOf(content)) {
         throw token
             .at("content")
-            .refusal("a normalized token must have a letter, digit or sign that the normalizer keeps");
+            .refusal(
+                "a normalized token must have a letter, digit or sign that the normalizer keeps");
       }
       // Native code numbers tokens itself, whatever the file says.
       int numbered =

@@ -24,7 +24,12 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record TokenizerConfig(Path file, JsonNode config, JsonNode added) {
   private static final Set<String> BERT =
-      Set.of("", "BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast");
+      Set.of(
+          "",
+          "BertTokenizer",
+          "BertTokenizerFast",
+          "DistilBertTokenizer",
+          "DistilBertTokenizerFast");
 
   /** Take the file as it is. */
   private static final Set<String> GENERIC = Set.of("PreTrainedTokenizerFast", "TokenizersBackend");

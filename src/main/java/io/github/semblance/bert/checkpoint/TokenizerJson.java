@@ -72,7 +72,9 @@ final class TokenizerJson {
     }
     tokenizer.set("normalizer", normalizer(normalization));
     tokenizer.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    tokenizer.set("post_processor", template("[CLS]", ids.get("[CLS]").asInt(), "[SEP]", ids.get("[SEP]").asInt()));
+    tokenizer.set(
+        "post_processor",
+        template("[CLS]", ids.get("[CLS]").asInt(), "[SEP]", ids.get("[SEP]").asInt()));
     tokenizer
         .putObject("decoder")
         .put("type", "WordPiece")

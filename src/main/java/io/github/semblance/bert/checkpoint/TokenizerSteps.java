@@ -104,8 +104,7 @@ final class TokenizerSteps {
         grow(step, map.growth());
       }
       default ->
-          throw step
-              .at("type")
+          throw step.at("type")
               .refusal(
                   "a normalizer must be one of BertNormalizer, Strip, StripAccents, NFC, NFD, NFKC,"
                       + " NFKD, Sequence, Lowercase, Nmt, Precompiled, Replace, Prepend and"
@@ -147,8 +146,7 @@ final class TokenizerSteps {
         step.at("invert").bool();
       }
       default ->
-          throw step
-              .at("type")
+          throw step.at("type")
               .refusal(
                   "a pre-tokenizer must be one of BertPreTokenizer, ByteLevel, Metaspace,"
                       + " Whitespace, WhitespaceSplit, Sequence, Split, Punctuation, Digits and"
@@ -172,8 +170,7 @@ final class TokenizerSteps {
   private static void behavior(TokenizerNode step, boolean optional) throws CheckpointException {
     TokenizerNode behavior = step.at("behavior");
     if (!optional || !behavior.isAbsent()) {
-      behavior.oneOf(
-          "Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
+      behavior.oneOf("Removed", "Isolated", "MergedWithPrevious", "MergedWithNext", "Contiguous");
     }
   }
 
@@ -203,8 +200,7 @@ final class TokenizerSteps {
         step.at("stop").integer(0, LONGEST_CONTENT);
       }
       default ->
-          throw step
-              .at("type")
+          throw step.at("type")
               .refusal(
                   "a decoder must be one of WordPiece, ByteLevel, Metaspace, BPEDecoder, CTC,"
                       + " Sequence, Replace, Fuse, Strip and ByteFallback");

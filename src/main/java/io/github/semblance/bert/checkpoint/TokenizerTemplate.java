@@ -15,8 +15,7 @@ final class TokenizerTemplate {
     this.vocabulary = vocabulary;
   }
 
-  static void check(TokenizerNode postProcessor, Vocabulary vocabulary)
-      throws CheckpointException {
+  static void check(TokenizerNode postProcessor, Vocabulary vocabulary) throws CheckpointException {
     new TokenizerFile.Chain("processors")
         .walk(postProcessor, new TokenizerTemplate(vocabulary)::step);
   }
@@ -37,8 +36,7 @@ final class TokenizerTemplate {
         template(step.at("pair"), special.json(), true);
       }
       default ->
-          throw step
-              .at("type")
+          throw step.at("type")
               .refusal(
                   "a post-processor must be one of TemplateProcessing, BertProcessing,"
                       + " RobertaProcessing, ByteLevel and Sequence");

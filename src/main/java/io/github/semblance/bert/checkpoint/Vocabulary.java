@@ -157,7 +157,10 @@ final class Vocabulary {
     if (merge.isString()) {
       return merge.asString().split(" ", -1);
     }
-    return merge.isArray() && merge.size() == 2 && merge.get(0).isString() && merge.get(1).isString()
+    return merge.isArray()
+            && merge.size() == 2
+            && merge.get(0).isString()
+            && merge.get(1).isString()
         ? new String[] {merge.get(0).asString(), merge.get(1).asString()}
         : new String[0];
   }

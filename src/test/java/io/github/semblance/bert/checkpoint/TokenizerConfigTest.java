@@ -64,8 +64,7 @@ class TokenizerConfigTest {
   @ValueSource(strings = {"tj_disagree", "tj_strip", "tj_chinese", "added_json"})
   void theConfigurationWins(String model) throws IOException {
     JsonNode expected =
-        JsonMapper.shared()
-            .readTree(Files.readString(copy(model).resolve("expected-ids.json")));
+        JsonMapper.shared().readTree(Files.readString(copy(model).resolve("expected-ids.json")));
     for (Map.Entry<String, JsonNode> text : expected.properties()) {
       long[] ids = text.getValue().valueStream().mapToLong(JsonNode::asLong).toArray();
       assertArrayEquals(ids, ids(text.getKey()), text.getKey());
