@@ -80,7 +80,7 @@ class LongTextTest {
     for (int at = 0; at < text.length(); ) {
       int end = TextChunks.end(text, at);
       assertTrue(end > at && end - at <= TextChunks.LONGEST);
-      assertTrue(end == text.length() || text.charAt(end) == ' ' && text.charAt(end - 1) == 'd');
+      assertTrue(end == text.length() || (text.charAt(end) == ' ' && text.charAt(end - 1) == 'd'));
       at = end;
     }
     String unbroken = "\uD83D\uDE80".repeat(70_000);
