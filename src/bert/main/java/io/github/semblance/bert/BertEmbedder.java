@@ -196,7 +196,15 @@ public final class BertEmbedder implements TextEmbedder {
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
     // libtorch starts while the weights are read: each takes about half a second.
     Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
-    BertEmbedder embedder = load(ModelStore.system().open(model), options);
+    BertEmbedder embedder;
+    try {
+      embedder = load(ModelStore.system().open(model), options);
+    } catch (EmbeddingException e) {
+      if (e.getCause() instanceof CheckpointException refused) {
+        throw refused;
+      }
+      throw e;
+    }
     // What the weights were read from, 90 MB for MiniLM, is free once the collector has seen a
     // small object gone that it may not look at for hours.
     System.gc();
@@ -230,7 +238,9 @@ public final class BertEmbedder implements TextEmbedder {
       BertModel model, Options options, ShortQueries.Choice choice) {
     TorchRuntime.prepareThread(1);
     Checkpoint.Facts facts = facts(model, options);
-    WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
+    WordPieceEncoder tokenizer =
+        new WordPieceEncoder(
+            model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
     Encoder encoder = null;
     try {
       encoder =

@@ -171,14 +171,14 @@ final class Search implements Callable<Integer> {
     streams.out().flush();
   }
 
-  private void converse(SemanticSearcher searcher) throws IOException, CommandFailure {
+  private void converse(SemanticSearcher searcher) throws IOException {
     Streams streams = semblance.streams();
     Utf8Lines lines = new Utf8Lines(streams.in());
     streams.err().println(searcher.documents() + " documents. An empty line ends.");
     while (true) {
       streams.err().print("> ");
       streams.err().flush();
-      String line = lines.next();
+      String line = lines.nextTyped();
       if (line == null) {
         streams.err().println();
         return;

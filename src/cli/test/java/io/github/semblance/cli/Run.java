@@ -26,7 +26,12 @@ record Run(int code, String out, String err) {
 
   /** As if a person typed and read. */
   static Run typing(String input, String... arguments) {
-    return run(input.getBytes(StandardCharsets.UTF_8), true, arguments);
+    return typing(input.getBytes(StandardCharsets.UTF_8), arguments);
+  }
+
+  /** As if a person typed these bytes. */
+  static Run typing(byte[] input, String... arguments) {
+    return run(input, true, arguments);
   }
 
   private static Run run(byte[] input, boolean terminal, String... arguments) {

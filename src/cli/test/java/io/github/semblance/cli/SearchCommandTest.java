@@ -10,6 +10,7 @@ import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -275,5 +276,31 @@ final class SearchCommandTest {
     assertEquals("1", end.json().get("hits").get(0).get("id").asString());
     Run wrong = Run.typing("x\ny\n", "search", "--index", index, "--filter", "nosuch=1");
     assertEquals(2, wrong.err().split("nosuch", -1).length - 1, wrong.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hybrid", "bm25", "semantic"})
+  void halfAnEmojiInTheQueryIsReplaced(String mode) {
+    for (String query : List.of("daemon \ud83d", "\ude80 daemon", "daemon\ud83d")) {
+      JsonNode json = search(query, "--mode", mode, "--json").succeeds().json();
+      assertEquals(query.replaceAll("[\ud800-\udfff]", "\ufffd"), json.get("query").asString());
+      assertTrue(json.get("hits").size() >= 1, json::toString);
+      if (!mode.equals("semantic")) {
+        assertEquals("3", json.at("/hits/0/id").asString());
+      }
+      if (!mode.equals("semantic")) {
+        search(query, "--mode", mode, "--syntax", "lucene", "--json").succeeds();
+      }
+    }
+    search("~\"daemon \ud83d\"", "--syntax", "lucene", "--json").succeeds();
+  }
+
+  @Test
+  void halfAnEmojiThatIsTypedIsReplaced() {
+    byte[] line = "daemon XYZ\n\n".getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(new byte[] {(byte) 0xF0, (byte) 0x9F, (byte) 0x9A}, 0, line, 7, 3);
+    Run run = Run.typing(line, "search", "--index", index, "--mode", "bm25");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("Docker"), run.out());
   }
 }

@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.index.IndexSchema;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -62,8 +63,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Patterns.</b> {@code *} is every document and {@code course:*} every one that has the
  * field; no other pattern may begin with a wildcard. Regular expressions have no intersections.
- * Patterns, parentheses, clauses and semantic clauses are limited in number or length, so that no
- * query takes more than its share of memory and time.
+ * Half a surrogate pair is read as U+FFFD. Patterns, parentheses, clauses and semantic clauses are
+ * limited in number or length, so that no query takes more than its share of memory and time.
  */
 public final class SemanticQueryParser {
   /** Each costs an embedding and a search of the vectors. */
@@ -127,7 +128,7 @@ public final class SemanticQueryParser {
    * Reads a query for the documents that a filter allows, among which semantic clauses search too.
    */
   Query parse(String text, @Nullable Query filter) throws QuerySyntaxException {
-    Query query = new Reading(text).query(filter);
+    Query query = new Reading(WellFormed.text(text)).query(filter);
     return filter == null
         ? query
         : new BooleanQuery.Builder().add(query, Occur.MUST).add(filter, Occur.FILTER).build();

@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
@@ -39,7 +40,8 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
       new ObjectParser<>("hybrid search");
 
   static {
-    BODY.declareString((request, value) -> request.text = value, new ParseField("query"));
+    BODY.declareString(
+        (request, value) -> request.text = WellFormed.text(value), new ParseField("query"));
     BODY.declareString((request, value) -> request.field = value, new ParseField("field"));
     BODY.declareObject(
         (request, value) -> request.keywords = value,

@@ -35,7 +35,7 @@ final class HubFetcher {
   /** Everything but weights that can tell how a model is to be run. */
   private static final Pattern CONFIGURATION =
       Pattern.compile(
-          "(?:config|tokenizer|tokenizer_config|modules|sentence_bert_config"
+          "(?:config|tokenizer|tokenizer_config|added_tokens|modules|sentence_bert_config"
               + "|config_sentence_transformers)\\.json|vocab\\.txt|\\d+_\\w+/config\\.json");
 
   /** Weights in order of preference. */

@@ -4,8 +4,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A model in a folder: in the layout of the Hugging Face hub, or in DJL's.
@@ -77,29 +75,22 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
         transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
   }
 
-  private static String tokenizer(Path transformer) throws CheckpointException {
+  /** The transformer's {@code tokenizer.json}, as its other files want it. */
+  static String tokenizer(Path transformer) throws CheckpointException {
+    TokenizerConfig config = TokenizerConfig.read(transformer);
     Path file = transformer.resolve("tokenizer.json");
     if (Files.exists(file)) {
-      String json = JsonFile.text(file);
-      TokenizerJson.parse(file.toString(), json);
-      return json;
+      return config.applied(file.toString(), JsonFile.text(file));
     }
     Path vocabulary = transformer.resolve("vocab.txt");
     if (!Files.exists(vocabulary)) {
       throw new CheckpointException(
           transformer + " must hold tokenizer.json or vocab.txt, got neither");
     }
-    @Nullable JsonNode config =
-        JsonFile.read(transformer.resolve("tokenizer_config.json")).orElse(null);
-    boolean lowerCase = config == null || config.path("do_lower_case").asBoolean(true);
-    Optional<Boolean> stripAccents =
-        config != null && config.path("strip_accents").isBoolean()
-            ? Optional.of(config.path("strip_accents").asBoolean())
-            : Optional.empty();
-    boolean splitChinese = config == null || config.path("tokenize_chinese_chars").asBoolean(true);
-    return TokenizerJson.ofVocabulary(
+    config.requireWordPieces();
+    return config.applied(
         vocabulary.toString(),
-        JsonFile.text(vocabulary),
-        new TokenizerJson.Normalization(lowerCase, stripAccents, splitChinese));
+        TokenizerJson.ofVocabulary(
+            vocabulary.toString(), JsonFile.text(vocabulary), config.normalization()));
   }
 }

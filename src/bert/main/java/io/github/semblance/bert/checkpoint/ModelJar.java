@@ -133,7 +133,6 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
       encoder =
           EncoderWeights.readOnnx(weights.toString(), OffHeap.read(weights), config.orElse(null));
       tokenizerJson = text(OffHeap.read(tokenizer.get()));
-      TokenizerJson.parse(tokenizer.get().toString(), tokenizerJson);
     } else {
       Map<String, ByteBuffer> model = OffHeap.readZip(weights, Set.of(INDEX, DATA, VOCABULARY));
       ByteBuffer index = requireNonNull(model.get(INDEX));
