@@ -50,7 +50,7 @@ final class TokenizerFiles {
 
   /** MiniLM's own, with fewer pieces. */
   static ObjectNode miniLm() {
-    ObjectNode file = tree(resource("/all-minilm-l6-v2-tokenizer.json"));
+    ObjectNode file = tree(resource("/META-INF/semblance/all-minilm-l6-v2-tokenizer.json"));
     ObjectNode all = (ObjectNode) file.at("/model/vocab");
     all.retain(all.properties().stream().map(Map.Entry::getKey).limit(KEPT).toList());
     return file;
