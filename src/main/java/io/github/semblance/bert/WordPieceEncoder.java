@@ -36,8 +36,11 @@ final class WordPieceEncoder implements AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
               Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true"));
-    } catch (IOException | RuntimeException e) {
-      throw new EmbeddingException("the tokenizer could not be loaded: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      throw new EmbeddingException(
+          "the tokenizer could not be loaded: "
+              + NativeFiles.advice(e).orElseGet(() -> String.valueOf(e.getMessage())),
+          e);
     }
   }
 
