@@ -110,7 +110,8 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
   }
 
   @Override
-  public Checkpoint open(String name, FingerprintCache fingerprints) throws CheckpointException {
+  public Checkpoint open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
     Optional<BertConfig> config = Optional.empty();
     if (card.isPresent()) {
       config = Optional.of(ConfigJson.parse("models.json", card.get().configJson()));

@@ -53,6 +53,11 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
         transformer, facts, window.path("do_lower_case").asBoolean(false));
   }
 
+  /** The folder of weights, tokenizer and {@code config.json}: that of a model, or one in it. */
+  static Path transformer(Path folder) throws CheckpointException {
+    return folder.resolve(Modules.read(folder).transformer());
+  }
+
   /** The steps that {@code modules.json} lists, or that the usual folders imply without it. */
   private record Modules(String transformer, Optional<Path> pooling, boolean normalized) {
     static Modules read(Path folder) throws CheckpointException {

@@ -28,7 +28,9 @@ class TorchScriptFolderTest {
   }
 
   private TorchScriptModel open() throws CheckpointException {
-    return assertInstanceOf(TorchScriptModel.class, TinyFolder.store(home).open(folder.toString()));
+    return assertInstanceOf(
+        TorchScriptModel.class,
+        TinyFolder.store(home).open(folder.toString(), ModelTrust.TORCHSCRIPT));
   }
 
   @Test
@@ -84,11 +86,5 @@ class TorchScriptFolderTest {
     Files.delete(folder.resolve("b.pt"));
     Files.delete(folder.resolve("tokenizer.json"));
     assertTrue(Refusal.of(this::open).contains("must hold tokenizer.json"));
-  }
-
-  @Test
-  void weightsWinOverAModule() throws IOException {
-    TinyFolder both = new TinyFolder(home.resolve("both")).write("both.pt", "module");
-    assertInstanceOf(Checkpoint.class, both.open(home));
   }
 }
