@@ -56,6 +56,8 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> 
     }
     String tokenizerJson = tokenizer;
     EncoderWeights weights = weights(read.transformer());
+    TokenIds.requireWithin(
+        tokenizerFile(read.transformer()).toString(), tokenizerJson, weights.config().vocabulary());
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(weights, tokenizerJson, facts));
     return new Checkpoint(
@@ -111,6 +113,11 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> 
             : "";
     throw new CheckpointException(
         transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
+  }
+
+  private static Path tokenizerFile(Path transformer) {
+    Path file = transformer.resolve("tokenizer.json");
+    return Files.exists(file) ? file : transformer.resolve("vocab.txt");
   }
 
   private static String tokenizer(Path transformer) throws CheckpointException {

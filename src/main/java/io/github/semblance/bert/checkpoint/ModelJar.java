@@ -135,6 +135,7 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
               text(requireNonNull(model.get(VOCABULARY))),
               new TokenizerJson.Normalization(true, Optional.empty(), true));
     }
+    TokenIds.requireWithin(where(), tokenizerJson, encoder.config().vocabulary());
     Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElseGet(() -> assumed(encoder));
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(encoder, tokenizerJson, facts));

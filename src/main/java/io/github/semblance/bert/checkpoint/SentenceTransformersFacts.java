@@ -118,6 +118,9 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
     if (config.path("pooling_mode").isString()) {
       modes.add(config.path("pooling_mode").asString());
     }
+    if (modes.isEmpty() && !config.has("pooling_mode") && !config.has("pooling_mode_mean_tokens")) {
+      return Pooling.MEAN; // what sentence-transformers takes when nothing is said
+    }
     if (modes.size() == 1) {
       switch (modes.getFirst()) {
         case "pooling_mode_mean_tokens", "mean" -> {

@@ -87,4 +87,12 @@ class TorchScriptFolderTest {
     Files.delete(folder.resolve("tokenizer.json"));
     assertTrue(Refusal.of(this::open).contains("must hold tokenizer.json"));
   }
+
+  @Test
+  void propertiesThatAreNoTextAreToldOnce() throws IOException {
+    Files.write(folder.resolve("serving.properties"), new byte[] {(byte) 0xff});
+    assertEquals(
+        folder.resolve("serving.properties") + " must be UTF-8 text, got other bytes",
+        Refusal.of(this::open));
+  }
 }
