@@ -54,9 +54,12 @@ final class WordPieceEncoder implements AutoCloseable {
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
               Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true"));
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | LinkageError e) {
       throw new EmbeddingException(
-          source + ": the tokenizer could not be loaded: " + e.getMessage(), e);
+          source
+              + ": the tokenizer could not be loaded: "
+              + NativeFiles.advice(e).orElseGet(() -> String.valueOf(e.getMessage())),
+          e);
     }
     try {
       String probe = probe(tokenizer);

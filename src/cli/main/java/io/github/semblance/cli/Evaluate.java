@@ -19,6 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -114,11 +115,7 @@ final class Evaluate implements Callable<Integer> {
           "What comparisons and the report go by, a column of the table (${DEFAULT-VALUE}).")
   private String metric;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "The model to embed queries with; the index's own by default.")
-  private @Nullable String model;
+  @Mixin private NamedModel model;
 
   @Option(
       names = "--trec-run",
@@ -225,7 +222,7 @@ final class Evaluate implements Callable<Integer> {
     if (relevantField == null && !filterFields.isEmpty()) {
       throw wrongUsage("--filter-field goes with --relevant-field");
     }
-    if (folder == null && (trecRun != null || model != null || report != null)) {
+    if (folder == null && (trecRun != null || model.name().isPresent() || report != null)) {
       throw wrongUsage("--trec-run, --model and --report go with --index");
     }
     if (report != null && modes.size() < 2) {

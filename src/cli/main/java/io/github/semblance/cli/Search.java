@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -91,11 +92,7 @@ final class Search implements Callable<Integer> {
       description = "The least similarity at which meaning alone finds a document.")
   private @Nullable Float minSimilarity;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "The model to embed the question with; the index's own by default.")
-  private @Nullable String model;
+  @Mixin private NamedModel model;
 
   @Option(names = "--explain", description = "Show how each score came about.")
   private boolean explain;

@@ -274,7 +274,8 @@ final class IndexCommandTest {
   @ValueSource(strings = {"wordpiece", "whitespace", "French"})
   void analyzerByName(String name) throws IOException {
     write(GOOD, "--analyzer", name).succeeds();
-    Run.of("search", "good", "--index", index.toString(), "--mode", "bm25").succeeds();
+    Run.of("search", "good", "--index", index.toString(), "--model", model, "--mode", "bm25")
+        .succeeds();
     index("--update", "--analyzer", "german").fails(1, name.toLowerCase(Locale.ROOT), "german");
   }
 

@@ -53,6 +53,9 @@ final class SearchCommandTest {
   private static Run search(String query, String... options) {
     List<String> arguments = new ArrayList<>(List.of("search", query, "--index", index));
     arguments.addAll(List.of(options));
+    if (!arguments.contains("--model")) {
+      arguments.addAll(List.of("--model", model));
+    }
     return Run.of(arguments.toArray(String[]::new));
   }
 
@@ -171,7 +174,8 @@ final class SearchCommandTest {
     Run run = search("~\"the daemon\"", "--syntax", "lucene", "--filter", "course=ml").succeeds();
     assertTrue(run.out().lines().toList().get(1).matches("    \\d\\.\\d{4}    \\[3]"), run.out());
     search("late (x", "--syntax", "lucene").fails(2, "the query ends too soon, at character 8");
-    search("~\"x\"", "--syntax", "lucene", "--mode", "bm25").fails(2, "needs a model");
+    Run.of("search", "~\"x\"", "--index", index, "--syntax", "lucene", "--mode", "bm25")
+        .fails(2, "needs a model");
     search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "HYBRID and BM25");
     search("x", "--syntax", "lucene", "--boost", "title=2").fails(2, "boosts");
     search("x", "--syntax", "sql").fails(2, "sql", "PLAIN, LUCENE");
@@ -215,7 +219,7 @@ final class SearchCommandTest {
     Files.writeString(input, "{\"id\":\"all\",\"text\":\"" + words + "\"}");
     String large = folder.resolve("index").toString();
     Run.of("index", input.toString(), "--index", large, "--model", model).succeeds();
-    Run run = Run.of("search", words, "--index", large, "--json");
+    Run run = Run.of("search", words, "--index", large, "--model", model, "--json");
     assertEquals(0, run.code(), run.err());
     assertEquals(List.of("all"), ids(run));
     assertEquals(2, run.messages().size(), run.err());
@@ -274,7 +278,8 @@ final class SearchCommandTest {
     Run end = Run.typing("join", "search", "--index", index, "--mode", "bm25", "--json");
     assertEquals("3 documents. An empty line ends.\n> > \n", end.err());
     assertEquals("1", end.json().get("hits").get(0).get("id").asString());
-    Run wrong = Run.typing("x\ny\n", "search", "--index", index, "--filter", "nosuch=1");
+    Run wrong =
+        Run.typing("x\ny\n", "search", "--index", index, "--model", model, "--filter", "nosuch=1");
     assertEquals(2, wrong.err().split("nosuch", -1).length - 1, wrong.err());
   }
 

@@ -70,6 +70,7 @@ public record IndexManifest(
    * @throws IndexOpenException if there is no readable index of ours
    */
   public static IndexManifest read(Directory directory) throws IOException {
+    LuceneServices.require();
     String place = place(directory);
     Map<String, String> userData;
     try {

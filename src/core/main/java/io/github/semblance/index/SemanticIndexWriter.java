@@ -186,6 +186,7 @@ public final class SemanticIndexWriter implements Closeable {
       OpenMode mode,
       FailureHandler failureHandler)
       throws IOException {
+    LuceneServices.require();
     Directory directory;
     try {
       directory = FSDirectory.open(folder);

@@ -20,8 +20,8 @@ final class ConfigJson {
   /**
    * The shape of the encoder.
    *
-   * <p>{@code layer_norm_eps} may be missing, as in Google's own {@code bert_config.json}, and is
-   * then 1e-12. All sizes must be given.
+   * <p>A key that is missing has the value that transformers' {@code BertConfig} gives it: that of
+   * BERT base. Whatever stands there is checked against the weights in the end.
    *
    * @param source names the file in messages
    * @throws CheckpointException if it is no BERT with absolute positions and a GELU
@@ -34,12 +34,12 @@ final class ConfigJson {
     requireBert();
     try {
       return new BertConfig(
-          size("num_hidden_layers"),
-          size("hidden_size"),
-          size("num_attention_heads"),
-          size("intermediate_size"),
-          size("vocab_size"),
-          size("max_position_embeddings"),
+          size("num_hidden_layers", 12),
+          size("hidden_size", 768),
+          size("num_attention_heads", 12),
+          size("intermediate_size", 3072),
+          size("vocab_size", 30522),
+          size("max_position_embeddings", 512),
           activation(),
           layerNormEpsilon());
     } catch (IllegalArgumentException e) {
@@ -49,27 +49,40 @@ final class ConfigJson {
 
   private void requireBert() throws CheckpointException {
     JsonNode type = json.path("model_type");
-    if (!type.isMissingNode() && !"bert".equals(type.asString(""))) {
+    if (isStated(type) && !"bert".equals(type.asString(""))) {
       throw unsupported("model_type", type);
     }
-    for (JsonNode architecture : json.path("architectures")) {
+    JsonNode architectures = json.path("architectures");
+    if (isStated(architectures) && !architectures.isArray()) {
+      throw unsupported("architectures", architectures);
+    }
+    for (JsonNode architecture : architectures) {
       if (!architecture.asString("").startsWith("Bert")) {
         throw unsupported("architectures", architecture);
       }
     }
     JsonNode positions = json.path("position_embedding_type");
-    if (!positions.isMissingNode() && !"absolute".equals(positions.asString(""))) {
+    if (isStated(positions) && !"absolute".equals(positions.asString(""))) {
       throw unsupported("position_embedding_type", positions);
     }
     for (String flag : new String[] {"is_decoder", "add_cross_attention"}) {
-      if (json.path(flag).asBoolean(false)) {
-        throw unsupported(flag, json.path(flag));
+      JsonNode value = json.path(flag);
+      if (isStated(value) && !(value.isBoolean() && !value.booleanValue())) {
+        throw unsupported(flag, value);
       }
     }
   }
 
+  /** Where null is as good as nothing to transformers. */
+  private static boolean isStated(JsonNode value) {
+    return !value.isMissingNode() && !value.isNull();
+  }
+
   private BertConfig.Activation activation() throws CheckpointException {
     JsonNode name = json.path("hidden_act");
+    if (name.isMissingNode()) {
+      return BertConfig.Activation.GELU_ERF;
+    }
     return switch (name.asString("").toLowerCase(Locale.ROOT)) {
       case "gelu" -> BertConfig.Activation.GELU_ERF;
       case "gelu_new", "gelu_pytorch_tanh" -> BertConfig.Activation.GELU_TANH;
@@ -77,8 +90,11 @@ final class ConfigJson {
     };
   }
 
-  private int size(String key) throws CheckpointException {
+  private int size(String key, int missing) throws CheckpointException {
     JsonNode value = json.path(key);
+    if (value.isMissingNode()) {
+      return missing;
+    }
     if (!value.isInt() || value.intValue() < 1) {
       throw new CheckpointException(
           "%s: %s must be an integer of at least 1, got: %s"

@@ -10,8 +10,11 @@ import java.util.Optional;
  *
  * @param folder holds {@code config.json} or a {@code .pt} file
  * @param card the catalogue's facts, which win over those of the folder's files
+ * @param fetchedFrom in words, where the folder's content was fetched from; empty for a folder of
+ *     the user's own
  */
-record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelLocation {
+record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> fetchedFrom)
+    implements ModelLocation {
   /** In order of preference. */
   private static final List<String> WEIGHTS =
       List.of("model.safetensors", "model.safetensors.index.json", "model.onnx", "onnx/model.onnx");
@@ -27,10 +30,14 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
   }
 
   @Override
-  public BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException {
-    Optional<Path> module = TorchScriptFolder.findModule(folder);
-    if (module.isPresent() && !Files.exists(folder.resolve("model.safetensors"))) {
-      return TorchScriptFolder.open(name, folder, module.get(), stamp(), fingerprints);
+  public BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
+    if (findWeights(SentenceTransformersFacts.transformer(folder)).isEmpty()) {
+      Optional<Path> module = TorchScriptFolder.findModule(folder);
+      if (module.isPresent()) {
+        requireTrust(module.get(), trust);
+        return TorchScriptFolder.open(name, folder, module.get(), stamp(), fingerprints);
+      }
     }
     if (!Files.exists(folder.resolve("config.json"))
         && !Files.exists(folder.resolve("modules.json"))) {
@@ -47,24 +54,55 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
     }
     String tokenizerJson = tokenizer;
     EncoderWeights weights = weights(read.transformer());
+    TokenIds.requireWithin(
+        tokenizerFile(read.transformer()).toString(), tokenizerJson, weights.config().vocabulary());
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(weights, tokenizerJson, facts));
     return new Checkpoint(
         name, weights.config(), weights.tensors(), tokenizerJson, facts, fingerprint);
   }
 
-  private EncoderWeights weights(Path transformer) throws CheckpointException {
-    Path configFile = transformer.resolve("config.json");
-    BertConfig config = ConfigJson.parse(configFile.toString(), JsonFile.text(configFile));
+  private void requireTrust(Path module, ModelTrust trust) throws CheckpointException {
+    String program = module + " is a TorchScript module, a program that could do anything: ";
+    if (fetchedFrom.isPresent()) {
+      throw new CheckpointException(
+          program
+              + "one that came from "
+              + fetchedFrom.get()
+              + " is never run; take a revision with model.safetensors or model.onnx, or, if you"
+              + " trust whoever made it, copy the files to a folder of your own and name that");
+    }
+    if (trust != ModelTrust.TORCHSCRIPT) {
+      throw new CheckpointException(
+          program
+              + "it is run only when you say so; take model.safetensors or model.onnx, or, if you"
+              + " trust whoever made it, add --allow-torchscript (in Java,"
+              + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT))");
+    }
+  }
+
+  /** The file of weights, in order of preference. */
+  private Optional<Path> findWeights(Path transformer) {
     for (String name : WEIGHTS) {
       // ONNX exports stand beside modules.json even where the transformer has its own folder.
       for (Path file : List.of(transformer.resolve(name), folder.resolve(name))) {
         if (Files.exists(file)) {
-          return name.endsWith(".onnx")
-              ? EncoderWeights.readOnnx(file.toString(), OffHeap.map(file), config)
-              : EncoderWeights.readSafetensors(file, config);
+          return Optional.of(file);
         }
       }
+    }
+    return Optional.empty();
+  }
+
+  private EncoderWeights weights(Path transformer) throws CheckpointException {
+    Path configFile = transformer.resolve("config.json");
+    BertConfig config = ConfigJson.parse(configFile.toString(), JsonFile.text(configFile));
+    Optional<Path> found = findWeights(transformer);
+    if (found.isPresent()) {
+      Path file = found.get();
+      return file.toString().endsWith(".onnx")
+          ? EncoderWeights.readOnnx(file.toString(), OffHeap.map(file), config)
+          : EncoderWeights.readSafetensors(file, config);
     }
     String advice =
         Files.exists(transformer.resolve("pytorch_model.bin"))
@@ -73,6 +111,11 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
             : "";
     throw new CheckpointException(
         transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
+  }
+
+  private static Path tokenizerFile(Path transformer) {
+    Path file = transformer.resolve("tokenizer.json");
+    return Files.exists(file) ? file : transformer.resolve("vocab.txt");
   }
 
   /** The transformer's {@code tokenizer.json}, as its other files want it. */

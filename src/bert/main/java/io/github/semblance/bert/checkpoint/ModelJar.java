@@ -122,7 +122,8 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
   }
 
   @Override
-  public Checkpoint open(String name, FingerprintCache fingerprints) throws CheckpointException {
+  public Checkpoint open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
     Optional<BertConfig> config = Optional.empty();
     if (card.isPresent()) {
       config = Optional.of(ConfigJson.parse("models.json", card.get().configJson()));
@@ -145,6 +146,7 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
               text(requireNonNull(model.get(VOCABULARY))),
               new TokenizerJson.Normalization(true, Optional.empty(), true));
     }
+    TokenIds.requireWithin(where(), tokenizerJson, encoder.config().vocabulary());
     Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElseGet(() -> assumed(encoder));
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(encoder, tokenizerJson, facts));

@@ -11,6 +11,12 @@ sealed interface ModelLocation permits ModelFolder, ModelJar, PackedFolder {
   /** Identity of its files, or nothing where they lie in no ordinary file. */
   Optional<Stamp> stamp() throws CheckpointException;
 
-  /** Reads it. */
-  BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException;
+  /**
+   * Reads it.
+   *
+   * @throws CheckpointException if it is a program, and {@code trust} or where it came from rule
+   *     that out
+   */
+  BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException;
 }

@@ -24,6 +24,10 @@ import java.util.Optional;
  *       NAME.onnx} and {@code NAME-tokenizer.json}, in the local Maven repository.
  * </ul>
  *
+ * <p>Weights are data. A TorchScript module is a program, and is opened only from a folder that was
+ * named by somebody who allows it: see {@link ModelTrust}. Where safetensors or ONNX lie beside it,
+ * they are read and the module is not.
+ *
  * <p>A checkpoint that names no pooling is pooled by the mean and not normalised, as in
  * sentence-transformers.
  *
@@ -59,20 +63,35 @@ public final class ModelStore {
   }
 
   /**
-   * Opens a model that is on this machine.
+   * Opens a model that is on this machine, for its weights: {@link ModelTrust#WEIGHTS}.
    *
    * @param model what the user calls it, see above
    * @throws CheckpointException if the model is not here (the message says how to fetch it), or is
-   *     broken, or is of a kind that is not supported
+   *     broken, or is of a kind that is not supported, or is a program
    */
   public BertModel open(String model) throws CheckpointException {
-    ModelReference reference = ModelReference.parse(model);
+    return open(model, ModelTrust.WEIGHTS);
+  }
+
+  /**
+   * Opens a model that is on this machine.
+   *
+   * @param model what it is called, see above
+   * @param trust how far that name is trusted, and what comes with the model
+   * @throws CheckpointException if the model is not here (the message says how to fetch it), or is
+   *     broken, or is of a kind that is not supported, or needs more trust
+   */
+  public BertModel open(String model, ModelTrust trust) throws CheckpointException {
+    ModelReference reference =
+        trust == ModelTrust.INSTALLED
+            ? ModelReference.parseInstalled(model)
+            : ModelReference.parse(model);
     Optional<ModelLocation> location = locate(reference);
     if (location.isEmpty()) {
       throw new CheckpointException(
           model + " is not on this machine: fetch it with `semblance models pull " + model + "`");
     }
-    return location.get().open(name(model, reference), fingerprints);
+    return location.get().open(name(model, reference), fingerprints, trust);
   }
 
   /**
@@ -145,13 +164,17 @@ public final class ModelStore {
 
   private Optional<ModelLocation> locate(ModelReference reference) throws CheckpointException {
     return switch (reference) {
-      case Folder folder -> Optional.of(new ModelFolder(folder.path(), Optional.empty()));
+      case Folder folder ->
+          Optional.of(new ModelFolder(folder.path(), Optional.empty(), Optional.empty()));
       case HubRepository repository ->
           HubCache.of(environment)
               .find(repository)
               .map(
                   snapshot ->
-                      new ModelFolder(snapshot, ModelCatalogue.byHubRepository(repository.name())));
+                      new ModelFolder(
+                          snapshot,
+                          ModelCatalogue.byHubRepository(repository.name()),
+                          Optional.of("the Hugging Face hub")));
       case Catalogued catalogued -> {
         CatalogueEntry entry = catalogued.entry();
         Optional<ModelJar> dependency = ModelJar.onClassPath(entry, environment.classLoader());

@@ -58,8 +58,11 @@ record PackedFolder(Path jar, String root, Path cache) implements ModelLocation 
   }
 
   @Override
-  public BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException {
-    BertModel model = new ModelFolder(unpacked(), Optional.empty()).open(name, fingerprints);
+  public BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
+    BertModel model =
+        new ModelFolder(unpacked(), Optional.empty(), Optional.of("a Maven repository"))
+            .open(name, fingerprints, trust);
     // So that the jar is known, too, before it is opened again.
     fingerprints.get(stamp(), model::fingerprint);
     return model;

@@ -115,7 +115,7 @@ class ModelJarTest {
     try (Stream<Path> folders = Files.list(unpacked)) {
       List<Path> all = folders.toList();
       assertEquals(1, all.size(), all.toString());
-      Files.writeString(all.getFirst().resolve("1_Pooling/config.json"), "{}");
+      Files.writeString(all.getFirst().resolve("1_Pooling/config.json"), "[");
     }
     assertTrue(Refusal.of(this::open).contains("1_Pooling"), "what was unpacked is read again");
 
