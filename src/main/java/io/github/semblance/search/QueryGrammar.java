@@ -12,6 +12,8 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.queryparser.classic.ParseException;
 import org.apache.lucene.queryparser.classic.QueryParser;
 import org.apache.lucene.search.AutomatonQuery;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -55,12 +57,15 @@ final class QueryGrammar extends QueryParser {
     this.meaning = meaning;
   }
 
-  /** Takes exact fields as they are and analyses the others. */
+  /** Takes keywords as they are, words as they were written, and analyses the others. */
   static AnalyzerWrapper analyzer(SearchableFields fields, Analyzer analyzer) {
     Analyzer exact = new KeywordAnalyzer();
     return new DelegatingAnalyzerWrapper(Analyzer.PER_FIELD_REUSE_STRATEGY) {
       @Override
       protected Analyzer getWrappedAnalyzer(String field) {
+        if (fields.isOfWordsAsWritten(field)) {
+          return IndexSchema.EXACT_ANALYZER;
+        }
         return fields.isExact(field) ? exact : analyzer;
       }
     };
@@ -83,7 +88,7 @@ final class QueryGrammar extends QueryParser {
   @Override
   protected Query getWildcardQuery(String name, String pattern) throws ParseException {
     if (!pattern.equals("*")) {
-      return super.getWildcardQuery(fields.searched(name), pattern);
+      return super.getWildcardQuery(fields.matched(name), pattern);
     }
     if (name.equals("*") || name.equals(IndexSchema.CATCH_ALL)) {
       return IndexSchema.parents().getQuery();
@@ -96,7 +101,7 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getPrefixQuery(String name, String prefix) throws ParseException {
-    return super.getPrefixQuery(fields.searched(name), prefix);
+    return orWord(super.getPrefixQuery(fields.matched(name), prefix), name, prefix);
   }
 
   @Override
@@ -104,7 +109,21 @@ final class QueryGrammar extends QueryParser {
     if (text.length() > LONGEST_PATTERN) {
       throw tooLong(text);
     }
-    return super.getFuzzyQuery(fields.searched(name), text, edits);
+    return orWord(super.getFuzzyQuery(fields.matched(name), text, edits), name, text);
+  }
+
+  /**
+   * What a pattern matches and what its word finds by its stem, where the field has stems: {@code
+   * containers*} finds a container, as {@code containers} does.
+   */
+  private Query orWord(Query pattern, String name, String text) throws ParseException {
+    if (fields.matched(name).equals(fields.searched(name))) {
+      return pattern;
+    }
+    Query word = getFieldQuery(name, text, false);
+    return word == null
+        ? pattern
+        : new BooleanQuery.Builder().add(pattern, Occur.SHOULD).add(word, Occur.SHOULD).build();
   }
 
   @Override
@@ -113,7 +132,7 @@ final class QueryGrammar extends QueryParser {
       throw tooLong(pattern);
     }
     requireFewRepetitions(pattern);
-    return super.getRegexpQuery(fields.searched(name), pattern);
+    return super.getRegexpQuery(fields.matched(name), pattern);
   }
 
   /** Nested repetitions multiply. */
@@ -155,6 +174,10 @@ final class QueryGrammar extends QueryParser {
   protected Query getRangeQuery(
       String name, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
     String field = fields.searched(name);
+    Query comparable = fields.range(field, low, high, withLow, withHigh);
+    if (comparable != null) {
+      return comparable;
+    }
     if (fields.isExact(field) && isNumeric(low, high)) {
       int from = low == null ? 0 : Integer.parseInt(low) + (withLow ? 0 : 1);
       int to = high == null ? Integer.MAX_VALUE : Integer.parseInt(high) - (withHigh ? 0 : 1);

@@ -116,7 +116,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
             "docker ~\"start the daemon\"^2",
             "docker OR ~\"start the daemon\"^2",
             "docker || (~\"start the daemon\")^2",
-            "docker~0 ~\"start the daemon\"^2",
+            "\"docker\"~0 ~\"start the daemon\"^2",
             "\"docker\" ~\"start the daemon\"^2")) {
       Map<Integer, Float> words = allScores(parser().parse("docker"));
       Map<Integer, Float> meaning = allScores(alone);
