@@ -92,7 +92,7 @@ public final class SemanticQueryParser {
         new SearchableFields(reader),
         analyzer,
         embedder,
-        SemanticSearcher.DEPTH,
+        Answering.DEPTH,
         SemanticQuery.ANY_SIMILARITY);
   }
 
