@@ -30,6 +30,8 @@ final class QueryGrammar extends QueryParser {
 
   private static final int MOST_REPETITIONS = 1_000;
 
+  private static final int MOST_GROUPS = 50;
+
   /** The larger count of a repetition, {@code {3}} or {@code {1,3}}, or the only one. */
   private static final Pattern REPETITION = Pattern.compile("(\\d+),?}");
 
@@ -87,6 +89,7 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getWildcardQuery(String name, String pattern) throws ParseException {
+    requireShort(pattern);
     if (!pattern.equals("*")) {
       return super.getWildcardQuery(fields.matched(name), pattern);
     }
@@ -101,14 +104,13 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getPrefixQuery(String name, String prefix) throws ParseException {
+    requireShort(prefix);
     return orWord(super.getPrefixQuery(fields.matched(name), prefix), name, prefix);
   }
 
   @Override
   protected Query getFuzzyQuery(String name, String text, float edits) throws ParseException {
-    if (text.length() > LONGEST_PATTERN) {
-      throw tooLong(text);
-    }
+    requireShort(text);
     return orWord(super.getFuzzyQuery(fields.matched(name), text, edits), name, text);
   }
 
@@ -128,10 +130,9 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getRegexpQuery(String name, String pattern) throws ParseException {
-    if (pattern.length() > LONGEST_PATTERN) {
-      throw tooLong(pattern);
-    }
+    requireShort(pattern);
     requireFewRepetitions(pattern);
+    requireShallow(pattern);
     return super.getRegexpQuery(fields.matched(name), pattern);
   }
 
@@ -145,6 +146,23 @@ final class QueryGrammar extends QueryParser {
     if (product > MOST_REPETITIONS) {
       throw new ParseException(
           "the repetitions of a pattern must multiply to at most " + MOST_REPETITIONS);
+    }
+  }
+
+  /** Lucene reads nested groups by recursion, a dozen calls for each. */
+  private static void requireShallow(String pattern) throws ParseException {
+    int open = 0;
+    for (int at = 0; at < pattern.length(); at++) {
+      switch (pattern.charAt(at)) {
+        case '\\' -> at++;
+        case '(' -> open++;
+        case ')' -> open--;
+        default -> {}
+      }
+      if (open > MOST_GROUPS) {
+        throw new ParseException(
+            "at most " + MOST_GROUPS + " groups of a pattern may be within each other");
+      }
     }
   }
 
@@ -165,9 +183,11 @@ final class QueryGrammar extends QueryParser {
     }
   }
 
-  private static ParseException tooLong(String pattern) {
-    return new ParseException(
-        "a pattern must be at most " + LONGEST_PATTERN + " characters, got: " + pattern.length());
+  private static void requireShort(String pattern) throws ParseException {
+    if (pattern.length() > LONGEST_PATTERN) {
+      throw new ParseException(
+          "a pattern must be at most " + LONGEST_PATTERN + " characters, got: " + pattern.length());
+    }
   }
 
   @Override

@@ -205,6 +205,9 @@ public class SemanticQueryParserTest extends IndexedTestCase {
     assertFault("a~ ".repeat(21), 0, "clauses");
     assertFault("late title:/((a{99}){99}){99}/", 5, "repetitions");
     assertFault("late /" + "(".repeat(2000) + "/", 5, "at most 1000 characters");
+    assertFault("late title:a" + "*".repeat(2000), 5, "at most 1000 characters");
+    assertFault("late " + "a".repeat(2000) + "*", 5, "at most 1000 characters");
+    assertFault("late /" + "(".repeat(60) + ")".repeat(60) + "/", 5, "at most 50 groups");
     assertFault("late " + "a".repeat(2000) + "~", 5, "at most 1000 characters");
     assertFault("late \\u12", 5, "Unicode escape");
     assertFault("late\\", 4, "not complete");
