@@ -184,8 +184,7 @@ public enum NamedAnalyzer {
    * @param embedder whose word pieces {@link #WORDPIECE} emits; the others do without
    */
   public Analyzer create(TextEmbedder embedder) {
-    return oneSpelling(
-        constructor == null ? new WordPieceAnalyzer(embedder) : constructor.get());
+    return oneSpelling(constructor == null ? new WordPieceAnalyzer(embedder) : constructor.get());
   }
 
   private Analyzer oneSpelling(Analyzer analyzer) {

@@ -106,13 +106,11 @@ final class WordFormFilter extends BaseCharFilter {
   /** Whether a character may become one with what stands before it: marks, and Korean letters. */
   private static boolean combines(int character) {
     return switch (Character.getType(character)) {
-      case Character.NON_SPACING_MARK,
-          Character.COMBINING_SPACING_MARK,
-          Character.ENCLOSING_MARK ->
+      case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK ->
           true;
       default ->
-          character >= 0x1160 && character <= 0x11FF // the vowels and finals of Hangul
-              || character >= 0x16D63 && character <= 0x16D6A; // the vowel signs of Kirat Rai
+          (character >= 0x1160 && character <= 0x11FF) // the vowels and finals of Hangul
+              || (character >= 0x16D63 && character <= 0x16D6A); // the vowel signs of Kirat Rai
     };
   }
 
@@ -155,9 +153,9 @@ final class WordFormFilter extends BaseCharFilter {
           '\uFEFF' -> // byte order mark, also a word joiner
           true;
       default ->
-          character >= ZERO_WIDTH_SPACE && character <= '\u200F' // joiners, marks of direction
-              || character >= '\u202A' && character <= '\u202E' // embedded directions
-              || character >= '\u2060' && character <= '\u206F'; // word joiner and others
+          (character >= ZERO_WIDTH_SPACE && character <= '\u200F') // joiners, marks of direction
+              || (character >= '\u202A' && character <= '\u202E') // embedded directions
+              || (character >= '\u2060' && character <= '\u206F'); // word joiner and others
     };
   }
 
@@ -167,8 +165,8 @@ final class WordFormFilter extends BaseCharFilter {
   }
 
   private static boolean dividesWords(String text, int at) {
-    return at > 0 && hasNoSpaces(text.codePointBefore(at))
-        || at + 1 < text.length() && hasNoSpaces(text.codePointAt(at + 1));
+    return (at > 0 && hasNoSpaces(text.codePointBefore(at)))
+        || (at + 1 < text.length() && hasNoSpaces(text.codePointAt(at + 1)));
   }
 
   private static boolean hasNoSpaces(int character) {

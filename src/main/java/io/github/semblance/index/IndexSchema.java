@@ -126,8 +126,7 @@ public final class IndexSchema {
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
 
   private static final FieldType HIGHLIGHTED = highlighted();
-  private static final FieldType WITHOUT_POSITIONS =
-      wordsOnly(IndexOptions.DOCS_AND_FREQS, false);
+  private static final FieldType WITHOUT_POSITIONS = wordsOnly(IndexOptions.DOCS_AND_FREQS, false);
   private static final FieldType WITHOUT_FREQUENCIES = wordsOnly(IndexOptions.DOCS, true);
 
   private IndexSchema() {}

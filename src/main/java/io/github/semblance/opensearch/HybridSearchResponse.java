@@ -203,7 +203,11 @@ final class HybridSearchResponse extends BroadcastResponse {
       builder.field("query_word_pieces_beyond_window", droppedTokens);
     }
     builder.startObject("hits");
-    builder.startObject("total").field("value", found).field("relation", timedOut ? "gte" : "eq").endObject();
+    builder
+        .startObject("total")
+        .field("value", found)
+        .field("relation", timedOut ? "gte" : "eq")
+        .endObject();
     builder.startArray("hits");
     for (Hit hit : hits) {
       hit.toXContent(builder, params);

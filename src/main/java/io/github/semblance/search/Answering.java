@@ -92,8 +92,7 @@ final class Answering {
     BagOfWords lexical = lexical(words);
     Query highlighted = bag(IndexSchema.TEXT, words, termsPerField()).query();
     if (request.mode() == SearchMode.BM25) {
-      return new Answer(
-          bm25(lexical.query(), filter), highlighted, lexical.ignoredTerms(), 0);
+      return new Answer(bm25(lexical.query(), filter), highlighted, lexical.ignoredTerms(), 0);
     }
     Embedding embedding = model().embedQuery(words.text());
     return new Answer(
@@ -129,11 +128,7 @@ final class Answering {
     }
     SemanticQuery query =
         SemanticQuery.moreLike(
-            unlimited,
-            like.text(),
-            depth(),
-            fields.filter(request.filters()),
-            minSimilarity());
+            unlimited, like.text(), depth(), fields.filter(request.filters()), minSimilarity());
     return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0, 0);
   }
 
@@ -168,11 +163,13 @@ final class Answering {
         searcher.search(
             query,
             new TopScoreDocCollectorManager(
-                Math.min(request.top(), Math.max(1, searcher.getIndexReader().maxDoc())), COUNT_UP_TO));
+                Math.min(request.top(), Math.max(1, searcher.getIndexReader().maxDoc())),
+                COUNT_UP_TO));
     Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
     List<Ranking.Ranked> best = new ArrayList<>();
     for (ScoreDoc hit : found.scoreDocs) {
-      Hit.Leg leg = request.mode() == SearchMode.BM25 ? new Hit.Leg(best.size() + 1, hit.score) : null;
+      Hit.Leg leg =
+          request.mode() == SearchMode.BM25 ? new Hit.Leg(best.size() + 1, hit.score) : null;
       best.add(
           new Ranking.Ranked(hit.doc, hit.score, leg, null, passages.getOrDefault(hit.doc, -1)));
     }
@@ -205,10 +202,9 @@ final class Answering {
     return passages;
   }
 
-  private Ranking withVector(
-      Query lexical, @Nullable Query filter, float[] vector) throws IOException {
-    SemanticQuery semantic =
-        new SemanticQuery(vector, depth(), filter, minSimilarity());
+  private Ranking withVector(Query lexical, @Nullable Query filter, float[] vector)
+      throws IOException {
+    SemanticQuery semantic = new SemanticQuery(vector, depth(), filter, minSimilarity());
     return request.mode() == SearchMode.SEMANTIC
         ? semantic(semantic)
         : hybrid(new HybridQuery(lexical, semantic, Fusion.convex(cosineFloor)));
@@ -251,7 +247,12 @@ final class Answering {
     int ignored = bag.ignoredTerms();
     if (request.mode() == SearchMode.HYBRID) {
       BagOfWords exact =
-          BagOfWords.of(searcher.getIndexReader(), IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, words.text(), limit);
+          BagOfWords.of(
+              searcher.getIndexReader(),
+              IndexSchema.EXACT_ANALYZER,
+              IndexSchema.EXACT,
+              words.text(),
+              limit);
       ignored = Math.max(ignored, exact.ignoredTerms());
       // Of documents that the catch-all field finds: its analyzer knows the stop words.
       keywords =

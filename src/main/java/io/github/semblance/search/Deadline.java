@@ -31,10 +31,7 @@ final class Deadline implements QueryTimeout {
    */
   Deadline(@Nullable Duration limit, @Nullable QueryTimeout... others) {
     this.limit = limit == null ? Long.MAX_VALUE : nanos(limit);
-    this.others =
-        Arrays.stream(others)
-            .filter(Objects::nonNull)
-            .toArray(QueryTimeout[]::new);
+    this.others = Arrays.stream(others).filter(Objects::nonNull).toArray(QueryTimeout[]::new);
   }
 
   private static long nanos(Duration limit) {

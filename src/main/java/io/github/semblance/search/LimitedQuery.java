@@ -40,8 +40,7 @@ final class LimitedQuery extends Query {
       throws IOException {
     return new FilterWeight(this, query.createWeight(searcher, scoreMode, boost)) {
       @Override
-      public @Nullable ScorerSupplier scorerSupplier(LeafReaderContext context)
-          throws IOException {
+      public @Nullable ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
         if (timeout.shouldExit()) {
           return null;
         }

@@ -2,9 +2,9 @@ package io.github.semblance.search;
 
 import java.io.IOException;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.Collector;
 import org.apache.lucene.search.CollectorManager;
-import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -35,8 +35,7 @@ final class LimitedSearcher extends IndexSearcher {
   public <C extends Collector, T> T search(Query query, CollectorManager<C, T> collectors)
       throws IOException {
     boolean scores = collectors.newCollector().scoreMode().needsScores();
-    Query rewritten =
-        rewrite(scores ? query : new ConstantScoreQuery(query));
+    Query rewritten = rewrite(scores ? query : new ConstantScoreQuery(query));
     return searcher.search(new LimitedQuery(rewritten, deadline), collectors);
   }
 

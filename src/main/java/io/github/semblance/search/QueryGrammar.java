@@ -2,7 +2,6 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.AnalyzerWrapper;
@@ -27,13 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class QueryGrammar extends QueryParser {
   /** Beyond, building an automaton of the pattern could take all memory or stack. */
   private static final int LONGEST_PATTERN = 1_000;
-
-  private static final int MOST_REPETITIONS = 1_000;
-
-  private static final int MOST_GROUPS = 50;
-
-  /** The larger count of a repetition, {@code {3}} or {@code {1,3}}, or the only one. */
-  private static final Pattern REPETITION = Pattern.compile("(\\d+),?}");
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
 
@@ -131,39 +123,8 @@ final class QueryGrammar extends QueryParser {
   @Override
   protected Query getRegexpQuery(String name, String pattern) throws ParseException {
     requireShort(pattern);
-    requireFewRepetitions(pattern);
-    requireShallow(pattern);
+    PatternSize.requireSmall(pattern);
     return super.getRegexpQuery(fields.matched(name), pattern);
-  }
-
-  /** Nested repetitions multiply. */
-  private static void requireFewRepetitions(String pattern) throws ParseException {
-    double product = 1;
-    Matcher counts = REPETITION.matcher(pattern);
-    while (counts.find()) {
-      product *= Math.max(1, Double.parseDouble(counts.group(1)));
-    }
-    if (product > MOST_REPETITIONS) {
-      throw new ParseException(
-          "the repetitions of a pattern must multiply to at most " + MOST_REPETITIONS);
-    }
-  }
-
-  /** Lucene reads nested groups by recursion, a dozen calls for each. */
-  private static void requireShallow(String pattern) throws ParseException {
-    int open = 0;
-    for (int at = 0; at < pattern.length(); at++) {
-      switch (pattern.charAt(at)) {
-        case '\\' -> at++;
-        case '(' -> open++;
-        case ')' -> open--;
-        default -> {}
-      }
-      if (open > MOST_GROUPS) {
-        throw new ParseException(
-            "at most " + MOST_GROUPS + " groups of a pattern may be within each other");
-      }
-    }
   }
 
   @Override

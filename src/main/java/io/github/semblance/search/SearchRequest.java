@@ -188,7 +188,8 @@ public record SearchRequest(
      * @throws SearchRequestException if it breaks a rule of {@link SearchRequest}
      */
     public SearchRequest build() {
-      return new SearchRequest(question, mode, top, filters, boosts, minSimilarity, explain, timeLimit);
+      return new SearchRequest(
+          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit);
     }
   }
 }

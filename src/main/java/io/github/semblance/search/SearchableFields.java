@@ -121,7 +121,11 @@ final class SearchableFields {
    * @return null if the ends are neither numbers nor dates, or no keyword of the field is
    */
   @Nullable Query range(
-      String field, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
+      String field,
+      @Nullable String low,
+      @Nullable String high,
+      boolean withLow,
+      boolean withHigh) {
     ComparableRange range = new ComparableRange(low, high, withLow, withHigh);
     if (infos.fieldInfo(IndexSchema.numberField(field)) != null && range.isOfNumbers()) {
       return range.ofNumbers(IndexSchema.numberField(field));

@@ -220,7 +220,14 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {
-    return new Answering(limited, searcher, request, embedder, cosineFloor, analyzer, fields);
+    return new Answering(
+        /* searcher= */ limited,
+        /* unlimited= */ searcher,
+        request,
+        embedder,
+        cosineFloor,
+        analyzer,
+        fields);
   }
 
   @Override

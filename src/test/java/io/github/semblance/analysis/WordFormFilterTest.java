@@ -84,9 +84,7 @@ public class WordFormFilterTest extends BaseTokenStreamTestCase {
     try (Analyzer persian = NamedAnalyzer.PERSIAN.create();
         Analyzer standard = NamedAnalyzer.STANDARD.create()) {
       assertAnalyzesTo(
-          persian,
-          text,
-          new String[] {"\u0643\u062A\u0627\u0628", "\u062E\u0627\u0646\u0647"});
+          persian, text, new String[] {"\u0643\u062A\u0627\u0628", "\u062E\u0627\u0646\u0647"});
       assertAnalyzesTo(standard, text, new String[] {text.replace("\u200C", "")});
     }
   }
@@ -101,7 +99,8 @@ public class WordFormFilterTest extends BaseTokenStreamTestCase {
 
   public void testPatternsAreSpeltAlike() {
     try (Analyzer analyzer = NamedAnalyzer.ENGLISH.create()) {
-      assertEquals("r\u00E9sum\u00E9", analyzer.normalize("f", "Re\u0301su\u00ADme\u0301").utf8ToString());
+      assertEquals(
+          "r\u00E9sum\u00E9", analyzer.normalize("f", "Re\u0301su\u00ADme\u0301").utf8ToString());
     }
   }
 }

@@ -138,7 +138,16 @@ final class SearchCommandTest {
               Duration.ofMillis(3),
               List.of(
                   new Hit(
-                      1, 2, "a", null, null, "t", "t", Map.of(), null, new Snippet("t", List.of()),
+                      1,
+                      2,
+                      "a",
+                      null,
+                      null,
+                      "t",
+                      "t",
+                      Map.of(),
+                      null,
+                      new Snippet("t", List.of()),
                       null)),
               0,
               0,
@@ -174,8 +183,7 @@ final class SearchCommandTest {
     search("start", "--timeout", "0").fails(2, "more than 0");
     search("start", "--timeout", "soon").fails(2, "--timeout", "\"soon\" is no duration", "500ms");
     search("start", "--timeout", "-5s").fails(2, "--timeout");
-    Run session =
-        Run.typing("start\n\n", "search", "--index", index, "--timeout", "0.000001ms");
+    Run session = Run.typing("start\n\n", "search", "--index", index, "--timeout", "0.000001ms");
     assertEquals(0, session.code());
     assertTrue(session.err().contains("not done after"), session.err());
   }
@@ -216,8 +224,7 @@ final class SearchCommandTest {
   void anyTerminal() {
     for (int columns = 0; columns <= 56; columns++) {
       String[] arguments = {"search", "start the daemon", "--index", index, "--mode", "bm25"};
-      assertTrue(
-          Run.inColumns(columns, arguments).succeeds().out().contains("1. "), "" + columns);
+      assertTrue(Run.inColumns(columns, arguments).succeeds().out().contains("1. "), "" + columns);
     }
   }
 

@@ -91,8 +91,7 @@ final class SemblanceTest {
                 "--help")
             .redirectOutput(full.toFile())
             .start();
-    String message =
-        new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    String message = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     assertTrue(message.startsWith("semblance: standard output: "), message);
     assertEquals(1, process.waitFor());
   }

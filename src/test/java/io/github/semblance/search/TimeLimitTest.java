@@ -71,8 +71,7 @@ public class TimeLimitTest extends IndexedTestCase {
           assertEquals(request.toString(), ids(all), ids(part));
           assertEquals(all.total(), part.total());
         } else {
-          assertEquals(
-              TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO, part.total().relation());
+          assertEquals(TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO, part.total().relation());
           assertTrue(part.total().value() <= Math.max(all.total().value(), part.hits().size()));
         }
       }
@@ -106,8 +105,7 @@ public class TimeLimitTest extends IndexedTestCase {
         if (complete) {
           assertEquals(docs(all), docs(part));
         } else if (all.scoreDocs.length > 0) {
-          assertTrue(
-              query + " " + looks, own.timedOut() || docs(part).equals(docs(all)));
+          assertTrue(query + " " + looks, own.timedOut() || docs(part).equals(docs(all)));
         }
       }
     }
@@ -126,8 +124,7 @@ public class TimeLimitTest extends IndexedTestCase {
     assertTrue(semantic().search(SearchRequest.like("1").build()).timedOut());
     SearchRequestException e =
         expectThrows(
-            SearchRequestException.class,
-            () -> SemanticQuery.moreLike(searcher, "1", 3, null, 0));
+            SearchRequestException.class, () -> SemanticQuery.moreLike(searcher, "1", 3, null, 0));
     assertTrue(e.toString(), e.toString().contains("time was up"));
   }
 
