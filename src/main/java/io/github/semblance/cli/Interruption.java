@@ -3,6 +3,7 @@ package io.github.semblance.cli;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import org.apache.lucene.index.QueryTimeout;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Ctrl-C ends while a person asks one question after the other: the search that runs, if it
@@ -58,7 +59,7 @@ final class Interruption implements QueryTimeout, AutoCloseable {
     giveBack = () -> call(setHandler, null, signal, before);
   }
 
-  private static void call(Method method, Object of, Object... arguments) {
+  private static void call(Method method, @Nullable Object of, Object... arguments) {
     try {
       Object unused = method.invoke(of, arguments);
     } catch (ReflectiveOperationException e) {

@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import java.util.concurrent.TimeUnit;
 import org.apache.lucene.index.QueryTimeout;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.tasks.CancellableTask;
@@ -22,7 +23,7 @@ final class ShardDeadline implements QueryTimeout {
    */
   ShardDeadline(Task task, long millis) {
     this.task = task;
-    this.nanos = millis < 0 ? Long.MAX_VALUE : Math.multiplyExact(millis, 1_000_000L);
+    this.nanos = millis < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override

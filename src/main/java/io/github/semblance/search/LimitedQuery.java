@@ -118,11 +118,11 @@ final class LimitedQuery extends Query {
     return sameClassAs(other)
         && other instanceof LimitedQuery that
         && query.equals(that.query)
-        && timeout == that.timeout;
+        && timeout.equals(that.timeout);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), query, System.identityHashCode(timeout));
+    return Objects.hash(classHash(), query, timeout);
   }
 }

@@ -114,6 +114,7 @@ final class PatternSize {
       number = digit < 0 ? 0 : 10 * number + digit;
       most = Math.max(most, number);
     }
+    at++;
     return most + 1;
   }
 }

@@ -60,10 +60,10 @@ import org.jspecify.annotations.Nullable;
  * have is an error, and so is one of points that an application has added.
  *
  * <p><b>Ranges.</b> In a keyword field a range whose ends are numbers finds the keywords that are
- * numbers: {@code price:[1 TO 30]}, {@code n:{-5 TO *]}; see {@link
+ * numbers: {@code price:[1 TO 30]}, {@code n:[-5 TO *]}; see {@link
  * io.github.semblance.index.NumberValue}. One whose ends are ISO dates finds those that are dates,
  * and an end counts for as long as it says: {@code day:[2024-01 TO 2024-02-29]} ends with the last
- * moment of that day, {@code day:{2024-01 TO *]} begins after January; see {@link
+ * moment of that day, and {@code day:{2024-01 TO 2024-03}} is February; see {@link
  * io.github.semblance.index.DateValue}. In a keyword field of an application's own, whole numbers
  * of up to nine digits compare as numbers. All other ranges compare text.
  *
@@ -72,9 +72,8 @@ import org.jspecify.annotations.Nullable;
  * {@code text}, patterns are matched with the words as they were written, in lower case, whatever
  * stems the analyzer makes of them; {@code word*} and {@code word~} find besides what the word
  * itself finds. In other fields they are matched with the terms. Regular expressions have no
- * intersections.
- * Patterns, parentheses, clauses and semantic clauses are limited in number or length, so that no
- * query takes more than its share of memory and time.
+ * intersections. Patterns, parentheses, clauses and semantic clauses are limited in number or
+ * length, so that no query takes more than its share of memory and time.
  */
 public final class SemanticQueryParser {
   /** Each costs an embedding and a search of the vectors. */
