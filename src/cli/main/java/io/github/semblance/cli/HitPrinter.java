@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.Question;
+import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,7 +42,7 @@ final class HitPrinter {
   /** Prints hits for a person. */
   void print(SearchResults results) {
     if (results.hits().isEmpty()) {
-      out.println("No hits.");
+      out.println(results.timedOut() ? "No hits in the time given." : "No hits.");
       return;
     }
     for (Hit hit : results.hits()) {
@@ -60,10 +62,24 @@ final class HitPrinter {
     }
     out.printf(
         Locale.ROOT,
-        "%,d of %,d hits, %d ms%n",
+        "%,d of %s, %d ms%n",
         results.hits().size(),
-        results.total().value(),
+        found(results),
         results.took().toMillis());
+  }
+
+  /** What was found in all: matches, or candidates where a ranking ends at a depth. */
+  private static String found(SearchResults results) {
+    boolean exact = results.total().relation() == TotalHits.Relation.EQUAL_TO;
+    boolean everyMatch =
+        results.request().mode() == SearchMode.BM25
+            || results.request().question() instanceof Question.Syntax;
+    return String.format(
+        Locale.ROOT,
+        "%s%,d %s",
+        exact ? "" : results.timedOut() ? "at least " : "more than ",
+        results.total().value(),
+        everyMatch ? "hits" : "candidates");
   }
 
   /** A title to show, for documents that have none too. */
@@ -127,7 +143,11 @@ final class HitPrinter {
                 results.request().question().text())
             .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
             .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
-            .put("total", results.total().value());
+            .put("total", results.total().value())
+            .put(
+                "total_relation",
+                results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte")
+            .put("timed_out", results.timedOut());
     ArrayNode hits = json.putArray("hits");
     for (Hit hit : results.hits()) {
       ObjectNode node =

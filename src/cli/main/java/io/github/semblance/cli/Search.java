@@ -10,9 +10,11 @@ import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.lucene.index.QueryTimeout;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Spec;
     name = "search",
     description = {
       "Answers a question from an index.",
-      "Without QUERY and on a terminal, asks for questions until an empty line.",
+      "Without QUERY and on a terminal, asks for questions until an empty line. Ctrl-C ends a"
+          + " search that runs, or else the session.",
       "",
       "With --syntax lucene QUERY may have fields, phrases, + - AND OR NOT, ( ), wild*cards, fuzzy~,"
           + " [ranges TO such], boosts^2, and ~\"a phrase\" that is searched by its meaning:"
@@ -94,6 +97,16 @@ final class Search implements Callable<Integer> {
 
   @Mixin private NamedModel model;
 
+  @Option(
+      names = "--timeout",
+      defaultValue = "60s",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description =
+          "How long a search may take, the model's loading aside: 5s, 500ms, 2m (${DEFAULT-VALUE})."
+              + " What was found by then is shown, and the exit code is 1.")
+  private Duration timeout;
+
   @Option(names = "--explain", description = "Show how each score came about.")
   private boolean explain;
 
@@ -129,11 +142,10 @@ final class Search implements Callable<Integer> {
                 : SemanticSearcher.open(folder, embedder)) {
       if (query == null && like == null) {
         converse(searcher);
-      } else {
-        answer(searcher, request);
+        return 0;
       }
+      return answer(searcher, request, () -> false) ? 0 : 1;
     }
-    return 0;
   }
 
   /** The mode that tells whether a model is needed; a document's vectors are in the index. */
@@ -141,9 +153,15 @@ final class Search implements Callable<Integer> {
     return request.question() instanceof Question.Like ? SearchMode.BM25 : request.mode();
   }
 
-  private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
+  /**
+   * Answers a question.
+   *
+   * @return whether there was time for all of the answer
+   */
+  private boolean answer(SemanticSearcher searcher, SearchRequest request, QueryTimeout cancelled)
+      throws IOException {
     Streams streams = semblance.streams();
-    SearchResults results = searcher.search(request);
+    SearchResults results = searcher.search(request, cancelled);
     if (results.ignoredTerms() > 0) {
       streams
           .err()
@@ -166,27 +184,43 @@ final class Search implements Callable<Integer> {
       new HitPrinter(streams).print(results);
     }
     streams.out().flush();
+    if (results.timedOut()) {
+      streams
+          .err()
+          .println(
+              cancelled.shouldExit()
+                  ? "semblance: interrupted"
+                  : "semblance: the search was not done after "
+                      + DurationConverter.words(timeout)
+                      + "; what it had found may lack the best; allow more with --timeout");
+    }
+    return !results.timedOut();
   }
 
   private void converse(SemanticSearcher searcher) throws IOException {
     Streams streams = semblance.streams();
     Utf8Lines lines = new Utf8Lines(streams.in());
     streams.err().println(searcher.documents() + " documents. An empty line ends.");
-    while (true) {
-      streams.err().print("> ");
-      streams.err().flush();
-      String line = lines.nextTyped();
-      if (line == null) {
-        streams.err().println();
-        return;
-      }
-      if (line.isBlank()) {
-        return;
-      }
-      try {
-        answer(searcher, request(line));
-      } catch (SearchRequestException e) {
-        streams.err().println("semblance: " + Printable.message(Failures.text(e)));
+    try (Interruption interruption = Interruption.ofProcess()) {
+      while (true) {
+        streams.err().print("> ");
+        streams.err().flush();
+        String line = lines.nextTyped();
+        if (line == null) {
+          streams.err().println();
+          return;
+        }
+        if (line.isBlank()) {
+          return;
+        }
+        interruption.begin();
+        try {
+          boolean unused = answer(searcher, request(line), interruption);
+        } catch (SearchRequestException e) {
+          streams.err().println("semblance: " + Printable.message(Failures.text(e)));
+        } finally {
+          interruption.done();
+        }
       }
     }
   }
@@ -194,7 +228,7 @@ final class Search implements Callable<Integer> {
   private SearchRequest request(String text) {
     SearchRequest.Builder request;
     try {
-      request = question(text).top(top).explain(explain);
+      request = question(text).top(top).explain(explain).timeLimit(timeout);
     } catch (SearchRequestException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

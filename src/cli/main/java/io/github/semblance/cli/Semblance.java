@@ -68,8 +68,9 @@ public final class Semblance implements Runnable {
     int code = run(streams, args);
     if (out.failure() != null && !out.isClosedPipe()) {
       streams.err().println("semblance: standard output: " + Failures.message(out.failure()));
+      code = CommandLine.ExitCode.SOFTWARE;
     }
-    System.exit(out.failure() == null ? code : CommandLine.ExitCode.SOFTWARE);
+    System.exit(code);
   }
 
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
@@ -85,7 +86,7 @@ public final class Semblance implements Runnable {
             .setExecutionStrategy(semblance::execute)
             .setParameterExceptionHandler(semblance::reject)
             .setExecutionExceptionHandler(semblance::report);
-    commandLine.setUsageHelpWidth(streams.columns());
+    commandLine.setUsageHelpWidth(streams.helpColumns());
     int code;
     try {
       code = commandLine.execute(args);

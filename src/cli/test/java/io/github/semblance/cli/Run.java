@@ -21,7 +21,7 @@ record Run(int code, String out, String err) {
   }
 
   static Run withInput(byte[] input, String... arguments) {
-    return run(input, false, arguments);
+    return run(input, false, 100, arguments);
   }
 
   /** As if a person typed and read. */
@@ -31,10 +31,15 @@ record Run(int code, String out, String err) {
 
   /** As if a person typed these bytes. */
   static Run typing(byte[] input, String... arguments) {
-    return run(input, true, arguments);
+    return run(input, true, 100, arguments);
   }
 
-  private static Run run(byte[] input, boolean terminal, String... arguments) {
+  /** In a terminal that wide. */
+  static Run inColumns(int columns, String... arguments) {
+    return run(NO_INPUT, false, columns, arguments);
+  }
+
+  private static Run run(byte[] input, boolean terminal, int columns, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Streams streams =
@@ -45,7 +50,7 @@ record Run(int code, String out, String err) {
             terminal,
             false,
             false,
-            100);
+            columns);
     int code = Semblance.run(streams, arguments);
     // Progress, on a slow machine.
     String messages = err.toString().replaceAll("(?m)^(Indexing|Evaluating): .*\n", "");

@@ -11,16 +11,27 @@ import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import io.github.semblance.search.Hit;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SearchResults;
+import io.github.semblance.search.Snippet;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.search.TotalHits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,7 +75,10 @@ final class SearchCommandTest {
   void answersInJson(String mode) {
     JsonNode json = search("join", "--mode", mode, "--json", "--top", "2").succeeds().json();
     assertEquals(
-        Set.of("query", "mode", "took_ms", "total", "hits"), Set.copyOf(json.propertyNames()));
+        Set.of("query", "mode", "took_ms", "total", "total_relation", "timed_out", "hits"),
+        Set.copyOf(json.propertyNames()));
+    assertEquals("eq", json.get("total_relation").asString());
+    assertFalse(json.get("timed_out").asBoolean());
     assertEquals("join", json.get("query").asString());
     assertEquals(mode.toLowerCase(Locale.ROOT), json.get("mode").asString());
     assertTrue(json.get("took_ms").asDouble() > 0);
@@ -109,6 +123,113 @@ final class SearchCommandTest {
     assertEquals("    Start [1m the daemon.", lines.get(2));
     assertTrue(lines.get(4).matches("1 of 1 hits, \\d+ ms"), run.out());
     assertEquals("No hits.\n", search("nosuch", "--mode", "bm25").succeeds().out());
+  }
+
+  @Test
+  void hitsAndCandidatesAreToldApart() {
+    assertTrue(search("daemon").out().contains("\n3 of 3 candidates, "), search("daemon").out());
+    assertTrue(search("daemon", "--mode", "semantic").out().contains("\n3 of 3 candidates, "));
+    assertTrue(search("daemon", "--syntax", "lucene").out().contains("\n1 of 1 hits, "));
+  }
+
+  @Test
+  void lowerBoundsAreSaid() {
+    for (boolean timedOut : new boolean[] {false, true}) {
+      SearchResults many =
+          new SearchResults(
+              SearchRequest.builder("x").mode(SearchMode.BM25).build(),
+              new TotalHits(100_000, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO),
+              Duration.ofMillis(3),
+              List.of(
+                  new Hit(
+                      1,
+                      2,
+                      "a",
+                      null,
+                      null,
+                      "t",
+                      "t",
+                      Map.of(),
+                      null,
+                      new Snippet("t", List.of()),
+                      null)),
+              0,
+              0,
+              timedOut);
+      StringWriter out = new StringWriter();
+      PrintWriter printer = new PrintWriter(out);
+      new HitPrinter(
+              new Streams(InputStream.nullInputStream(), printer, printer, false, false, false, 80))
+          .print(many);
+      String found = timedOut ? "1 of at least 100,000 hits, 3 ms" : "1 of more than 100,000 hits,";
+      assertTrue(out.toString().contains("\n" + found), out.toString());
+      assertEquals("gte", HitPrinter.toJson(many).get("total_relation").asString());
+      assertEquals(100_000, HitPrinter.toJson(many).get("total").asInt());
+      assertEquals(timedOut, HitPrinter.toJson(many).get("timed_out").asBoolean());
+    }
+  }
+
+  @Test
+  void timeLimit() {
+    search("start", "--timeout", "5m").succeeds();
+    for (String mode : List.of("bm25", "hybrid")) {
+      Run run = search("start", "--mode", mode, "--timeout", "0.000001ms", "--json");
+      assertEquals(1, run.code());
+      assertTrue(run.json().get("timed_out").asBoolean(), run.out());
+      assertEquals(
+          List.of(
+              "semblance: the search was not done after 0.000000001 s; what it had found may lack"
+                  + " the best; allow more with --timeout"),
+          run.messages());
+    }
+    Run run = search("start", "--timeout", "0.000001ms");
+    assertEquals("No hits in the time given.\n", run.out());
+    search("start", "--timeout", "0").fails(2, "more than 0");
+    search("start", "--timeout", "soon").fails(2, "--timeout", "\"soon\" is no duration", "500ms");
+    search("start", "--timeout", "-5s").fails(2, "--timeout");
+    Run session = Run.typing("start\n\n", "search", "--index", index, "--timeout", "0.000001ms");
+    assertEquals(0, session.code());
+    assertTrue(session.err().contains("not done after"), session.err());
+  }
+
+  @Test
+  void durations() {
+    DurationConverter converter = new DurationConverter();
+    assertEquals(Duration.ofSeconds(5), converter.convert("5s"));
+    assertEquals(Duration.ofSeconds(30), converter.convert("30"));
+    assertEquals(Duration.ofMillis(500), converter.convert("500ms"));
+    assertEquals(Duration.ofSeconds(90), converter.convert("1.5m"));
+    assertEquals(Duration.ofHours(999_999_999), converter.convert("999999999h"));
+    assertEquals("0.5 s", DurationConverter.words(Duration.ofMillis(500)));
+    assertEquals("60 s", DurationConverter.words(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void interruptionOfASession() {
+    AtomicInteger ended = new AtomicInteger();
+    try (Interruption interruption = new Interruption(ended::incrementAndGet)) {
+      interruption.begin();
+      interruption.press();
+      assertTrue(interruption.shouldExit());
+      assertEquals(0, ended.get());
+      interruption.press(); // the search does not end
+      assertEquals(1, ended.get());
+      interruption.done();
+      interruption.begin();
+      assertFalse(interruption.shouldExit());
+      interruption.done();
+      interruption.press(); // nothing runs
+      assertEquals(2, ended.get());
+      assertFalse(interruption.shouldExit());
+    }
+  }
+
+  @Test
+  void anyTerminal() {
+    for (int columns = 0; columns <= 56; columns++) {
+      String[] arguments = {"search", "start the daemon", "--index", index, "--mode", "bm25"};
+      assertTrue(Run.inColumns(columns, arguments).succeeds().out().contains("1. "), "" + columns);
+    }
   }
 
   @Test

@@ -1,19 +1,22 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.NamedAnalyzer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
@@ -52,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexSchema {
   /** Changes whenever a field below changes its meaning or a field is added that readers need. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Parent: the document's id; indexed as is, stored, and as doc values for sorting. */
   public static final String ID = "id";
@@ -77,7 +80,7 @@ public final class IndexSchema {
   public static final String EXACT = "_exact";
 
   /** Makes the terms of {@link #EXACT}. Not to be closed. */
-  public static final Analyzer EXACT_ANALYZER = new StandardAnalyzer();
+  public static final Analyzer EXACT_ANALYZER = NamedAnalyzer.STANDARD.create();
 
   /** Child: the passage's vector; cosine. */
   public static final String VECTOR = "_vector";
@@ -107,6 +110,9 @@ public final class IndexSchema {
   static final DocumentFields FIELDS = DocumentFields.of(ID, TEXT).withTitle(TITLE);
 
   private static final String ANALYZED_PREFIX = "_text.";
+  private static final String NUMBER_PREFIX = "_number.";
+  private static final String DATE_PREFIX = "_date.";
+  private static final String EXACT_PREFIX = EXACT + ".";
   private static final String KEYWORD_PREFIX = "keyword.";
   private static final Set<String> NAMED = Set.of(ID, TITLE, TEXT);
 
@@ -119,7 +125,8 @@ public final class IndexSchema {
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
 
   private static final FieldType HIGHLIGHTED = highlighted();
-  private static final FieldType WITHOUT_POSITIONS = withoutPositions();
+  private static final FieldType WITHOUT_POSITIONS = wordsOnly(IndexOptions.DOCS_AND_FREQS, false);
+  private static final FieldType WITHOUT_FREQUENCIES = wordsOnly(IndexOptions.DOCS, true);
 
   private IndexSchema() {}
 
@@ -143,6 +150,30 @@ public final class IndexSchema {
    */
   public static String analyzedField(String keywordField) {
     return ANALYZED_PREFIX + keywordField;
+  }
+
+  /**
+   * Where the words of the catch-all field, the title or the text are indexed as they were written,
+   * as in {@link #EXACT}: what patterns are matched with, which know nothing of stems.
+   */
+  public static String exactField(String analyzed) {
+    return analyzed.equals(CATCH_ALL) ? EXACT : EXACT_PREFIX + analyzed;
+  }
+
+  /**
+   * Where those values of a keyword field are indexed as doubles that are numbers, see {@link
+   * NumberValue}: as points and doc values, for ranges.
+   */
+  public static String numberField(String keywordField) {
+    return NUMBER_PREFIX + keywordField;
+  }
+
+  /**
+   * Where those values of a keyword field are indexed that are dates, see {@link DateValue}, by the
+   * milliseconds of their starts: as points and doc values, for ranges.
+   */
+  public static String dateField(String keywordField) {
+    return DATE_PREFIX + keywordField;
   }
 
   /** Matches the document of an id, whatever field an application keeps the id in. */
@@ -220,6 +251,8 @@ public final class IndexSchema {
     parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
     parent.add(new Field(TITLE, source.title(), HIGHLIGHTED));
     parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
+    parent.add(new ExactField(exactField(TITLE), source.title(), WITHOUT_FREQUENCIES));
+    parent.add(new ExactField(exactField(TEXT), source.text(), WITHOUT_FREQUENCIES));
     addWords(parent, source.title());
     addWords(parent, source.text());
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {
@@ -227,26 +260,38 @@ public final class IndexSchema {
       for (String value : keyword.getValue()) {
         parent.add(new KeywordField(field, requireTerm(field, value), Field.Store.YES));
         parent.add(new TextField(analyzedField(field), value, Field.Store.NO));
+        addComparable(parent, field, value);
         addWords(parent, value);
       }
     }
     return parent;
   }
 
+  private static void addComparable(Document parent, String field, String value) {
+    OptionalDouble number = NumberValue.parse(value);
+    if (number.isPresent()) {
+      parent.add(new DoubleField(numberField(field), number.getAsDouble(), Field.Store.NO));
+      return;
+    }
+    DateValue.parse(value)
+        .ifPresent(
+            date -> parent.add(new LongField(dateField(field), date.start(), Field.Store.NO)));
+  }
+
   private static void addWords(Document parent, String text) {
     parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
-    parent.add(new ExactField(text));
+    parent.add(new ExactField(EXACT, text, WITHOUT_POSITIONS));
   }
 
   /** Analysed alike in every index, also by the writer of an application. */
   private static final class ExactField extends Field {
-    ExactField(String text) {
-      super(EXACT, text, WITHOUT_POSITIONS);
+    ExactField(String name, String text, FieldType type) {
+      super(name, text, type);
     }
 
     @Override
     public TokenStream tokenStream(Analyzer ofWriter, @Nullable TokenStream reused) {
-      return EXACT_ANALYZER.tokenStream(EXACT, stringValue());
+      return EXACT_ANALYZER.tokenStream(name(), stringValue());
     }
   }
 
@@ -267,9 +312,10 @@ public final class IndexSchema {
     return value;
   }
 
-  private static FieldType withoutPositions() {
+  private static FieldType wordsOnly(IndexOptions options, boolean omitNorms) {
     FieldType type = new FieldType(TextField.TYPE_NOT_STORED);
-    type.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
+    type.setIndexOptions(options);
+    type.setOmitNorms(omitNorms);
     type.freeze();
     return type;
   }

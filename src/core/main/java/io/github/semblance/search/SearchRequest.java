@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,6 +22,10 @@ import org.jspecify.annotations.Nullable;
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
  *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
  * @param explain whether each hit tells how its score came about
+ * @param timeLimit how long the search may take, more than 0; null for no limit. It counts from the
+ *     search's beginning, and embedding the query counts too, but is not broken off. When it is
+ *     over, the search returns what it has found and {@link SearchResults#timedOut()} is true; the
+ *     best hundred of that are still read, which takes milliseconds
  */
 public record SearchRequest(
     Question question,
@@ -29,7 +34,8 @@ public record SearchRequest(
     Map<String, List<String>> filters,
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
-    boolean explain) {
+    boolean explain,
+    @Nullable Duration timeLimit) {
 
   /**
    * Checks the rules stated above.
@@ -66,6 +72,9 @@ public record SearchRequest(
         throw new SearchRequestException(
             "the minimum similarity is a cosine from -1 to 1, got: " + minSimilarity);
       }
+    }
+    if (timeLimit != null && !timeLimit.isPositive()) {
+      throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
     Map<String, List<String>> copy = new LinkedHashMap<>();
     filters.forEach(
@@ -124,6 +133,7 @@ public record SearchRequest(
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
     private boolean explain;
+    private @Nullable Duration timeLimit;
 
     private Builder(Question question, SearchMode mode) {
       this.question = question;
@@ -166,13 +176,20 @@ public record SearchRequest(
       return this;
     }
 
+    /** How long the search may take; without limit by default. */
+    public Builder timeLimit(Duration value) {
+      this.timeLimit = value;
+      return this;
+    }
+
     /**
      * The request as collected.
      *
      * @throws SearchRequestException if it breaks a rule of {@link SearchRequest}
      */
     public SearchRequest build() {
-      return new SearchRequest(question, mode, top, filters, boosts, minSimilarity, explain);
+      return new SearchRequest(
+          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit);
     }
   }
 }

@@ -9,14 +9,17 @@ import org.apache.lucene.search.TotalHits;
  *
  * @param request what was asked
  * @param total how many documents were found: in BM25 mode and for Lucene syntax all that match, or
- *     a lower bound if its relation says so; in semantic mode those within the depth of the vector
- *     search; in hybrid mode the candidates that were fused
+ *     100,000 as a lower bound if its relation says so; in semantic mode those within the depth of
+ *     the vector search; in hybrid mode the candidates that were fused. A lower bound as well where
+ *     time was up
  * @param took from the request's arrival to the last snippet, embedding the query included
  * @param hits best first, at most {@link SearchRequest#top()}
  * @param ignoredTerms query terms left out of the keyword search because Lucene's limit of clauses
  *     holds no more of them; the most telling ones are kept
  * @param droppedTokens word pieces of the query beyond the model's window, which its vector does
  *     not know of
+ * @param timedOut whether the request's time limit or that of the searcher was over, or the search
+ *     was cancelled, before all was found: the hits are then the best of what was found by then
  */
 public record SearchResults(
     SearchRequest request,
@@ -24,7 +27,8 @@ public record SearchResults(
     Duration took,
     List<Hit> hits,
     int ignoredTerms,
-    int droppedTokens) {
+    int droppedTokens,
+    boolean timedOut) {
 
   /** Copies the hits. */
   public SearchResults {

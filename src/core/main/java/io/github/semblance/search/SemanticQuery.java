@@ -34,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The vector graph gives the nearest passages, each document once and some more than asked for;
  * the documents are then ranked by their exact cosines. A document scores {@code (1 + cosine) / 2},
  * as Lucene scores cosines.
+ *
+ * <p>It searches in {@link #rewrite}, within the searcher's timeout: when that is over, {@link
+ * IndexSearcher#timedOut()} says so and the hits are what was found by then, or none.
  */
 public final class SemanticQuery extends Query {
   /** No limit: every cosine is at least this. */
@@ -104,6 +107,10 @@ public final class SemanticQuery extends Query {
       throws IOException {
     Query itself = IndexSchema.withId(id);
     ScoreDoc[] found = searcher.search(itself, 1).scoreDocs;
+    if (found.length == 0 && Deadline.isOver(searcher)) {
+      throw new SearchRequestException(
+          "the searcher's time was up before the document \"" + id + "\" was looked up");
+    }
     if (found.length == 0) {
       throw new SearchRequestException("no document has the id \"" + id + "\"");
     }
@@ -151,7 +158,7 @@ public final class SemanticQuery extends Query {
   List<ClosestPassage> search(IndexSearcher searcher) throws IOException {
     int[] parents = parentsOf(searcher, nearestPassages(searcher));
     return ClosestPassage.of(searcher, vector, parents).stream()
-        .filter(found -> found.cosine() >= minSimilarity)
+        .filter(found -> found.passage() >= 0 && found.cosine() >= minSimilarity)
         .sorted(
             Comparator.comparingDouble((ClosestPassage found) -> -found.cosine())
                 .thenComparingInt(ClosestPassage::doc))
@@ -214,7 +221,9 @@ public final class SemanticQuery extends Query {
 
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
-    return toScoredDocs(searcher, search(searcher));
+    List<ClosestPassage> found = search(searcher);
+    Deadline.tell(searcher);
+    return toScoredDocs(searcher, found);
   }
 
   /** The query of documents that {@link #search} found. */
