@@ -187,8 +187,8 @@ final class SearchCommandTest {
     search("start", "--timeout", "0").fails(2, "more than 0");
     search("start", "--timeout", "soon").fails(2, "--timeout", "\"soon\" is no duration", "500ms");
     search("start", "--timeout", "-5s").fails(2, "--timeout");
-    Run session = Run.typing("start\n\n", "search", "--index", index, "--timeout", "0.000001ms");
-    assertEquals(0, session.code());
+    Run session = Run.typing("start\n\n", "search", "--index", index, "--model", model, "--timeout", "0.000001ms");
+    assertEquals(0, session.code(), session.err());
     assertTrue(session.err().contains("not done after"), session.err());
   }
 
