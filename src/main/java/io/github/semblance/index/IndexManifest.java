@@ -111,20 +111,23 @@ public record IndexManifest(
     if (version == null) {
       return Optional.empty();
     }
-    if (!version.equals(Integer.toString(IndexSchema.VERSION))) {
+    int schema = schemaVersion(version);
+    if (schema < IndexSchema.OLDEST_VERSION || schema > IndexSchema.VERSION) {
       throw new IndexOpenException(
           "the index at "
               + place
               + " has schema version "
               + version
-              + " and this program writes and reads "
+              + " and this program reads "
+              + IndexSchema.OLDEST_VERSION
+              + " to "
               + IndexSchema.VERSION
               + "; index again");
     }
     try {
       return Optional.of(
           new IndexManifest(
-              IndexSchema.VERSION,
+              schema,
               new EmbeddingModel(
                   require(userData, MODEL + "name"),
                   Integer.parseInt(require(userData, MODEL + "dimension")),
@@ -259,6 +262,14 @@ public record IndexManifest(
     String title = require(userData, FIELDS + "title");
     return new DocumentFields(
         require(userData, FIELDS + "id"), title.isEmpty() ? null : title, text);
+  }
+
+  private static int schemaVersion(String version) {
+    try {
+      return Integer.parseInt(version);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   private static String require(Map<String, String> userData, String key) {

@@ -1,6 +1,7 @@
 package io.github.semblance.index;
 
 import io.github.semblance.corpus.SourceDocument;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
@@ -53,7 +55,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexSchema {
   /** Changes whenever a field below changes its meaning or a field is added that readers need. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
+
+  /**
+   * The oldest version that can be read and extended. Version 2 has no {@link #OWNER}: only the
+   * number of a document's passages then tells which are its own.
+   */
+  static final int OLDEST_VERSION = 2;
 
   /** Parent: the document's id; indexed as is, stored, and as doc values for sorting. */
   public static final String ID = "id";
@@ -92,6 +100,12 @@ public final class IndexSchema {
   /** Parent: how many children stand before it; doc values, and the mark of a parent. */
   public static final String PASSAGES = "_passages";
 
+  /**
+   * Parent and children: a number that only those of one block share; doc values. It is how a
+   * passage knows its parent wherever merges move it, see {@link SegmentBlocks}.
+   */
+  static final String OWNER = "_owner";
+
   /** Parent and children: the document's id again, so that one term deletes the whole block. */
   static final String BLOCK = "_block";
 
@@ -114,7 +128,16 @@ public final class IndexSchema {
   /** What an application's own documents must not have. */
   private static final Set<String> OURS =
       Set.of(
-          CATCH_ALL, EXACT, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
+          CATCH_ALL,
+          EXACT,
+          VECTOR,
+          PASSAGE_START,
+          PASSAGE_END,
+          PASSAGES,
+          OWNER,
+          BLOCK,
+          EMBEDDED,
+          CONTENT);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
@@ -132,6 +155,15 @@ public final class IndexSchema {
   /** Matches passages and nothing else: what a search for documents must leave out. */
   public static Query passagesOnly() {
     return new FieldExistsQuery(PASSAGE_START);
+  }
+
+  /** Matches documents that only an application has added: neither passages nor their parents. */
+  static Query withoutBlock() {
+    return new BooleanQuery.Builder()
+        .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
+        .add(PARENTS.getQuery(), Occur.MUST_NOT)
+        .add(passagesOnly(), Occur.MUST_NOT)
+        .build();
   }
 
   /** Where the exact values of a source's keyword field are indexed. */
@@ -169,15 +201,18 @@ public final class IndexSchema {
   static List<Document> block(
       IncomingDocument source, BytesRef embedded, List<PassageVector> passages) {
     String id = requireTerm("id", source.id());
+    long owner = owner(id, embedded);
     List<Document> block = new ArrayList<>(passages.size() + 1);
     for (PassageVector passage : passages) {
       Document child = new Document();
       child.add(new StringField(BLOCK, id, Field.Store.NO));
+      child.add(new NumericDocValuesField(OWNER, owner));
       passageFields(passage).forEach(child::add);
       block.add(child);
     }
     Document parent = source.fields().get();
     parent.add(new StringField(BLOCK, id, Field.Store.NO));
+    parent.add(new NumericDocValuesField(OWNER, owner));
     parent.add(parentField(passages.size()));
     parent.add(new BinaryDocValuesField(EMBEDDED, embedded));
     if (source.contentHash() != null) {
@@ -185,6 +220,13 @@ public final class IndexSchema {
     }
     block.add(parent);
     return block;
+  }
+
+  /** Of what is embedded under which id, so that the same documents make the same index. */
+  private static long owner(String id, BytesRef embedded) {
+    BytesRef hash = new ContentHash().add(id).add(embedded.toString()).toBytes();
+    long owner = ByteBuffer.wrap(hash.bytes, hash.offset, Long.BYTES).getLong();
+    return owner == 0 ? 1 : owner; // 0 says that there is none
   }
 
   /** What a child has, for hosts that make their blocks themselves. */

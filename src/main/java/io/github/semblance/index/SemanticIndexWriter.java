@@ -44,8 +44,11 @@ import org.apache.lucene.util.IOUtils;
  * <p>Over an application's own {@code IndexWriter} this writer adds, replaces and deletes its
  * blocks and leaves everything else alone; codec, merges, similarity, near-real-time readers and
  * the end of the {@code IndexWriter} remain the application's. A document is a block of several
- * Lucene documents: delete it through this writer, which deletes all of them. For an index sort,
- * Lucene wants {@link IndexWriterConfig#setParentField} to be set. The manifest lies in the commit
+ * Lucene documents. Deleting it through this writer deletes all of them. Lucene's own calls delete
+ * the document and leave its passages, which then belong to nobody: no search finds them, and
+ * {@link #deleteOrphans} or a {@link DropOrphansMergePolicy} frees their space. For an index sort,
+ * Lucene wants {@link IndexWriterConfig#setParentField} to be set; this writer then puts a {@code
+ * DropOrphansMergePolicy} around the merge policy, without which a merge could fail. The manifest lies in the commit
  * data: an application that sets commit data of its own must keep the entries it finds there.
  */
 public final class SemanticIndexWriter implements Closeable {
@@ -57,6 +60,9 @@ public final class SemanticIndexWriter implements Closeable {
   private final EmbeddingPipeline pipeline;
   private final Map<String, String> manifest;
   private final Tally tally = new Tally();
+
+  /** Whether the index may hold documents that were not added here. */
+  private final boolean sharesIndex;
 
   /** Whether something was deleted that the latest commit still shows. */
   private boolean deleted;
@@ -139,11 +145,17 @@ public final class SemanticIndexWriter implements Closeable {
     this.manifest =
         new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
     putManifest();
+    if (writer.getConfig().getIndexSort() != null) {
+      writer
+          .getConfig()
+          .setMergePolicy(DropOrphansMergePolicy.around(writer.getConfig().getMergePolicy()));
+    }
     // What a writer replaces as a whole is made anew as a whole.
     this.committed =
         writer.getConfig().getOpenMode() == OpenMode.CREATE
             ? LatestCommit.none()
             : LatestCommit.of(directory);
+    this.sharesIndex = !ownsWriter || committed.holdsOthers();
     this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
   }
 
@@ -220,7 +232,8 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Adds an application's own document, or replaces the one of the same id that was added here.
+   * Adds an application's own document, or replaces the one of the same id, also one that the
+   * application has added by itself if the id is indexed as one term, as a {@code StringField} is.
    * Returns before it is embedded; blocks while too much is waiting to be.
    *
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
@@ -240,7 +253,7 @@ public final class SemanticIndexWriter implements Closeable {
   public synchronized void delete(String id) throws IOException {
     flush();
     deleted = true;
-    writer.deleteDocuments(IndexSchema.block(id));
+    writer.deleteDocuments(new DocumentIdQuery(fields.id(), id));
   }
 
   /** Deletes the documents that a query over document fields finds, with their passages. */
@@ -279,6 +292,18 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     return missing;
+  }
+
+  /**
+   * Deletes the passages that belong to no document: what an application leaves that deletes or
+   * updates documents by Lucene's own calls. Nothing finds them, but they take space until they are
+   * deleted and merged away.
+   *
+   * @return how many were deleted
+   */
+  public synchronized long deleteOrphans() throws IOException {
+    flush();
+    return Orphans.delete(writer);
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */
@@ -328,7 +353,11 @@ public final class SemanticIndexWriter implements Closeable {
     RuntimeException failure = document.failure();
     if (failure == null && write) {
       try {
-        writer.updateDocuments(IndexSchema.block(id), document.block());
+        if (sharesIndex) {
+          writer.updateDocuments(new DocumentIdQuery(fields.id(), id), document.block());
+        } else {
+          writer.updateDocuments(IndexSchema.block(id), document.block());
+        }
       } catch (IllegalArgumentException e) {
         // Lucene refused a field; it has undone the whole block.
         failure = e;

@@ -1,11 +1,14 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.SegmentBlocks;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
@@ -22,8 +25,6 @@ import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
-import org.apache.lucene.util.BitSet;
-import org.apache.lucene.util.SparseFixedBitSet;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -165,9 +166,22 @@ public final class SemanticQuery extends Query {
   }
 
   private ScoreDoc[] nearestPassages(IndexSearcher searcher) throws IOException {
-    Query passageFilter = null;
+    int width = width(searcher.getIndexReader());
+    Query nearest =
+        new DiversifyingChildrenFloatKnnVectorQuery(
+            IndexSchema.VECTOR,
+            vector,
+            passageFilter(searcher.getIndexReader()),
+            width,
+            leaf -> SegmentBlocks.of(leaf).parents());
+    return searcher.search(nearest, width).scoreDocs;
+  }
+
+  /** Which passages may be found, so that as many documents as wanted are; null for all. */
+  private @Nullable Query passageFilter(IndexReader reader) throws IOException {
+    Query ofDocuments = null;
     if (filter != null) {
-      passageFilter =
+      ofDocuments =
           new ToChildBlockJoinQuery(
               new BooleanQuery.Builder()
                   .add(filter, Occur.FILTER)
@@ -175,11 +189,25 @@ public final class SemanticQuery extends Query {
                   .build(),
               IndexSchema.parents());
     }
-    int width = width(searcher.getIndexReader());
-    Query nearest =
-        new DiversifyingChildrenFloatKnnVectorQuery(
-            IndexSchema.VECTOR, vector, passageFilter, width, SemanticQuery::parents);
-    return searcher.search(nearest, width).scoreDocs;
+    if (!hasOrphans(reader)) {
+      return ofDocuments;
+    }
+    Query owned = SegmentBlocks.passages();
+    return ofDocuments == null
+        ? owned
+        : new BooleanQuery.Builder()
+            .add(ofDocuments, Occur.FILTER)
+            .add(owned, Occur.FILTER)
+            .build();
+  }
+
+  private static boolean hasOrphans(IndexReader reader) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      if (SegmentBlocks.of(leaf).hasOrphans()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private int width(IndexReader reader) {
@@ -198,18 +226,23 @@ public final class SemanticQuery extends Query {
 
   private static int[] parentsOf(IndexSearcher searcher, ScoreDoc[] passages) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    Map<Integer, SegmentBlocks> blocksByLeaf = new HashMap<>(); // some readers cannot be cached by
     int[] parents = new int[passages.length];
     for (int i = 0; i < passages.length; i++) {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(passages[i].doc, leaves));
-      parents[i] = leaf.docBase + parents(leaf).nextSetBit(passages[i].doc - leaf.docBase);
+      SegmentBlocks blocks = blocksByLeaf.get(leaf.ord);
+      if (blocks == null) {
+        blocks = SegmentBlocks.of(leaf);
+        blocksByLeaf.put(leaf.ord, blocks);
+      }
+      int parent = blocks.parent(passages[i].doc - leaf.docBase);
+      if (parent < 0) {
+        throw new IllegalStateException(
+            "passage " + passages[i].doc + " was found and belongs to no document");
+      }
+      parents[i] = leaf.docBase + parent;
     }
     return parents;
-  }
-
-  /** Lucene's collector of passages needs a bit set of every segment, also where no parent is. */
-  private static BitSet parents(LeafReaderContext leaf) throws IOException {
-    BitSet parents = IndexSchema.parents().getBitSet(leaf);
-    return parents == null ? new SparseFixedBitSet(leaf.reader().maxDoc()) : parents;
   }
 
   @Override
