@@ -118,6 +118,13 @@ public final class IndexSchema {
   /** Parent: hash of the whole document where that is known; doc values. */
   static final String CONTENT = "_content";
 
+  /**
+   * How many keyword fields an index may have. The time of Lucene's merges grows with the square of
+   * the number of fields, and each field takes memory in each segment: with tens of thousands an
+   * index never gets done.
+   */
+  public static final int MAX_KEYWORD_FIELDS = 1_000;
+
   /** What the fields of a {@link SourceDocument} are called. */
   static final DocumentFields FIELDS = DocumentFields.of(ID, TEXT).withTitle(TITLE);
 
@@ -178,6 +185,11 @@ public final class IndexSchema {
     return ANALYZED_PREFIX + keywordField;
   }
 
+  /** Whether an index field is the {@link #analyzedField} of a keyword field. */
+  static boolean isAnalyzedField(String field) {
+    return field.startsWith(ANALYZED_PREFIX);
+  }
+
   /** Matches the document of an id, whatever field an application keeps the id in. */
   public static Query withId(String id) {
     return new BooleanQuery.Builder()
@@ -229,12 +241,39 @@ public final class IndexSchema {
     return owner == 0 ? 1 : owner; // 0 says that there is none
   }
 
-  /** What a child has, for hosts that make their blocks themselves. */
+  /**
+   * What a child has, for hosts that make their blocks themselves.
+   *
+   * @throws IllegalArgumentException if the vector has no direction: it is all zeros, or has values
+   *     that are no numbers
+   */
   public static List<Field> passageFields(PassageVector passage) {
+    requireDirection("the vector of a passage", passage.vector());
     return List.of(
         new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE),
         new NumericDocValuesField(PASSAGE_START, passage.start()),
         new NumericDocValuesField(PASSAGE_END, passage.end()));
+  }
+
+  /**
+   * Refuses what cannot be compared by the cosine.
+   *
+   * @param what begins the message
+   * @throws IllegalArgumentException if a value is not finite, or all are 0
+   */
+  public static void requireDirection(String what, float[] vector) {
+    boolean zero = true;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            what + " must have finite values, got: " + vector[i] + " at " + i);
+      }
+      zero &= vector[i] == 0;
+    }
+    if (zero) {
+      throw new IllegalArgumentException(
+          what + " must have a direction, got: " + vector.length + " zeros");
+    }
   }
 
   /** What makes a document the parent of the passages before it, for such hosts. */

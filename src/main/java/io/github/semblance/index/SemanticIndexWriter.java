@@ -58,6 +58,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final FailureHandler failureHandler;
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
+  private final KeywordFields keywordFields;
   private final Map<String, String> manifest;
   private final Tally tally = new Tally();
 
@@ -143,7 +144,15 @@ public final class SemanticIndexWriter implements Closeable {
       found.get().requireFields(fields, directory);
     }
     this.manifest =
-        new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
+        new IndexManifest(
+                IndexSchema.VERSION,
+                embedder.model(),
+                analyzer,
+                fields,
+                ownsWriter
+                    ? settings.quantization()
+                    : VectorCodec.quantization(writer.getConfig().getCodec()))
+            .toUserData();
     putManifest();
     if (writer.getConfig().getIndexSort() != null) {
       writer
@@ -155,6 +164,7 @@ public final class SemanticIndexWriter implements Closeable {
         writer.getConfig().getOpenMode() == OpenMode.CREATE
             ? LatestCommit.none()
             : LatestCommit.of(directory);
+    this.keywordFields = new KeywordFields(writer.getFieldNames());
     this.sharesIndex = !ownsWriter || committed.holdsOthers();
     this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
   }
@@ -164,8 +174,9 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param mode whether to replace, extend or require an index that is there; a replaced index
    *     stays readable until the first commit
-   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, or
-   *     holds vectors of another model or was written with another analyzer or schema
+   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, holds
+   *     vectors of another model or was written with another analyzer or schema, or is to be
+   *     replaced and was not written by Semblance
    */
   public static SemanticIndexWriter open(
       Path folder,
@@ -174,6 +185,9 @@ public final class SemanticIndexWriter implements Closeable {
       OpenMode mode,
       FailureHandler failureHandler)
       throws IOException {
+    if (mode == OpenMode.CREATE) {
+      IndexManifest.requireReplaceable(folder);
+    }
     Directory directory;
     try {
       directory = FSDirectory.open(folder);
@@ -228,7 +242,7 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalStateException(
           "this writer takes Lucene documents with fields " + fields + ", got a SourceDocument");
     }
-    pipeline.add(IncomingDocument.of(document));
+    pipeline.add(keywordFields.incoming(document));
   }
 
   /**

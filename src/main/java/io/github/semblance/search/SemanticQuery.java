@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.SegmentBlocks;
+import io.github.semblance.index.VectorCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,9 +11,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
-import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -53,8 +51,6 @@ public final class SemanticQuery extends Query {
    */
   private static final int LEAST_QUANTIZED_WIDTH = 500;
 
-  private static final String PLAIN_FORMAT = new Lucene99HnswVectorsFormat().getName();
-
   private final float[] vector;
   private final int k;
   private final @Nullable Query filter;
@@ -68,7 +64,7 @@ public final class SemanticQuery extends Query {
   /**
    * Finds the closest of the documents that a filter allows.
    *
-   * @param vector of the query; as many dimensions as the index's model
+   * @param vector of the query; as many dimensions as the index's model, all finite and not all 0
    * @param k how many documents to find at most, at least 1
    * @param filter a query over document fields, applied before the search so that k documents of
    *     the allowed ones are found; null for none
@@ -85,7 +81,8 @@ public final class SemanticQuery extends Query {
     if (vector.length == 0) {
       throw new IllegalArgumentException("vector must have at least 1 dimension, got: 0");
     }
-    this.vector = VectorUtil.checkFinite(vector.clone());
+    IndexSchema.requireDirection("vector", vector);
+    this.vector = vector.clone();
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;
@@ -130,7 +127,14 @@ public final class SemanticQuery extends Query {
     for (float[] direction : directions.subList(1, directions.size())) {
       VectorUtil.add(sum, direction);
     }
-    return VectorUtil.l2normalize(sum, false);
+    float[] mean = VectorUtil.l2normalize(sum, false);
+    try {
+      IndexSchema.requireDirection("mean of its passages", mean);
+    } catch (IllegalArgumentException e) {
+      throw new SearchRequestException(
+          "document \"" + id + "\" has no direction to search in: " + e.getMessage(), e);
+    }
+    return mean;
   }
 
   /** How many documents are found at most. */
@@ -170,11 +174,27 @@ public final class SemanticQuery extends Query {
     Query nearest =
         new DiversifyingChildrenFloatKnnVectorQuery(
             IndexSchema.VECTOR,
-            vector,
+            inReach(vector),
             passageFilter(searcher.getIndexReader()),
             width,
             leaf -> SegmentBlocks.of(leaf).parents());
     return searcher.search(nearest, width).scoreDocs;
+  }
+
+  /** The same direction, of a length whose square is a float as well: the graph is searched so. */
+  private static float[] inReach(float[] vector) {
+    double largest = 0;
+    for (float x : vector) {
+      largest = Math.max(largest, Math.abs((double) x));
+    }
+    if (largest > 1e-10 && largest < 1e10) {
+      return vector;
+    }
+    float[] scaled = new float[vector.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (vector[i] / largest);
+    }
+    return scaled;
   }
 
   /** Which passages may be found, so that as many documents as wanted are; null for all. */
@@ -210,18 +230,11 @@ public final class SemanticQuery extends Query {
     return false;
   }
 
-  private int width(IndexReader reader) {
-    boolean quantized = reader.leaves().stream().anyMatch(SemanticQuery::isQuantized);
+  private int width(IndexReader reader) throws IOException {
+    boolean quantized = VectorCodec.isQuantized(reader);
     long wanted =
         quantized ? Math.max(LEAST_QUANTIZED_WIDTH, 2L * k) : Math.max(LEAST_WIDTH, k + k / 2L);
     return (int) Math.min(wanted, Math.max(1, reader.maxDoc()));
-  }
-
-  /** A segment that has another format than Lucene's plain one keeps its vectors coarser. */
-  private static boolean isQuantized(LeafReaderContext leaf) {
-    FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(IndexSchema.VECTOR);
-    return field != null
-        && !PLAIN_FORMAT.equals(field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY));
   }
 
   private static int[] parentsOf(IndexSearcher searcher, ScoreDoc[] passages) throws IOException {

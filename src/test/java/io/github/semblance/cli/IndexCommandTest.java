@@ -23,7 +23,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -447,5 +450,22 @@ final class IndexCommandTest {
     assumeTrue(here.getRoot().equals(Path.of(model).getRoot()), "no relative path leads there");
     write(GOOD, "--model", here.relativize(Path.of(model)).toString()).succeeds();
     assertEquals(model, IndexManifest.read(index).model().name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--create", "--update"})
+  void anIndexOfAnotherProgramStays(String option) throws IOException {
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      writer.addDocument(new Document());
+      writer.commit();
+    }
+    Run run = option.isEmpty() ? write(GOOD) : write(GOOD, option);
+    run.fails(1, "was not written by Semblance");
+    run.fails(1, "choose another");
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(1, reader.numDocs());
+    }
   }
 }
