@@ -185,6 +185,11 @@ public final class IndexSchema {
     return ANALYZED_PREFIX + keywordField;
   }
 
+  /** Whether an index field belongs to the blocks, whoever made the document. */
+  static boolean isOurs(String field) {
+    return OURS.contains(field);
+  }
+
   /** Whether an index field is the {@link #analyzedField} of a keyword field. */
   static boolean isAnalyzedField(String field) {
     return field.startsWith(ANALYZED_PREFIX);
@@ -285,7 +290,7 @@ public final class IndexSchema {
   static Document parent(Document own, String title, String text) {
     Document parent = new Document();
     for (IndexableField field : own) {
-      if (OURS.contains(field.name())) {
+      if (isOurs(field.name())) {
         throw new IllegalArgumentException(
             "the field name \"" + field.name() + "\" belongs to the index; rename the field");
       }

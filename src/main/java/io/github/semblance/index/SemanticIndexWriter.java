@@ -4,16 +4,10 @@ import io.github.semblance.corpus.SourceDocument;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.IndexFormatTooNewException;
-import org.apache.lucene.index.IndexFormatTooOldException;
-import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
@@ -23,8 +17,6 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 
@@ -188,17 +180,10 @@ public final class SemanticIndexWriter implements Closeable {
     if (mode == OpenMode.CREATE) {
       IndexManifest.requireReplaceable(folder);
     }
-    Directory directory;
-    try {
-      directory = FSDirectory.open(folder);
-    } catch (FileAlreadyExistsException e) {
-      throw new IndexOpenException("cannot write an index to " + folder + ": it is a file", e);
-    } catch (IOException e) {
-      throw new IndexOpenException("cannot write an index to " + folder + ": " + e, e);
-    }
+    Directory directory = WriterOpening.directory(folder);
     IndexWriter writer = null;
     try {
-      writer = openWriter(directory, settings.writerConfig(embedder).setOpenMode(mode));
+      writer = WriterOpening.writer(directory, settings.writerConfig(embedder).setOpenMode(mode));
       return new SemanticIndexWriter(
           writer, embedder, settings.analyzer().id(), settings, failureHandler, true);
     } catch (IOException | RuntimeException e) {
@@ -207,26 +192,6 @@ public final class SemanticIndexWriter implements Closeable {
       }
       directory.close();
       throw e;
-    }
-  }
-
-  private static IndexWriter openWriter(Directory directory, IndexWriterConfig config)
-      throws IOException {
-    String place = IndexManifest.place(directory);
-    try {
-      return new IndexWriter(directory, config);
-    } catch (LockObtainFailedException e) {
-      throw new IndexOpenException(
-          "the index at " + place + " is locked by another writer; wait until it is done", e);
-    } catch (IndexNotFoundException e) {
-      throw new IndexOpenException("no index at " + place + " to extend; create it first", e);
-    } catch (IndexFormatTooOldException | IndexFormatTooNewException | CorruptIndexException e) {
-      throw new IndexOpenException(
-          "the index at " + place + " cannot be read (" + e.getMessage() + "); create it anew", e);
-    } catch (FileSystemException e) {
-      // Where the lock file could not be made, Lucene reports its absence, and this beside it.
-      Throwable reason = e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e;
-      throw new IndexOpenException("cannot write to the index at " + place + ": " + reason, e);
     }
   }
 
@@ -318,6 +283,25 @@ public final class SemanticIndexWriter implements Closeable {
   public synchronized long deleteOrphans() throws IOException {
     flush();
     return Orphans.delete(writer);
+  }
+
+  /**
+   * Gives an index that an application has written its vectors: each document that has no passages,
+   * or not all of its own, is replaced by one of the same fields that has them. What has passages
+   * is passed over, so an adoption that was interrupted, after its last commit, goes on when it is
+   * called again. Commits now and then, and at its end.
+   *
+   * <p>Documents are taken as they are when this is called. One that the application changes through
+   * its own writer before its turn has come is set back to that state, unless the source gives the
+   * new one; add and delete through this writer instead, whose calls wait until this is done.
+   * Blocks of an application's own, of nested documents, fall apart: adopt no index with such.
+   *
+   * @throws IllegalArgumentException before anything is written, if ids are not indexed as one
+   *     term, or a field cannot be made again from stored fields; the message names it
+   */
+  public synchronized AdoptionSummary adopt(Adoption how) throws IOException {
+    flush();
+    return new Adopter(writer, this, fields, failureHandler, how).run();
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */
