@@ -2,7 +2,6 @@ package io.github.semblance.index;
 
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.apache.lucene.document.Document;
@@ -15,7 +14,9 @@ import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.util.BitSetIterator;
 import org.apache.lucene.util.Bits;
+import org.apache.lucene.util.FixedBitSet;
 import org.jspecify.annotations.Nullable;
 
 /** Gives the documents of an index that have no passages theirs. For one thread, once. */
@@ -50,21 +51,28 @@ final class Adopter {
    *
    * @param stored makes them again; null if the application does
    */
-  private record Lacking(LeafReaderContext leaf, int[] docs, @Nullable StoredDocuments stored) {}
+  private record Lacking(
+      LeafReaderContext leaf, FixedBitSet docs, @Nullable StoredDocuments stored) {
+
+    DocIdSetIterator iterator() {
+      return new BitSetIterator(docs, docs.cardinality());
+    }
+  }
 
   AdoptionSummary run() throws IOException {
     // What is written meanwhile is not in this view: each document is met once.
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
       List<Lacking> segments = new ArrayList<>();
       for (LeafReaderContext leaf : reader.leaves()) {
-        int[] docs = lacking(leaf);
-        if (docs.length > 0) {
+        FixedBitSet docs = lacking(leaf);
+        int found = docs.cardinality();
+        if (found > 0) {
           StoredDocuments stored =
               how.source() == null
                   ? new StoredDocuments(leaf.reader(), writer.getConfig().getAnalyzer())
                   : null;
           segments.add(new Lacking(leaf, docs, stored));
-          documents += docs.length;
+          documents += found;
         }
       }
       if (documents > 0) {
@@ -92,7 +100,7 @@ final class Adopter {
   }
 
   /** The live documents with no passages of their own, or fewer than they were written with. */
-  private int[] lacking(LeafReaderContext leaf) throws IOException {
+  private FixedBitSet lacking(LeafReaderContext leaf) throws IOException {
     SegmentBlocks blocks = SegmentBlocks.of(leaf);
     int maxDoc = leaf.reader().maxDoc();
     int[] owned = new int[maxDoc];
@@ -109,24 +117,22 @@ final class Adopter {
     }
     NumericDocValues counts = DocValues.getNumeric(leaf.reader(), IndexSchema.PASSAGES);
     Bits live = leaf.reader().getLiveDocs();
-    int[] lacking = new int[maxDoc];
-    int found = 0;
+    FixedBitSet lacking = new FixedBitSet(maxDoc);
     for (int doc = 0; doc < maxDoc; doc++) {
       if ((live == null || live.get(doc)) && !isPassage[doc]) {
         if (counts.advanceExact(doc) && counts.longValue() == owned[doc]) {
           before++;
         } else {
-          lacking[found++] = doc;
+          lacking.set(doc);
         }
       }
     }
-    return Arrays.copyOf(lacking, found);
+    return lacking;
   }
 
   /** A document can be replaced only if its id finds it. */
   private void requireId(DirectoryReader reader) {
-    if (!DocumentIdQuery.isOneTerm(
-        FieldInfos.getMergedFieldInfos(reader).fieldInfo(fields.id()))) {
+    if (!DocumentIdQuery.isOneTerm(FieldInfos.getMergedFieldInfos(reader).fieldInfo(fields.id()))) {
       throw new IllegalArgumentException(
           "field \""
               + fields.id()
@@ -138,8 +144,9 @@ final class Adopter {
   /** Makes each document once for nothing, so that nothing is written if one cannot be made. */
   private static void check(Lacking segment) throws IOException {
     if (segment.stored() != null) {
-      for (int doc : segment.docs()) {
-        segment.stored().document(doc);
+      DocIdSetIterator docs = segment.iterator();
+      while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        segment.stored().document(docs.docID());
       }
     }
   }
@@ -147,8 +154,9 @@ final class Adopter {
   private void adopt(DirectoryReader reader, List<Lacking> segments) throws IOException {
     long taken = 0;
     for (Lacking segment : segments) {
-      for (int doc : segment.docs()) {
-        adopt(reader, segment, doc);
+      DocIdSetIterator docs = segment.iterator();
+      while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
+        adopt(reader, segment, docs.docID());
         taken++;
         if (taken % how.commitEvery() == 0) {
           semantic.commit();

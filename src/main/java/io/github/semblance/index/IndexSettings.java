@@ -68,8 +68,8 @@ public record IndexSettings(
   }
 
   /**
-   * A configuration for an {@link IndexWriter}: this analyzer, vectors kept this way,
-   * and merges that drop passages without a document.
+   * A configuration for an {@link IndexWriter}: this analyzer, vectors kept this way, and merges
+   * that drop passages without a document.
    *
    * @param embedder whose word pieces the analyzer {@code wordpiece} emits
    */

@@ -56,8 +56,7 @@ public final class SegmentBlocks {
   /** The live passages that belong to a live document; null if all live ones do. */
   private final @Nullable FixedBitSet accepted;
 
-  private SegmentBlocks(
-      BitSet parents, @Nullable Bits live, @Nullable FixedBitSet accepted) {
+  private SegmentBlocks(BitSet parents, @Nullable Bits live, @Nullable FixedBitSet accepted) {
     this.parents = parents;
     this.live = live;
     this.accepted = accepted;
@@ -115,8 +114,7 @@ public final class SegmentBlocks {
    * @return -1 if the passage is deleted or an orphan
    */
   public int parent(int passage) {
-    boolean belongs =
-        accepted == null ? live == null || live.get(passage) : accepted.get(passage);
+    boolean belongs = accepted == null ? live == null || live.get(passage) : accepted.get(passage);
     return belongs ? parents.nextSetBit(passage) : -1;
   }
 

@@ -40,8 +40,9 @@ import org.apache.lucene.util.IOUtils;
  * the document and leave its passages, which then belong to nobody: no search finds them, and
  * {@link #deleteOrphans} or a {@link DropOrphansMergePolicy} frees their space. For an index sort,
  * Lucene wants {@link IndexWriterConfig#setParentField} to be set; this writer then puts a {@code
- * DropOrphansMergePolicy} around the merge policy, without which a merge could fail. The manifest lies in the commit
- * data: an application that sets commit data of its own must keep the entries it finds there.
+ * DropOrphansMergePolicy} around the merge policy, without which a merge could fail. The manifest
+ * lies in the commit data: an application that sets commit data of its own must keep the entries it
+ * finds there.
  */
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
@@ -291,10 +292,11 @@ public final class SemanticIndexWriter implements Closeable {
    * is passed over, so an adoption that was interrupted, after its last commit, goes on when it is
    * called again. Commits now and then, and at its end.
    *
-   * <p>Documents are taken as they are when this is called. One that the application changes through
-   * its own writer before its turn has come is set back to that state, unless the source gives the
-   * new one; add and delete through this writer instead, whose calls wait until this is done.
-   * Blocks of an application's own, of nested documents, fall apart: adopt no index with such.
+   * <p>Documents are taken as they are when this is called. One that the application changes
+   * through its own writer before its turn has come is set back to that state, unless the source
+   * gives the new one; add and delete through this writer instead, whose calls wait until this is
+   * done. Blocks of an application's own, of nested documents, fall apart: adopt no index with
+   * such.
    *
    * @throws IllegalArgumentException before anything is written, if ids are not indexed as one
    *     term, or a field cannot be made again from stored fields; the message names it

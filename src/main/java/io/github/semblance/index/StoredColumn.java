@@ -101,13 +101,13 @@ final class StoredColumn {
         there = docs.advance(doc) == doc;
       }
       if (!there) {
-        throw refusal("is indexed by other terms than its stored value and the writer's analyzer give");
+        throw refusal(
+            "is indexed by other terms than its stored value and the writer's analyzer give");
       }
     }
   }
 
-  private void addTermsOf(String value, boolean tokenized, Set<BytesRef> terms)
-      throws IOException {
+  private void addTermsOf(String value, boolean tokenized, Set<BytesRef> terms) throws IOException {
     if (!tokenized) {
       terms.add(new BytesRef(value));
       return;
@@ -145,19 +145,21 @@ final class StoredColumn {
   }
 
   private byte[] point(IndexableField value) {
-    byte[] bytes = new byte[field.getPointNumBytes()];
-    boolean known = field.getPointDimensionCount() == 1;
-    switch (value.numericValue()) {
-      case Integer number when known && bytes.length == Integer.BYTES ->
-          NumericUtils.intToSortableBytes(number, bytes, 0);
-      case Float number when known && bytes.length == Float.BYTES ->
-          NumericUtils.intToSortableBytes(NumericUtils.floatToSortableInt(number), bytes, 0);
-      case Long number when known && bytes.length == Long.BYTES ->
-          NumericUtils.longToSortableBytes(number, bytes, 0);
-      case Double number when known && bytes.length == Double.BYTES ->
-          NumericUtils.longToSortableBytes(NumericUtils.doubleToSortableLong(number), bytes, 0);
-      case null, default ->
-          throw refusal("has points, which cannot be made from its stored value");
+    Number number = value.numericValue();
+    if (number == null) {
+      throw refusal("has points, and its stored value is no number");
+    }
+    byte[] bytes = new byte[number instanceof Integer || number instanceof Float ? 4 : 8];
+    if (field.getPointDimensionCount() != 1 || field.getPointNumBytes() != bytes.length) {
+      throw refusal("has points, which its stored value does not give");
+    }
+    switch (number) {
+      case Integer i -> NumericUtils.intToSortableBytes(i, bytes, 0);
+      case Float f -> NumericUtils.intToSortableBytes(NumericUtils.floatToSortableInt(f), bytes, 0);
+      case Long l -> NumericUtils.longToSortableBytes(l, bytes, 0);
+      case Double d ->
+          NumericUtils.longToSortableBytes(NumericUtils.doubleToSortableLong(d), bytes, 0);
+      default -> throw refusal("has points, and its stored value is no number");
     }
     return bytes;
   }

@@ -28,7 +28,9 @@ final class StoredDocuments {
   StoredDocuments(LeafReader leaf, Analyzer analyzer) throws IOException {
     this.leaf = leaf;
     for (FieldInfo field : leaf.getFieldInfos()) {
-      if (!IndexSchema.isOurs(field.name) && !field.isParentField() && !field.isSoftDeletesField()) {
+      if (!IndexSchema.isOurs(field.name)
+          && !field.isParentField()
+          && !field.isSoftDeletesField()) {
         columns.add(new StoredColumn(leaf, field, analyzer));
         indexed.add(field.name);
       }
@@ -58,15 +60,16 @@ final class StoredDocuments {
   /** The value of a stored field that is not indexed. */
   static StoredField storedField(String name, IndexableField field) {
     Number number = field.numericValue();
-    return switch (number) {
-      case Integer value -> new StoredField(name, value);
-      case Long value -> new StoredField(name, value);
-      case Float value -> new StoredField(name, value);
-      case Double value -> new StoredField(name, value);
-      case null, default ->
-          field.binaryValue() == null
-              ? new StoredField(name, field.stringValue())
-              : new StoredField(name, field.binaryValue());
-    };
+    if (number != null) {
+      return switch (number) {
+        case Integer value -> new StoredField(name, value);
+        case Long value -> new StoredField(name, value);
+        case Float value -> new StoredField(name, value);
+        default -> new StoredField(name, number.doubleValue());
+      };
+    }
+    return field.binaryValue() == null
+        ? new StoredField(name, field.stringValue())
+        : new StoredField(name, field.binaryValue());
   }
 }

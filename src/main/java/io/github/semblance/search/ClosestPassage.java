@@ -50,8 +50,8 @@ record ClosestPassage(int doc, int passage, float cosine) {
   /**
    * In double precision and one order of additions. Lucene's own sum has neither: the Vector API
    * may add in another order once the JVM has compiled it, and then the same search of the same
-   * index gives scores that differ in their last bit. 0 for a stored vector of zeros, which is close
-   * to nothing.
+   * index gives scores that differ in their last bit. 0 for a stored vector of zeros, which is
+   * close to nothing.
    */
   static float cosine(float[] query, float[] vector) {
     double dot = 0;

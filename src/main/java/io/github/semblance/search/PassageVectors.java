@@ -30,7 +30,8 @@ final class PassageVectors {
   /**
    * Shows the live passages of some documents, in the order of the index.
    *
-   * @param docs numbers of documents, ascending; those without passages of their own are passed over
+   * @param docs numbers of documents, ascending; those without passages of their own are passed
+   *     over
    */
   static void visit(IndexSearcher searcher, int[] docs, Visitor visitor) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();

@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexIntegrity;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSchema;
@@ -133,7 +134,7 @@ public final class SemanticSearcher implements Closeable {
     DirectoryReader reader = null;
     try {
       IndexManifest.read(directory); // has the better messages for what is no index
-      reader = DirectoryReader.open(directory);
+      reader = IndexIntegrity.open(directory);
       IndexManifest manifest = IndexManifest.read(reader);
       if (embedder != null) {
         manifest.requireModel(embedder.model(), directory);
@@ -170,8 +171,13 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException if a filter or boost names a field that the index does not have,
    *     a query is not in Lucene syntax, a document to be like does not exist, or the mode needs a
    *     model and the searcher was opened without
+   * @throws IndexOpenException if a file of the index turns out to be damaged
    */
   public SearchResults search(SearchRequest request) throws IOException {
+    return orDamage(() -> read(request));
+  }
+
+  private SearchResults read(SearchRequest request) throws IOException {
     long start = System.nanoTime();
     Answer answer = answer(request);
     List<Hit> hits =
@@ -197,7 +203,26 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException as {@link #search} does
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    return ScoredId.read(reader, manifest.fields().id(), answer(request).ranking().best());
+    return orDamage(
+        () -> ScoredId.read(reader, manifest.fields().id(), answer(request).ranking().best()));
+  }
+
+  /** What reads the index. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Says which file is damaged if that is why something cannot be read. */
+  private <T> T orDamage(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IOException | RuntimeException e) {
+      if (reader instanceof DirectoryReader open) {
+        IndexIntegrity.blame(open, e);
+      }
+      throw e;
+    }
   }
 
   /** A ranking and what {@link SearchResults} tells beside it. */

@@ -123,7 +123,8 @@ public class AdoptionTest extends LuceneTestCase {
     assertEquals(List.of(), failed);
     assertEquals(51, dump().size());
     assertEquals(50, count(new TermQuery(new Term("blurb", "nests"))));
-    float[] query = embedder.embedQuery("Book number b7 storks build nests number 7 up here").vector();
+    float[] query =
+        embedder.embedQuery("Book number b7 storks build nests number 7 up here").vector();
     try (DirectoryReader reader = DirectoryReader.open(directory)) {
       IndexSearcher searcher = newSearcher(reader);
       ScoreDoc best = searcher.search(new SemanticQuery(query, 1), 1).scoreDocs[0];
@@ -251,8 +252,7 @@ public class AdoptionTest extends LuceneTestCase {
                       }));
       assertEquals(new AdoptionSummary(4, 2, summary.passages(), 1, 1, 0), summary);
     }
-    assertEquals(
-        List.of("3: the source gave a document of another id, got: \"another\""), failed);
+    assertEquals(List.of("3: the source gave a document of another id, got: \"another\""), failed);
     assertEquals(2, dump().size());
     assertEquals(2, count(new TermQuery(new Term("blurb", "stored"))));
   }
@@ -270,8 +270,7 @@ public class AdoptionTest extends LuceneTestCase {
     try (SemanticIndexWriter semantic = open()) {
       IOException e =
           expectThrows(
-              IOException.class,
-              () -> semantic.adopt(Adoption.from(source).committingEvery(5)));
+              IOException.class, () -> semantic.adopt(Adoption.from(source).committingEvery(5)));
       assertEquals("the database is down", e.getMessage());
     }
     try (SemanticIndexWriter semantic = open()) {

@@ -78,9 +78,7 @@ public class IndexManifestTest extends LuceneTestCase {
     assertTrue(e.toString(), e.toString().contains("replaces only indexes of its own"));
     Path unreadable = createTempDir();
     Files.writeString(unreadable.resolve("segments_1"), "not what it seems");
-    e =
-        expectThrows(
-            IndexOpenException.class, () -> IndexManifest.requireReplaceable(unreadable));
+    e = expectThrows(IndexOpenException.class, () -> IndexManifest.requireReplaceable(unreadable));
     assertTrue(e.toString(), e.toString().contains("it is unknown who has written it"));
     Path earlier = createTempDir();
     try (Directory directory = newFSDirectory(earlier);

@@ -50,6 +50,7 @@ import org.apache.lucene.tests.index.RandomCodec;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.IOUtils;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An application writes to the index with Lucene's own calls between ours: it adds, updates and
@@ -137,7 +138,7 @@ public class ForeignWritesTest extends LuceneTestCase {
     expected.values().removeIf(page -> page.key().equals(key));
   }
 
-  private Sort randomSort() {
+  private @Nullable Sort randomSort() {
     return random().nextInt(3) == 0
         ? new Sort(
             new SortedNumericSortField(
@@ -148,7 +149,7 @@ public class ForeignWritesTest extends LuceneTestCase {
         : null;
   }
 
-  private IndexWriterConfig config(Sort sort, boolean soft) {
+  private IndexWriterConfig config(@Nullable Sort sort, boolean soft) {
     IndexWriterConfig config = newIndexWriterConfig(new MockAnalyzer(random()));
     Quantization quantization = RandomPicks.randomFrom(random(), Quantization.values());
     switch (random().nextInt(3)) {
@@ -289,7 +290,7 @@ public class ForeignWritesTest extends LuceneTestCase {
   }
 
   private void checkSemantic(
-      IndexSearcher searcher, float[] query, Query filter, Predicate<Page> allowed)
+      IndexSearcher searcher, float[] query, @Nullable Query filter, Predicate<Page> allowed)
       throws IOException {
     Map<String, Float> all = new HashMap<>();
     expected.forEach(
@@ -321,9 +322,7 @@ public class ForeignWritesTest extends LuceneTestCase {
   private void checkHybrid(IndexSearcher searcher, float[] query) throws IOException {
     HybridQuery both =
         new HybridQuery(
-            new TermQuery(new Term("body", "w1")),
-            new SemanticQuery(query, 50),
-            Fusion.convex(0));
+            new TermQuery(new Term("body", "w1")), new SemanticQuery(query, 50), Fusion.convex(0));
     for (FusedHit hit : both.search(searcher)) {
       String serial = serial(searcher, hit.candidate().doc());
       Page page = expected.get(serial);

@@ -1,8 +1,8 @@
 package io.github.semblance.search;
 
 import io.github.semblance.corpus.SourceDocument;
-import io.github.semblance.index.PassageVector;
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.PassageVector;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
