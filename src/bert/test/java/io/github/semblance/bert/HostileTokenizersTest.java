@@ -56,7 +56,8 @@ class HostileTokenizersTest {
     assertDoesNotThrow(
         () ->
             TokenizerFile.requireSafe(
-                "t.json", TokenizerFiles.resource("/META-INF/semblance/all-minilm-l6-v2-tokenizer.json")));
+                "t.json",
+                TokenizerFiles.resource("/META-INF/semblance/all-minilm-l6-v2-tokenizer.json")));
   }
 
   @Test

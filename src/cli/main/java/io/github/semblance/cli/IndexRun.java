@@ -5,6 +5,7 @@ import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.UnreadFiles;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.IndexStatistics;
@@ -69,6 +70,9 @@ final class IndexRun {
     this.plan = plan;
     this.corpus = corpus;
     this.existed = isIndex(plan.folder());
+    if (existed && plan.updates()) {
+      IndexManifest.read(plan.folder()); // an index of another program is not added to
+    }
   }
 
   static IndexOutcome of(Plan plan, Streams streams, CorpusReader corpus, TextEmbedder embedder)

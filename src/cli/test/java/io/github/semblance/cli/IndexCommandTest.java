@@ -23,7 +23,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -489,5 +492,22 @@ final class IndexCommandTest {
     assertTrue(run.err().chars().noneMatch(c -> c == 0x9b || c == 0x202e), run.err());
     assertTrue(run.err().length() < 5000, run.err());
     assertEquals(4, run.messages().size(), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--create", "--update"})
+  void anIndexOfAnotherProgramStays(String option) throws IOException {
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      writer.addDocument(new Document());
+      writer.commit();
+    }
+    Run run = option.isEmpty() ? write(GOOD) : write(GOOD, option);
+    run.fails(1, "was not written by Semblance");
+    run.fails(1, "choose another");
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(1, reader.numDocs());
+    }
   }
 }

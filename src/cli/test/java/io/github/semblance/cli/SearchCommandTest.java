@@ -9,16 +9,16 @@ import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -187,7 +187,9 @@ final class SearchCommandTest {
     search("start", "--timeout", "0").fails(2, "more than 0");
     search("start", "--timeout", "soon").fails(2, "--timeout", "\"soon\" is no duration", "500ms");
     search("start", "--timeout", "-5s").fails(2, "--timeout");
-    Run session = Run.typing("start\n\n", "search", "--index", index, "--model", model, "--timeout", "0.000001ms");
+    Run session =
+        Run.typing(
+            "start\n\n", "search", "--index", index, "--model", model, "--timeout", "0.000001ms");
     assertEquals(0, session.code(), session.err());
     assertTrue(session.err().contains("not done after"), session.err());
   }

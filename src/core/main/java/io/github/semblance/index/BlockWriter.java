@@ -5,6 +5,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.util.ThreadInterruptedException;
 import org.jspecify.annotations.Nullable;
 
@@ -29,12 +30,18 @@ final class BlockWriter {
   /**
    * Replaces a document's block.
    *
+   * @param replaced what else has that id and gives way, or null if only a block can have it
    * @return null, or why the document cannot be indexed; nothing of it is written then
    * @throws IOException if the index cannot be written, as with other exceptions
    */
-  @Nullable RuntimeException write(String id, List<Document> block) throws IOException {
+  @Nullable RuntimeException write(String id, @Nullable Query replaced, List<Document> block)
+      throws IOException {
     try {
-      writer.updateDocuments(IndexSchema.block(id), block);
+      if (replaced == null) {
+        writer.updateDocuments(IndexSchema.block(id), block);
+      } else {
+        writer.updateDocuments(replaced, block);
+      }
       return null;
     } catch (ThreadInterruptedException e) {
       throw e; // The block may be written or not; to write it again does no harm.

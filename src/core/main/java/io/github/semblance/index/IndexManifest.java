@@ -39,12 +39,19 @@ import org.jspecify.annotations.Nullable;
  * @param analyzer the id of a {@link NamedAnalyzer}, or of an application's own analyzer the name
  *     it was given or its {@link AnalyzerIdentity}
  * @param fields what the fields are called that documents were given to the index with
+ * @param quantization how the latest writer keeps vectors for the search; null if its codec is one
+ *     of an application's that quantizes them in a way of its own, or the index does not say
  */
 public record IndexManifest(
-    int schemaVersion, EmbeddingModel model, String analyzer, DocumentFields fields) {
+    int schemaVersion,
+    EmbeddingModel model,
+    String analyzer,
+    DocumentFields fields,
+    @Nullable Quantization quantization) {
   private static final String SCHEMA = "semblance.schema";
   private static final String ANALYZER = "semblance.analyzer";
   private static final String FIELDS = "semblance.fields.";
+  private static final String QUANTIZATION = "semblance.quantization";
   private static final String MODEL = "semblance.model.";
 
   /**
@@ -85,9 +92,50 @@ public record IndexManifest(
           e);
     } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
       throw new IndexOpenException(
-          "the index at " + place + " is damaged (" + e.getMessage() + "); index again", e);
+          "the index at "
+              + place
+              + " is damaged ("
+              + e.getMessage()
+              + "); delete the folder and index again",
+          e);
     }
     return of(userData, place).orElseThrow(() -> foreign(place));
+  }
+
+  /**
+   * Refuses to replace what another program may need.
+   *
+   * @throws IndexOpenException if there is an index that Semblance has not written, or one of which
+   *     that cannot be told
+   */
+  public static void requireReplaceable(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    String advice = "choose another folder, or delete this one if nobody needs it";
+    try (Directory directory = FSDirectory.open(folder)) {
+      if (DirectoryReader.indexExists(directory)
+          && !SegmentInfos.readLatestCommit(directory).getUserData().containsKey(SCHEMA)) {
+        throw new IndexOpenException(
+            "the index at "
+                + folder
+                + " was not written by Semblance, which replaces only indexes of its own; "
+                + advice);
+      }
+    } catch (CorruptIndexException
+        | IndexFormatTooOldException
+        | IndexFormatTooNewException
+        | FileNotFoundException
+        | NoSuchFileException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + folder
+              + " cannot be read ("
+              + e.getMessage()
+              + "), so that it is unknown who has written it; "
+              + advice,
+          e);
+    }
   }
 
   private static IndexOpenException foreign(String place) {
@@ -142,7 +190,8 @@ public record IndexManifest(
                   Float.parseFloat(require(userData, MODEL + "cosine_floor")),
                   require(userData, MODEL + "fingerprint")),
               require(userData, ANALYZER),
-              fields(userData)));
+              fields(userData),
+              quantization(userData)));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -263,6 +312,9 @@ public record IndexManifest(
     Map<String, String> userData = new TreeMap<>();
     userData.put(SCHEMA, Integer.toString(schemaVersion));
     userData.put(ANALYZER, analyzer);
+    if (quantization != null) {
+      userData.put(QUANTIZATION, quantization.name());
+    }
     if (!fields.equals(IndexSchema.FIELDS)) {
       userData.put(FIELDS + "id", fields.id());
       userData.put(FIELDS + "title", fields.title() == null ? "" : fields.title());
@@ -302,6 +354,11 @@ public record IndexManifest(
     String title = require(userData, FIELDS + "title");
     return new DocumentFields(
         require(userData, FIELDS + "id"), title.isEmpty() ? null : title, text);
+  }
+
+  private static @Nullable Quantization quantization(Map<String, String> userData) {
+    String name = userData.get(QUANTIZATION);
+    return name == null ? null : Quantization.valueOf(name);
   }
 
   private static String require(Map<String, String> userData, String key) {

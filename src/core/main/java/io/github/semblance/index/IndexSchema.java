@@ -1,6 +1,7 @@
 package io.github.semblance.index;
 
 import io.github.semblance.analysis.NamedAnalyzer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
@@ -94,6 +96,12 @@ public final class IndexSchema {
   /** Parent: how many children stand before it; doc values, and the mark of a parent. */
   public static final String PASSAGES = "_passages";
 
+  /**
+   * Parent and children: a number that only those of one block share; doc values. It is how a
+   * passage knows its parent wherever merges move it, see {@link SegmentBlocks}.
+   */
+  static final String OWNER = "_owner";
+
   /** Parent and children: the document's id again, so that one term deletes the whole block. */
   static final String BLOCK = "_block";
 
@@ -105,6 +113,13 @@ public final class IndexSchema {
 
   /** Parent: hash of the whole document where that is known; doc values. */
   static final String CONTENT = "_content";
+
+  /**
+   * How many keyword fields an index may have. The time of Lucene's merges grows with the square of
+   * the number of fields, and each field takes memory in each segment: with tens of thousands an
+   * index never gets done.
+   */
+  public static final int MAX_KEYWORD_FIELDS = 1_000;
 
   /** What the fields of a {@link SourceDocument} are called. */
   static final DocumentFields FIELDS = DocumentFields.of(ID, TEXT).withTitle(TITLE);
@@ -119,7 +134,16 @@ public final class IndexSchema {
   /** What an application's own documents must not have. */
   private static final Set<String> OURS =
       Set.of(
-          CATCH_ALL, EXACT, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
+          CATCH_ALL,
+          EXACT,
+          VECTOR,
+          PASSAGE_START,
+          PASSAGE_END,
+          PASSAGES,
+          OWNER,
+          BLOCK,
+          EMBEDDED,
+          CONTENT);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
@@ -138,6 +162,15 @@ public final class IndexSchema {
   /** Matches passages and nothing else: what a search for documents must leave out. */
   public static Query passagesOnly() {
     return new FieldExistsQuery(PASSAGE_START);
+  }
+
+  /** Matches documents that only an application has added: neither passages nor their parents. */
+  static Query withoutBlock() {
+    return new BooleanQuery.Builder()
+        .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
+        .add(PARENTS.getQuery(), Occur.MUST_NOT)
+        .add(passagesOnly(), Occur.MUST_NOT)
+        .build();
   }
 
   /** Where the exact values of a source's keyword field are indexed. */
@@ -176,6 +209,16 @@ public final class IndexSchema {
     return DATE_PREFIX + keywordField;
   }
 
+  /** Whether an index field belongs to the blocks, whoever made the document. */
+  static boolean isOurs(String field) {
+    return OURS.contains(field);
+  }
+
+  /** Whether an index field is the {@link #analyzedField} of a keyword field. */
+  static boolean isAnalyzedField(String field) {
+    return field.startsWith(ANALYZED_PREFIX);
+  }
+
   /** Matches the document of an id, whatever field an application keeps the id in. */
   public static Query withId(String id) {
     return new BooleanQuery.Builder()
@@ -199,15 +242,18 @@ public final class IndexSchema {
   static List<Document> block(
       IncomingDocument source, BytesRef embedded, List<PassageVector> passages) {
     String id = requireTerm("id", source.id());
+    long owner = owner(id, embedded);
     List<Document> block = new ArrayList<>(passages.size() + 1);
     for (PassageVector passage : passages) {
       Document child = new Document();
       child.add(new StringField(BLOCK, id, Field.Store.NO));
+      child.add(new NumericDocValuesField(OWNER, owner));
       passageFields(passage).forEach(child::add);
       block.add(child);
     }
     Document parent = source.fields().get();
     parent.add(new StringField(BLOCK, id, Field.Store.NO));
+    parent.add(new NumericDocValuesField(OWNER, owner));
     parent.add(parentField(passages.size()));
     parent.add(new BinaryDocValuesField(EMBEDDED, embedded));
     if (source.contentHash() != null) {
@@ -217,12 +263,46 @@ public final class IndexSchema {
     return block;
   }
 
-  /** What a child has, for hosts that make their blocks themselves. */
+  /** Of what is embedded under which id, so that the same documents make the same index. */
+  private static long owner(String id, BytesRef embedded) {
+    BytesRef hash = new ContentHash().add(id).add(embedded.toString()).toBytes();
+    long owner = ByteBuffer.wrap(hash.bytes, hash.offset, Long.BYTES).getLong();
+    return owner == 0 ? 1 : owner; // 0 says that there is none
+  }
+
+  /**
+   * What a child has, for hosts that make their blocks themselves.
+   *
+   * @throws IllegalArgumentException if the vector has no direction: it is all zeros, or has values
+   *     that are no numbers
+   */
   public static List<Field> passageFields(PassageVector passage) {
+    requireDirection("the vector of a passage", passage.vector());
     return List.of(
         new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE),
         new NumericDocValuesField(PASSAGE_START, passage.start()),
         new NumericDocValuesField(PASSAGE_END, passage.end()));
+  }
+
+  /**
+   * Refuses what cannot be compared by the cosine.
+   *
+   * @param what begins the message
+   * @throws IllegalArgumentException if a value is not finite, or all are 0
+   */
+  public static void requireDirection(String what, float[] vector) {
+    boolean zero = true;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            what + " must have finite values, got: " + vector[i] + " at " + i);
+      }
+      zero &= vector[i] == 0;
+    }
+    if (zero) {
+      throw new IllegalArgumentException(
+          what + " must have a direction, got: " + vector.length + " zeros");
+    }
   }
 
   /** What makes a document the parent of the passages before it, for such hosts. */
@@ -234,7 +314,7 @@ public final class IndexSchema {
   static Document parent(Document own, String title, String text) {
     Document parent = new Document();
     for (IndexableField field : own) {
-      if (OURS.contains(field.name())) {
+      if (isOurs(field.name())) {
         throw new IllegalArgumentException(
             "the field name \"" + field.name() + "\" belongs to the index; rename the field");
       }

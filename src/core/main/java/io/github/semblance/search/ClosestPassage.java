@@ -56,9 +56,10 @@ record ClosestPassage(int doc, int passage, float cosine) {
   /**
    * In double precision and one order of additions. Lucene's own sum has neither: the Vector API
    * may add in another order once the JVM has compiled it, and then the same search of the same
-   * index gives scores that differ in their last bit.
+   * index gives scores that differ in their last bit. 0 for a stored vector of zeros, which is
+   * close to nothing.
    */
-  private static float cosine(float[] query, float[] vector) {
+  static float cosine(float[] query, float[] vector) {
     double dot = 0;
     double queryNorm = 0;
     double vectorNorm = 0;
@@ -69,6 +70,7 @@ record ClosestPassage(int doc, int passage, float cosine) {
       queryNorm += a * a;
       vectorNorm += b * b;
     }
-    return (float) (dot / Math.sqrt(queryNorm * vectorNorm));
+    double norms = queryNorm * vectorNorm; // of floats: neither overflows nor vanishes
+    return norms == 0 ? 0 : (float) (dot / Math.sqrt(norms));
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
@@ -22,6 +23,9 @@ final class SearchableFields {
   /** What each document has and a query may name. */
   private static final Set<String> OWN =
       Set.of(IndexSchema.CATCH_ALL, IndexSchema.ID, IndexSchema.TITLE, IndexSchema.TEXT);
+
+  /** How many fields a message lists. */
+  private static final int MOST_NAMED = 50;
 
   private final FieldInfos infos;
   private final boolean empty;
@@ -154,7 +158,9 @@ final class SearchableFields {
         known.add(info.name);
       }
     }
-    String names = String.join(", ", known);
+    String names =
+        known.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+            + (known.size() > MOST_NAMED ? " and " + (known.size() - MOST_NAMED) + " more" : "");
     return new SearchRequestException(
         "no field \""
             + name

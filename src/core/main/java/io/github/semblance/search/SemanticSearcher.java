@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexIntegrity;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSchema;
@@ -115,7 +116,7 @@ public final class SemanticSearcher implements Closeable {
     DirectoryReader reader = null;
     try {
       IndexManifest.read(directory); // has the better messages for what is no index
-      reader = DirectoryReader.open(directory);
+      reader = IndexIntegrity.open(directory);
       IndexManifest manifest = IndexManifest.read(reader);
       if (embedder != null) {
         manifest.requireModel(embedder.model(), directory);
@@ -153,6 +154,7 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException if a filter or boost names a field that the index does not have,
    *     a query is not in Lucene syntax, a document to be like does not exist, or the mode needs a
    *     model and the searcher was opened without
+   * @throws IndexOpenException if a file of the index turns out to be damaged
    */
   public SearchResults search(SearchRequest request) throws IOException {
     return search(request, new Deadline(request.timeLimit(), searcher.getTimeout()));
@@ -177,6 +179,10 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private SearchResults search(SearchRequest request, Deadline deadline) throws IOException {
+    return orDamage(() -> read(request, deadline));
+  }
+
+  private SearchResults read(SearchRequest request, Deadline deadline) throws IOException {
     long start = System.nanoTime();
     IndexSearcher limited = new LimitedSearcher(searcher, deadline);
     Answer answer = answering(limited, request).answer();
@@ -208,6 +214,10 @@ public final class SemanticSearcher implements Closeable {
    *     all was found, since a ranking does not tell that it lacks something
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
+    return orDamage(() -> readIds(request));
+  }
+
+  private List<ScoredId> readIds(SearchRequest request) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
     Ranking ranking =
         answering(new LimitedSearcher(searcher, deadline), request).answer().ranking();
@@ -217,6 +227,24 @@ public final class SemanticSearcher implements Closeable {
               + (request.timeLimit() == null ? "the searcher's timeout" : request.timeLimit()));
     }
     return ScoredId.read(reader, manifest.fields().id(), ranking.best());
+  }
+
+  /** What reads the index. */
+  @FunctionalInterface
+  private interface Reading<T> {
+    T read() throws IOException;
+  }
+
+  /** Says which file is damaged if that is why something cannot be read. */
+  private <T> T orDamage(Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IOException | RuntimeException e) {
+      if (reader instanceof DirectoryReader open) {
+        IndexIntegrity.blame(open, e);
+      }
+      throw e;
+    }
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {

@@ -126,7 +126,8 @@ class UnbrokenTextTest {
     Counting() throws IOException {
       try (InputStream in =
           Objects.requireNonNull(
-              UnbrokenTextTest.class.getResourceAsStream("/META-INF/semblance/all-minilm-l6-v2-tokenizer.json"))) {
+              UnbrokenTextTest.class.getResourceAsStream(
+                  "/META-INF/semblance/all-minilm-l6-v2-tokenizer.json"))) {
         tokenizer =
             HuggingFaceTokenizer.newInstance(in, Map.of("truncation", "false", "padding", "false"));
       }
