@@ -1,4 +1,4 @@
-package io.github.semblance.index;
+package io.github.semblance.bert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,7 +12,9 @@ import io.github.semblance.embed.Pooling;
 import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
-import io.github.semblance.index.Passages.Passage;
+import io.github.semblance.index.PassageEmbedder;
+import io.github.semblance.index.PassageEmbedder.TitledText;
+import io.github.semblance.index.PassageVector;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -102,26 +104,23 @@ class UnbrokenTextTest {
 
   private static void check(String text) {
     for (String title : List.of("", "A title of some words")) {
-      List<Passage> passages = Passages.of(embedder, title, text, false).list();
+      embedder.dropped = 0;
+      List<PassageVector> passages =
+          new PassageEmbedder(embedder).embed(List.of(new TitledText(title, text))).getFirst();
       int covered = 0;
-      for (Passage passage : passages) {
+      for (PassageVector passage : passages) {
         assertTrue(passage.start() <= covered && passage.end() > covered, passage::toString);
         covered = passage.end();
       }
       assertEquals(text.length(), covered);
-      int dropped =
-          embedder.embedPassages(passages.stream().map(Passage::input).toList()).stream()
-              .mapToInt(Embedding::droppedTokens)
-              .sum();
-      assertEquals(0, dropped, text.substring(0, 40));
-      List<Passage> first = Passages.of(embedder, title, text, true).list();
-      assertEquals(0, embedder.embedPassages(List.of(first.get(0).input())).get(0).droppedTokens());
+      assertEquals(0, embedder.dropped, text.substring(0, 40));
     }
   }
 
   /** Counts the word pieces of the model, and computes nothing of them. */
   private static final class Counting implements TextEmbedder {
     private final HuggingFaceTokenizer tokenizer;
+    private int dropped;
 
     Counting() throws IOException {
       try (InputStream in =
@@ -142,7 +141,9 @@ class UnbrokenTextTest {
     @Override
     public Embedding embedQuery(String query) {
       int tokens = tokenizer.encode(query).getIds().length;
-      return new Embedding(new float[] {1}, Math.min(tokens, WINDOW), Math.max(0, tokens - WINDOW));
+      int beyond = Math.max(0, tokens - WINDOW);
+      dropped += beyond;
+      return new Embedding(new float[] {1}, Math.min(tokens, WINDOW), beyond);
     }
 
     @Override
