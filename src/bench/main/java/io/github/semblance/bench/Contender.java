@@ -1,6 +1,6 @@
 package io.github.semblance.bench;
 
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.Precision;
 import java.util.List;
 
 /** One embedder in the race. */

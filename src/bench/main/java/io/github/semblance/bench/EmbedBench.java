@@ -6,7 +6,7 @@ import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.index.SourceDocument;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -2,11 +2,12 @@ package io.github.semblance.bench;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.Pooling;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.checkpoint.Pooling;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import java.util.List;
+import java.util.Map;
 
 /** "Embeds" a number as the vector of that number, so that storing is measured without a model. */
 record GivenVectors(ClusteredVectors vectors) implements TextEmbedder {
@@ -15,13 +16,10 @@ record GivenVectors(ClusteredVectors vectors) implements TextEmbedder {
           "clustered",
           ClusteredVectors.DIMENSION,
           16,
-          Pooling.MEAN,
-          true,
-          "",
-          "",
-          Precision.FP32,
+          2,
           0,
-          "clustered");
+          "clustered",
+          Map.of());
 
   @Override
   public EmbeddingModel model() {

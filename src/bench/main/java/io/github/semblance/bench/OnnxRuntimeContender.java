@@ -6,7 +6,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.Precision;
 import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;

@@ -1,7 +1,7 @@
 package io.github.semblance.bench;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.Precision;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -11,7 +11,6 @@ import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.ModuleVersion;
-import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import java.nio.file.Path;
@@ -72,6 +71,8 @@ public final class BertEmbedder implements TextEmbedder {
   private static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
   private final EmbeddingModel model;
+  private final String queryPrefix;
+  private final String passagePrefix;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
   private final ExecutorService pool;
@@ -124,6 +125,11 @@ public final class BertEmbedder implements TextEmbedder {
           ModelTrust.WEIGHTS);
     }
 
+    /** The options that the vectors of an index were made with, where its model tells. */
+    public static Options of(EmbeddingModel indexed) {
+      return defaults().withPrecision(ModelProperties.precision(indexed));
+    }
+
     /** These options with another number of threads. */
     public Options withThreads(int threads) {
       return new Options(threads, tokensPerCall, precision, normalization, trust);
@@ -155,11 +161,14 @@ public final class BertEmbedder implements TextEmbedder {
 
   private BertEmbedder(
       EmbeddingModel model,
+      Checkpoint.Facts facts,
       WordPieceEncoder tokenizer,
       Encoder encoder,
       Options options,
       ShortQueries.Choice choice) {
     this.model = model;
+    this.queryPrefix = facts.queryPrefix();
+    this.passagePrefix = facts.passagePrefix();
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
@@ -282,14 +291,11 @@ public final class BertEmbedder implements TextEmbedder {
               model.name(),
               dimension,
               facts.maxTokens(),
-              facts.pooling(),
-              facts.normalized(),
-              facts.queryPrefix(),
-              facts.passagePrefix(),
-              options.precision(),
+              tokenizer.encode(facts.passagePrefix()).ids.length,
               facts.cosineFloor(),
-              fingerprint(model, options));
-      return new BertEmbedder(described, tokenizer, encoder, options, choice);
+              fingerprint(model, options),
+              ModelProperties.of(facts, options.precision()));
+      return new BertEmbedder(described, facts, tokenizer, encoder, options, choice);
     } catch (RuntimeException e) {
       if (encoder != null) {
         encoder.close();
@@ -357,7 +363,7 @@ public final class BertEmbedder implements TextEmbedder {
         alone -> {
           QueryEncoder prepared = shortQueries.another();
           if (prepared != null) {
-            WordPieceEncoder.Ids ids = tokenizer.encode(model.queryPrefix() + query);
+            WordPieceEncoder.Ids ids = tokenizer.encode(queryPrefix + query);
             if (ids.ids.length <= SHORT) {
               float[] vector = prepared.embed(ids.ids, alone ? options.threads() : 1);
               return new Embedding(vector, ids.ids.length, ids.dropped);
@@ -369,7 +375,7 @@ public final class BertEmbedder implements TextEmbedder {
           }
           // Two that each spread over all cores would wait for each other at every step.
           TorchRuntime.prepareThread(1);
-          return embed(model.queryPrefix(), texts).get(0);
+          return embed(queryPrefix, texts).get(0);
         });
   }
 
@@ -379,7 +385,7 @@ public final class BertEmbedder implements TextEmbedder {
       throw closed();
     }
     try {
-      return embed(model.queryPrefix(), query);
+      return embed(queryPrefix, query);
     } finally {
       lifetime.readLock().unlock();
     }
@@ -392,7 +398,7 @@ public final class BertEmbedder implements TextEmbedder {
         alone -> {
           List<Future<List<Embedding>>> shares = new ArrayList<>();
           for (List<String> share : Shares.of(passages, model.maxTokens(), options)) {
-            shares.add(pool.submit(() -> embed(model.passagePrefix(), share)));
+            shares.add(pool.submit(() -> embed(passagePrefix, share)));
           }
           return collect(shares, passages.size());
         });

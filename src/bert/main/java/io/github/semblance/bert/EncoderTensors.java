@@ -1,7 +1,7 @@
 package io.github.semblance.bert;
 
 import io.github.semblance.bert.checkpoint.BertConfig;
-import io.github.semblance.embed.Pooling;
+import io.github.semblance.bert.checkpoint.Pooling;
 import java.nio.FloatBuffer;
 
 /**

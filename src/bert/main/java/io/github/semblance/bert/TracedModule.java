@@ -13,7 +13,6 @@ import ai.djl.pytorch.jni.JniUtils;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
 import io.github.semblance.embed.EmbeddingException;
-import io.github.semblance.embed.Precision;
 import java.util.Arrays;
 
 /**

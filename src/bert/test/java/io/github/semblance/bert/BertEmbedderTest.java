@@ -11,7 +11,7 @@ import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
-import io.github.semblance.embed.Pooling;
+import io.github.semblance.bert.checkpoint.Pooling;
 import io.github.semblance.embed.WordPiece;
 import java.util.ArrayList;
 import java.util.Arrays;

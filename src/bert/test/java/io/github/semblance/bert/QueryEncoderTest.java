@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
-import io.github.semblance.embed.Pooling;
+import io.github.semblance.bert.checkpoint.Pooling;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;

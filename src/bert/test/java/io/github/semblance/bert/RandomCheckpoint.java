@@ -4,7 +4,7 @@ import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.Tensor;
-import io.github.semblance.embed.Pooling;
+import io.github.semblance.bert.checkpoint.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -18,7 +18,6 @@ import io.github.semblance.bert.checkpoint.ModelDescription;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.Tensor;
 import io.github.semblance.embed.Embedding;
-import io.github.semblance.embed.Precision;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -11,7 +11,6 @@ import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
-import io.github.semblance.embed.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

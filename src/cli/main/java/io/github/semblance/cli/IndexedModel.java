@@ -30,8 +30,7 @@ final class IndexedModel {
   static @Nullable TextEmbedder load(
       Path folder, IndexManifest manifest, Set<SearchMode> modes, NamedModel named)
       throws CheckpointException, IndexOpenException {
-    BertEmbedder.Options options =
-        BertEmbedder.Options.defaults().withPrecision(manifest.model().precision());
+    BertEmbedder.Options options = BertEmbedder.Options.of(manifest.model());
     Optional<String> name = named.name();
     if (name.isPresent()) {
       return BertEmbedder.load(name.get(), options.withTrust(named.trust()));

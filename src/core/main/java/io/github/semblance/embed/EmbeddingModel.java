@@ -1,5 +1,9 @@
 package io.github.semblance.embed;
 
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+
 /**
  * The facts of an embedding model on which an index and the searcher of that index must agree.
  *
@@ -9,29 +13,26 @@ package io.github.semblance.embed;
  * @param dimension length of each vector, at least 1
  * @param maxTokens the window: the most word pieces of one text, special tokens included, at least
  *     3
- * @param pooling how token vectors become one vector
- * @param normalized whether vectors have Euclidean length 1
- * @param queryPrefix put before each query, often empty
- * @param passagePrefix put before each passage, often empty
- * @param precision arithmetic of the linear layers
+ * @param specialTokens how many word pieces of the window the model takes for itself with each
+ *     passage, such as {@code [CLS]}, {@code [SEP]} and the pieces of a prefix; at least 0, less
+ *     than {@code maxTokens}
  * @param cosineFloor the cosine that this model gives to unrelated texts, in [0, 1): fusion
  *     measures similarity from here; it changes no vector and is not part of the fingerprint
- * @param fingerprint lower-case hexadecimal SHA-256 over the weights, the tokenizer and every fact
- *     above that changes a vector: equal fingerprints mean interchangeable vectors
+ * @param fingerprint lower-case hexadecimal SHA-256 over everything that changes a vector, such as
+ *     weights and tokenizer: equal fingerprints mean interchangeable vectors
+ * @param properties what else the embedder's own code wants to know of the model when an index is
+ *     opened again, by names of its own; indexing and search carry them and do not read them
  */
 public record EmbeddingModel(
     String name,
     int dimension,
     int maxTokens,
-    Pooling pooling,
-    boolean normalized,
-    String queryPrefix,
-    String passagePrefix,
-    Precision precision,
+    int specialTokens,
     float cosineFloor,
-    String fingerprint) {
+    String fingerprint,
+    Map<String, String> properties) {
 
-  /** Checks the ranges stated above. */
+  /** Checks the ranges stated above and copies the properties. */
   public EmbeddingModel {
     if (name.isBlank()) {
       throw new IllegalArgumentException("name must not be blank, got: \"" + name + "\"");
@@ -42,6 +43,13 @@ public record EmbeddingModel(
     if (maxTokens < 3) {
       throw new IllegalArgumentException("maxTokens must be at least 3, got: " + maxTokens);
     }
+    if (specialTokens < 0 || specialTokens >= maxTokens) {
+      throw new IllegalArgumentException(
+          "specialTokens must be from 0 to less than maxTokens, "
+              + maxTokens
+              + ", got: "
+              + specialTokens);
+    }
     if (!(cosineFloor >= 0 && cosineFloor < 1)) {
       throw new IllegalArgumentException("cosineFloor must be in [0, 1), got: " + cosineFloor);
     }
@@ -49,5 +57,6 @@ public record EmbeddingModel(
       throw new IllegalArgumentException(
           "fingerprint must not be blank, got: \"" + fingerprint + "\"");
     }
+    properties = Collections.unmodifiableMap(new TreeMap<>(properties));
   }
 }

@@ -3,8 +3,8 @@ package io.github.semblance.index;
 import io.github.semblance.analysis.AnalyzerIdentity;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.Pooling;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.checkpoint.Pooling;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -53,6 +53,7 @@ public record IndexManifest(
   private static final String FIELDS = "semblance.fields.";
   private static final String QUANTIZATION = "semblance.quantization";
   private static final String MODEL = "semblance.model.";
+  private static final String PROPERTY = MODEL + "property.";
 
   /**
    * Reads the manifest of the latest commit in a folder.
@@ -182,13 +183,10 @@ public record IndexManifest(
                   require(userData, MODEL + "name"),
                   Integer.parseInt(require(userData, MODEL + "dimension")),
                   Integer.parseInt(require(userData, MODEL + "max_tokens")),
-                  Pooling.valueOf(require(userData, MODEL + "pooling")),
-                  Boolean.parseBoolean(require(userData, MODEL + "normalized")),
-                  require(userData, MODEL + "query_prefix"),
-                  require(userData, MODEL + "passage_prefix"),
-                  Precision.valueOf(require(userData, MODEL + "precision")),
+                  Integer.parseInt(require(userData, MODEL + "special_tokens")),
                   Float.parseFloat(require(userData, MODEL + "cosine_floor")),
-                  require(userData, MODEL + "fingerprint")),
+                  require(userData, MODEL + "fingerprint"),
+                  properties(userData)),
               require(userData, ANALYZER),
               fields(userData),
               quantization(userData)));
@@ -325,13 +323,10 @@ public record IndexManifest(
     userData.put(MODEL + "name", model.name());
     userData.put(MODEL + "dimension", Integer.toString(model.dimension()));
     userData.put(MODEL + "max_tokens", Integer.toString(model.maxTokens()));
-    userData.put(MODEL + "pooling", model.pooling().name());
-    userData.put(MODEL + "normalized", Boolean.toString(model.normalized()));
-    userData.put(MODEL + "query_prefix", model.queryPrefix());
-    userData.put(MODEL + "passage_prefix", model.passagePrefix());
-    userData.put(MODEL + "precision", model.precision().name());
+    userData.put(MODEL + "special_tokens", Integer.toString(model.specialTokens()));
     userData.put(MODEL + "cosine_floor", Float.toString(model.cosineFloor()));
     userData.put(MODEL + "fingerprint", model.fingerprint());
+    model.properties().forEach((name, value) -> userData.put(PROPERTY + name, value));
     return userData;
   }
 
@@ -340,6 +335,17 @@ public record IndexManifest(
     return directory instanceof FSDirectory folder
         ? folder.getDirectory().toString()
         : directory.toString();
+  }
+
+  private static Map<String, String> properties(Map<String, String> userData) {
+    Map<String, String> properties = new TreeMap<>();
+    userData.forEach(
+        (key, value) -> {
+          if (key.startsWith(PROPERTY)) {
+            properties.put(key.substring(PROPERTY.length()), value);
+          }
+        });
+    return properties;
   }
 
   private static DocumentFields fields(Map<String, String> userData) {
@@ -374,8 +380,6 @@ public record IndexManifest(
     return "\""
         + model.name()
         + "\" ("
-        + model.precision()
-        + ", "
         + model.dimension()
         + " dimensions, fingerprint "
         + fingerprint.substring(0, Math.min(12, fingerprint.length()))

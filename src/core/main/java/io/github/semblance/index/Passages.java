@@ -32,9 +32,6 @@ record Passages(List<Passage> list, boolean titleShortened) {
   /** The most word pieces that two neighbours share; fewer where windows are small. */
   private static final int OVERLAP = 32;
 
-  /** {@code [CLS]} and {@code [SEP]}, which the model adds to each text. */
-  private static final int SPECIAL_TOKENS = 2;
-
   /** How much text the tokenizer sees at once: bounds the word pieces held as objects. */
   private static final int CHUNK = 1 << 16;
 
@@ -57,8 +54,7 @@ record Passages(List<Passage> list, boolean titleShortened) {
       return NONE;
     }
     EmbeddingModel model = embedder.model();
-    int window =
-        model.maxTokens() - SPECIAL_TOKENS - embedder.wordPieces(model.passagePrefix()).size();
+    int window = model.maxTokens() - model.specialTokens();
     String heading = title.strip();
     List<WordPiece> titlePieces = embedder.wordPieces(heading);
     int titleLength = titlePieces.size();

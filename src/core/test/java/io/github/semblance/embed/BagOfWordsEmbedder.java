@@ -2,6 +2,7 @@ package io.github.semblance.embed;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Random;
 import java.util.regex.Matcher;
@@ -28,13 +29,10 @@ public final class BagOfWordsEmbedder implements TextEmbedder {
             "bag-of-words",
             dimension,
             maxTokens,
-            Pooling.MEAN,
-            true,
-            "",
-            "",
-            Precision.FP32,
+            2,
             0,
-            "fake-" + dimension + "-" + maxTokens);
+            "fake-" + dimension + "-" + maxTokens,
+            Map.of());
   }
 
   @Override

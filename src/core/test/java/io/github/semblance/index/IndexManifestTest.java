@@ -2,8 +2,8 @@ package io.github.semblance.index;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.Pooling;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.checkpoint.Pooling;
+import io.github.semblance.bert.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,13 +23,10 @@ public class IndexManifestTest extends LuceneTestCase {
               "e5",
               384,
               512,
-              Pooling.MEAN,
-              true,
-              "query: ",
-              "passage: ",
-              Precision.INT8,
+              4,
               0.78f,
-              "abcdef0123456789"),
+              "abcdef0123456789",
+              Map.of("precision", "int8", "query_prefix", "query: ")),
           "english",
           IndexSchema.FIELDS,
           null);

@@ -9,7 +9,7 @@ import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageEmbedder.TitledText;

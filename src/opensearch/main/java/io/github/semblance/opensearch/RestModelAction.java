@@ -37,8 +37,8 @@ final class RestModelAction extends BaseRestHandler {
       answer.startObject();
       answer.field("node", client.getLocalNodeId());
       answer.field("model", facts.name());
-      answer.field("precision", facts.precision().name().toLowerCase(Locale.ROOT));
       answer.field("dimension", facts.dimension());
+      answer.field("properties", facts.properties());
       answer.field("fingerprint", facts.fingerprint());
       answer.startObject("embedded");
       answer.field("queries", counts.queries());

@@ -1,6 +1,5 @@
 package io.github.semblance.bert.checkpoint;
 
-import io.github.semblance.embed.Pooling;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -2,7 +2,6 @@ package io.github.semblance.bert.checkpoint;
 
 import static java.util.Objects.requireNonNull;
 
-import io.github.semblance.embed.Pooling;
 import java.io.IOException;
 import java.net.JarURLConnection;
 import java.net.MalformedURLException;

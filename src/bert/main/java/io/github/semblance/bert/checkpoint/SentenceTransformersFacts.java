@@ -1,6 +1,5 @@
 package io.github.semblance.bert.checkpoint;
 
-import io.github.semblance.embed.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -3,7 +3,6 @@ package io.github.semblance.bert.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.semblance.embed.Pooling;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

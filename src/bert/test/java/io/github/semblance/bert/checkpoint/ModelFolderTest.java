@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.github.semblance.embed.Pooling;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

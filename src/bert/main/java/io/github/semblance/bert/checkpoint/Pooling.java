@@ -1,4 +1,4 @@
-package io.github.semblance.embed;
+package io.github.semblance.bert.checkpoint;
 
 /** How one vector is made of the last hidden states of a text's word pieces. */
 public enum Pooling {

@@ -1,4 +1,4 @@
-package io.github.semblance.embed;
+package io.github.semblance.bert;
 
 /** The arithmetic of a model's linear layers. Vectors of different precisions do not mix. */
 public enum Precision {
