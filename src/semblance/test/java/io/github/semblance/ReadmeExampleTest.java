@@ -7,7 +7,7 @@ import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Fusion;
@@ -111,9 +111,8 @@ final class ReadmeExampleTest {
   private static void example(Path folder) throws IOException {
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
       try (SemanticIndexWriter writer =
-          SemanticIndexWriter.open(
-              folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
-        writer.add(
+          SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        writer.updateDocument(
             new SourceDocument(
                 "q1",
                 "Can I join after the start date?",
@@ -139,9 +138,9 @@ final class ReadmeExampleTest {
         IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer))) {
       DocumentFields fields = DocumentFields.of("isbn", "blurb").withTitle("name"); // new
       try (SemanticIndexWriter semantic = // new
-          new SemanticIndexWriter(writer, embedder, fields, FailureHandler.THROW)) { // new
+          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(fields))) { // new
         for (Document book : books) {
-          semantic.add(book); // new; was: writer.addDocument(book)
+          semantic.updateDocument(book); // new; was: writer.addDocument(book)
         }
         semantic.commit(); // new; was: writer.commit()
       } // new

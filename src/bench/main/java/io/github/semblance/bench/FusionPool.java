@@ -7,6 +7,7 @@ import io.github.semblance.index.IndexSchema;
 import io.github.semblance.search.Candidate;
 import io.github.semblance.search.FusedHit;
 import io.github.semblance.search.Fusion;
+import io.github.semblance.search.LexicalQuery;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.Closeable;
@@ -111,7 +112,7 @@ final class FusionPool implements Closeable {
     Query stems = words(analyzer, IndexSchema.CATCH_ALL, topic.text());
     Query exact = words(IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, topic.text());
     Query title = words(analyzer, IndexSchema.TITLE, topic.text());
-    Query words = sum(stems, exact, HybridQuery.EXACT_BOOST); // as SemanticSearcher does
+    Query words = sum(stems, exact, LexicalQuery.EXACT_BOOST); // as SemanticSearcher does
     SemanticQuery meaning = meaning(vector, filter, DEPTH);
     HybridQuery hybrid = hybrid(words, meaning);
     List<Candidate> found = hybrid.candidates(searcher, 0);

@@ -5,7 +5,7 @@ import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
@@ -40,8 +40,7 @@ final class IndexingRate {
     Path folder = Files.createTempDirectory("semblance-bench");
     long start = System.nanoTime();
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
+        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
         writer.add(document);
       }

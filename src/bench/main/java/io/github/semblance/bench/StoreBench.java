@@ -3,7 +3,7 @@ package io.github.semblance.bench;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.search.SemanticQuery;
@@ -151,14 +151,14 @@ final class StoreBench implements Callable<Integer> {
   /** Seconds until everything is on disk and merged as far as the merge policy wants. */
   private double index(Quantization quantization, Path folder, ClusteredVectors vectors)
       throws IOException {
-    IndexSettings settings =
-        IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.KEYWORD).withQuantization(quantization);
+    SemanticIndexWriterConfig settings =
+        new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.KEYWORD).setQuantization(quantization);
     long start = System.nanoTime();
     try (GivenVectors embedder = new GivenVectors(vectors);
         Directory directory = FSDirectory.open(folder);
-        IndexWriter writer = new IndexWriter(directory, settings.writerConfig(embedder));
+        IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, embedder, settings, FailureHandler.THROW)) {
+            new SemanticIndexWriter(writer, embedder, settings)) {
       for (int number = 0; number < count; number++) {
         semantic.add(Share.document(number));
       }

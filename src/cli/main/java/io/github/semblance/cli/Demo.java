@@ -3,7 +3,7 @@ package io.github.semblance.cli;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
@@ -52,7 +52,7 @@ final class Demo implements Callable<Integer> {
         TextEmbedder embedder = model.load()) {
       IndexOutcome outcome =
           IndexRun.of(
-              IndexRun.Plan.create(folder, IndexSettings.DEFAULT), streams, documents, embedder);
+              IndexRun.Plan.create(folder, new SemanticIndexWriterConfig()), streams, documents, embedder);
       streams.out().println(outcome.toText(shown));
       answers = ask(folder, embedder);
     }

@@ -4,7 +4,7 @@ import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -179,12 +179,12 @@ public final class IndexBuilder implements Callable<Integer> {
     return textField == null ? mapping : mapping.withTextField(textField);
   }
 
-  private IndexSettings settings() {
+  private SemanticIndexWriterConfig settings() {
     try {
-      return IndexSettings.DEFAULT
-          .withAnalyzer(NamedAnalyzer.named(analyzer))
-          .withQuantization(quantization)
-          .withTruncate(truncate);
+      return new SemanticIndexWriterConfig()
+          .setAnalyzer(NamedAnalyzer.named(analyzer))
+          .setQuantization(quantization)
+          .setTruncate(truncate);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), Failures.text(e), e);
     }

@@ -7,7 +7,7 @@ import io.github.semblance.corpus.UnreadFiles;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.IndexStatistics;
 import io.github.semblance.index.SemanticIndexWriter;
 import java.io.IOException;
@@ -39,10 +39,10 @@ final class IndexRun {
    * @param commitEvery how often an update commits
    */
   record Plan(
-      Path folder, IndexSettings settings, OpenMode mode, boolean prune, Duration commitEvery) {
+      Path folder, SemanticIndexWriterConfig settings, OpenMode mode, boolean prune, Duration commitEvery) {
 
     /** Replaces what there is. */
-    static Plan create(Path folder, IndexSettings settings) {
+    static Plan create(Path folder, SemanticIndexWriterConfig settings) {
       return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO);
     }
 
@@ -85,15 +85,10 @@ final class IndexRun {
     try (Progress progress = new Progress(streams, "Indexing", this::progress);
         CommitGuard guard = new CommitGuard(() -> progress.abandon("interrupted; " + state()));
         SemanticIndexWriter writer =
-            SemanticIndexWriter.open(
-                plan.folder(),
-                embedder,
-                plan.settings(),
-                plan.mode(),
-                (id, cause) -> {
+            SemanticIndexWriter.open(plan.folder(), embedder, plan.settings().setOpenMode(plan.mode()).setFailureHandler((id, cause) -> {
                   guard.stayIfEnding(); // what fails then is no fault of the document
                   leaveOut(progress, "document \"" + id + "\": " + Failures.text(cause));
-                })) {
+                }))) {
       open = writer;
       UnreadFiles unread = corpus.unreadFiles();
       if (unread.total() > 0) {
@@ -126,7 +121,7 @@ final class IndexRun {
       while (corpus.hasNext()) {
         switch (corpus.next()) {
           case CorpusRecord.Document document -> {
-            writer.add(document.document());
+            writer.updateDocument(document.document());
             added = ++documents;
             idsDerived |= document.derivedId();
           }

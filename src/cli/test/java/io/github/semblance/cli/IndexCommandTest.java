@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexManifest;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.BufferedWriter;
@@ -424,12 +424,9 @@ final class IndexCommandTest {
   @Test
   void writtenByAnotherModel() throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            index,
+        SemanticIndexWriter.open(index,
             new BagOfWordsEmbedder(),
-            IndexSettings.DEFAULT,
-            OpenMode.CREATE,
-            FailureHandler.THROW)) {
+            new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       writer.commit();
     }
     Files.writeString(input, GOOD);

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
@@ -375,13 +375,10 @@ final class SearchCommandTest {
   void modelThatIsGone(@TempDir Path folder) throws IOException {
     String strange = folder.toString();
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder,
+        SemanticIndexWriter.open(folder,
             new BagOfWordsEmbedder(),
-            IndexSettings.DEFAULT,
-            OpenMode.CREATE,
-            FailureHandler.THROW)) {
-      writer.add(new SourceDocument("a", "", "found without a model", Map.of()));
+            new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+      writer.updateDocument(new SourceDocument("a", "", "found without a model", Map.of()));
       writer.commit();
     }
     Run.of("search", "model", "--index", strange)

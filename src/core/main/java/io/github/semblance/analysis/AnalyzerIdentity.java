@@ -114,6 +114,7 @@ public final class AnalyzerIdentity {
   /** What Lucene's own analyzers tell of themselves; others are known by their tokens alone. */
   private static void addSettings(MessageDigest digest, Analyzer analyzer) {
     switch (analyzer) {
+      case WordFormAnalyzer ours -> addSettings(digest, ours.wrapped());
       case StopwordAnalyzerBase words -> addWords(digest, words.getStopwordSet());
       case CustomAnalyzer custom -> {
         custom.getCharFilterFactories().forEach(factory -> addFactory(digest, factory));

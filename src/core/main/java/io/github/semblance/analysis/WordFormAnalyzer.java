@@ -18,6 +18,10 @@ final class WordFormAnalyzer extends AnalyzerWrapper {
     this.keepsNonJoiners = keepsNonJoiners;
   }
 
+  Analyzer wrapped() {
+    return analyzer;
+  }
+
   @Override
   protected Analyzer getWrappedAnalyzer(String fieldName) {
     return analyzer;

@@ -194,7 +194,7 @@ final class Adopter {
       failureHandler.failed(name, e);
       return;
     }
-    semantic.add(document); // throws what the handler throws of earlier ones
+    semantic.updateDocument(document); // throws what the handler throws of earlier ones
   }
 
   private @Nullable Document document(Lacking segment, int doc, String id) throws IOException {

@@ -36,10 +36,6 @@ final class EmbeddingPipeline {
 
   private static final int BATCH_CHARS = 1 << 16;
 
-  private static final int EMBEDDING_THREADS = 4;
-
-  private static final int BATCHES_UNDER_WAY = 2 * EMBEDDING_THREADS;
-
   /** Where embedded documents go, on the thread that called the pipeline. */
   @FunctionalInterface
   interface Sink {
@@ -83,10 +79,8 @@ final class EmbeddingPipeline {
   private final boolean truncate;
   private final LatestCommit committed;
   private final Sink sink;
-  private final ExecutorService threads =
-      Executors.newFixedThreadPool(
-          EMBEDDING_THREADS,
-          Thread.ofPlatform().name("semblance-index-", 1).daemon(true).factory());
+  private final ExecutorService threads;
+  private final int mostUnderWay;
   private final Deque<Batch> underWay = new ArrayDeque<>();
 
   /** Of the batch that was at the head: what has not reached the sink. */
@@ -96,9 +90,15 @@ final class EmbeddingPipeline {
   private long fillingChars;
   private long charsUnderWay;
 
-  EmbeddingPipeline(TextEmbedder embedder, boolean truncate, LatestCommit committed, Sink sink) {
+  EmbeddingPipeline(
+      TextEmbedder embedder, SemanticIndexWriterConfig config, LatestCommit committed, Sink sink) {
     this.embedder = embedder;
-    this.truncate = truncate;
+    this.truncate = config.truncate();
+    this.mostUnderWay = 2 * config.embeddingThreads();
+    this.threads =
+        Executors.newFixedThreadPool(
+            config.embeddingThreads(),
+            Thread.ofPlatform().name("semblance-index-", 1).daemon(true).factory());
     this.committed = committed;
     this.sink = sink;
   }
@@ -132,8 +132,8 @@ final class EmbeddingPipeline {
   }
 
   private boolean isFull() {
-    return underWay.size() > BATCHES_UNDER_WAY
-        || (underWay.size() > 1 && charsUnderWay > (long) BATCHES_UNDER_WAY * BATCH_CHARS);
+    return underWay.size() > mostUnderWay
+        || (underWay.size() > 1 && charsUnderWay > (long) mostUnderWay * BATCH_CHARS);
   }
 
   private boolean headIsDone() {

@@ -12,7 +12,7 @@ package io.github.semblance.index;
  * @param duplicates documents that replaced one of the same id added since opening: the last wins
  * @param failed documents reported to the {@link FailureHandler} instead of written
  * @param truncated documents of which only the first passage was embedded, because {@link
- *     IndexSettings#truncate} asks for that
+ *     SemanticIndexWriterConfig#truncate} asks for that
  * @param shortenedTitles embedded documents whose title was cut to half the model's window for
  *     embedding; keyword search knows the whole title
  * @param droppedTokens word pieces that no passage could hold; 0 unless a single unbroken word is

@@ -54,7 +54,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final EmbeddingPipeline pipeline;
   private final KeywordFields keywordFields;
   private final Map<String, String> manifest;
-  private final Tally tally = new Tally();
+  private final DocumentCounts counts = new DocumentCounts();
 
   /** Whether the index may hold documents that were not added here. */
   private final boolean sharesIndex;
@@ -64,95 +64,37 @@ public final class SemanticIndexWriter implements Closeable {
 
   private boolean closed;
 
-  private volatile IndexStatistics statistics = tally.statistics();
+  private volatile IndexStatistics statistics = counts.statistics();
 
   /**
-   * Writes {@link SourceDocument}s through an application's own writer, which stays open when this
-   * one is closed.
+   * Writes through an application's own writer, which stays open when this one is closed: its own
+   * documents where {@link SemanticIndexWriterConfig#setFields} says what is embedded of them, else
+   * {@link SourceDocument}s.
+   *
+   * <p>{@code SemanticSearcher} can open the index from its folder if {@link
+   * SemanticIndexWriterConfig#setAnalyzer} names the analyzer that the writer was configured with,
+   * as {@link SemanticIndexWriterConfig#indexWriterConfig} does; any other must be given to it.
    *
    * @throws IndexOpenException if the writer's index holds vectors of another model or was written
    *     with another analyzer, other fields or another schema
    */
   public SemanticIndexWriter(
-      IndexWriter writer, TextEmbedder embedder, FailureHandler failureHandler) throws IOException {
-    this(writer, embedder, IndexSchema.FIELDS, failureHandler);
-  }
-
-  /**
-   * Writes an application's own documents through its own writer, which stays open when this one is
-   * closed.
-   *
-   * @param fields what is embedded of the documents
-   * @throws IndexOpenException as above; the writer's analyzer is known by what it does, as {@link
-   *     AnalyzerIdentity} tells
-   */
-  public SemanticIndexWriter(
-      IndexWriter writer,
-      TextEmbedder embedder,
-      DocumentFields fields,
-      FailureHandler failureHandler)
+      IndexWriter writer, TextEmbedder embedder, SemanticIndexWriterConfig config)
       throws IOException {
-    this(
-        writer,
-        embedder,
-        IndexManifest.analyzerOf(writer, fields),
-        IndexSettings.DEFAULT.withFields(fields),
-        failureHandler,
-        false);
-  }
-
-  /**
-   * As above, for an analyzer that the application vouches for by a name: two of one name are taken
-   * for alike whatever they do.
-   *
-   * @param analyzerName not the name of a {@link NamedAnalyzer}; for those there are settings
-   */
-  public SemanticIndexWriter(
-      IndexWriter writer,
-      TextEmbedder embedder,
-      DocumentFields fields,
-      String analyzerName,
-      FailureHandler failureHandler)
-      throws IOException {
-    this(
-        writer,
-        embedder,
-        IndexManifest.ownName(analyzerName),
-        IndexSettings.DEFAULT.withFields(fields),
-        failureHandler,
-        false);
-  }
-
-  /**
-   * Writes through an application's own writer whose analyzer is one of the named ones, so that
-   * {@code SemanticSearcher} can open the index. The writer stays open when this one is closed.
-   *
-   * @param settings the analyzer that the writer was configured with, as in {@link
-   *     IndexSettings#writerConfig(TextEmbedder)}, and how documents are embedded; how vectors are
-   *     kept is up to the writer's codec
-   * @throws IndexOpenException as above
-   */
-  public SemanticIndexWriter(
-      IndexWriter writer,
-      TextEmbedder embedder,
-      IndexSettings settings,
-      FailureHandler failureHandler)
-      throws IOException {
-    this(writer, embedder, settings.analyzer().id(), settings, failureHandler, false);
+    this(writer, embedder, config.analyzerId(writer), config, false);
   }
 
   private SemanticIndexWriter(
       IndexWriter writer,
       TextEmbedder embedder,
       String analyzer,
-      IndexSettings settings,
-      FailureHandler failureHandler,
+      SemanticIndexWriterConfig config,
       boolean ownsWriter)
       throws IOException {
     this.writer = writer;
     this.ownsWriter = ownsWriter;
-    this.fields = settings.fields();
-    this.blocks = new BlockWriter(writer, failureHandler);
+    this.fields = config.fields();
+    this.blocks = new BlockWriter(writer, config.failureHandler());
     Directory directory = writer.getDirectory();
     var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
     if (found.isPresent()) {
@@ -167,7 +109,7 @@ public final class SemanticIndexWriter implements Closeable {
                 analyzer,
                 fields,
                 ownsWriter
-                    ? settings.quantization()
+                    ? config.quantization()
                     : VectorCodec.quantization(writer.getConfig().getCodec()))
             .toUserData();
     putManifest();
@@ -183,14 +125,14 @@ public final class SemanticIndexWriter implements Closeable {
             : LatestCommit.of(directory);
     this.keywordFields = new KeywordFields(writer.getFieldNames());
     this.sharesIndex = !ownsWriter || committed.holdsOthers();
-    this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
+    this.pipeline = new EmbeddingPipeline(embedder, config, committed, this::write);
   }
 
   /**
    * Opens a folder for writing. {@link #close} then closes everything that this opened.
    *
-   * @param mode whether to replace, extend or require an index that is there; a replaced index
-   *     stays readable until the first commit
+   * <p>A replaced index stays readable until the first commit.
+   *
    * @throws IndexOpenException if the folder cannot be written, is locked by another writer, holds
    *     vectors of another model or was written with another analyzer or schema, or is to be
    *     replaced and was not written by Semblance
@@ -198,20 +140,18 @@ public final class SemanticIndexWriter implements Closeable {
   public static SemanticIndexWriter open(
       Path folder,
       TextEmbedder embedder,
-      IndexSettings settings,
-      OpenMode mode,
-      FailureHandler failureHandler)
+      SemanticIndexWriterConfig config)
       throws IOException {
     LuceneServices.require();
-    if (mode == OpenMode.CREATE) {
+    if (config.openMode() == OpenMode.CREATE) {
       IndexManifest.requireReplaceable(folder);
     }
     Directory directory = WriterOpening.directory(folder);
     IndexWriter writer = null;
     try {
-      writer = WriterOpening.writer(directory, settings.writerConfig(embedder).setOpenMode(mode));
+      writer = WriterOpening.writer(directory, config.indexWriterConfig(embedder));
       return new SemanticIndexWriter(
-          writer, embedder, settings.analyzer().id(), settings, failureHandler, true);
+          writer, embedder, config.analyzerOrEnglish().id(), config, true);
     } catch (IOException | RuntimeException e) {
       if (writer != null) {
         writer.rollback();
@@ -222,12 +162,12 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Adds a document, or replaces the one of the same id. Returns before it is embedded; blocks
+   * Replaces the document of the same id, or adds one if there is none. Returns before it is embedded; blocks
    * while too much is waiting to be.
    *
    * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
    */
-  public synchronized void add(SourceDocument document) throws IOException {
+  public synchronized void updateDocument(SourceDocument document) throws IOException {
     ensureOpen();
     if (!fields.equals(IndexSchema.FIELDS)) {
       throw new IllegalStateException(
@@ -237,8 +177,9 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Adds an application's own document, or replaces the one of the same id, also one that the
-   * application has added by itself if the id is indexed as one term, as a {@code StringField} is.
+   * Replaces the document of the same id by an application's own, or adds it if there is none. One
+   * that the application has added by itself is replaced too if the id is indexed as one term, as a
+   * {@code StringField} is.
    * Returns before it is embedded; blocks while too much is waiting to be.
    *
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
@@ -251,29 +192,29 @@ public final class SemanticIndexWriter implements Closeable {
    * @throws IllegalArgumentException if the document's id is not one string that is not blank, or a
    *     field to be embedded holds anything but strings
    */
-  public synchronized void add(Document document) throws IOException {
+  public synchronized void updateDocument(Document document) throws IOException {
     ensureOpen();
     String id = fields.id(document);
     IncomingDocument incoming;
     try {
       incoming = IncomingDocument.of(document, fields);
     } catch (RuntimeException e) {
-      tally.failed(id); // its earlier state is not to be taken for missing
-      statistics = tally.statistics();
+      counts.failed(id); // its earlier state is not to be taken for missing
+      statistics = counts.statistics();
       throw e;
     }
     pipeline.add(incoming);
   }
 
   /** Deletes the document of that id, if there is one, with its passages. */
-  public synchronized void delete(String id) throws IOException {
+  public synchronized void deleteDocument(String id) throws IOException {
     flush();
     deleted = true;
     writer.deleteDocuments(new DocumentIdQuery(fields.id(), id));
   }
 
   /** Deletes the documents that a query over document fields finds, with their passages. */
-  public synchronized void delete(Query query) throws IOException {
+  public synchronized void deleteDocuments(Query query) throws IOException {
     flush();
     Query parents =
         new BooleanQuery.Builder()
@@ -301,7 +242,7 @@ public final class SemanticIndexWriter implements Closeable {
     flush();
     long missing = 0;
     for (BytesRef id : committed.ids()) {
-      if (!tally.has(id)) {
+      if (!counts.has(id)) {
         writer.deleteDocuments(new Term(IndexSchema.BLOCK, id));
         deleted = true;
         missing++;
@@ -393,11 +334,11 @@ public final class SemanticIndexWriter implements Closeable {
               id, sharesIndex ? new DocumentIdQuery(fields.id(), id) : null, document.block());
     }
     if (failure == null) {
-      tally.indexed(document, write);
+      counts.indexed(document, write);
     } else {
-      tally.failed(id);
+      counts.failed(id);
     }
-    statistics = tally.statistics();
+    statistics = counts.statistics();
     if (failure != null) {
       blocks.report(id, failure);
     }
@@ -405,7 +346,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** Whether nobody has touched a document since the commit that vectors are reused from. */
   private boolean standsAsCommitted(String id) {
-    return ownsWriter && !deleted && !tally.has(new BytesRef(id));
+    return ownsWriter && !deleted && !counts.has(new BytesRef(id));
   }
 
   private void ensureOpen() {

@@ -15,7 +15,8 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
 import org.jspecify.annotations.Nullable;
 
 /**
- * A codec, such as Lucene's default one, with a vector format of choice. It writes under that
+ * A codec, such as Lucene's default one, with a vector format of choice for the passages' vectors;
+ * vectors of other fields are kept as that codec keeps them. It writes under that
  * codec's own name and each field records its format's name, so Lucene 10.4 or newer reads the
  * index without this class. Stateless.
  *
@@ -27,21 +28,27 @@ public final class VectorCodec {
 
   private VectorCodec() {}
 
-  static Codec of(IndexSettings settings) {
-    return over(Codec.getDefault(), format(settings));
+  static Codec of(SemanticIndexWriterConfig config) {
+    return over(Codec.getDefault(), format(config));
   }
 
   /** A host's own codec with vectors kept this way, under the host's name for it. */
   public static Codec over(Codec base, Quantization quantization) {
-    return over(base, format(IndexSettings.DEFAULT.withQuantization(quantization)));
+    return over(base, format(new SemanticIndexWriterConfig().setQuantization(quantization)));
   }
 
   private static Codec over(Codec base, KnnVectorsFormat format) {
+    KnnVectorsFormat others = base.knnVectorsFormat();
     PerFieldKnnVectorsFormat perField =
         new PerFieldKnnVectorsFormat() {
           @Override
           public KnnVectorsFormat getKnnVectorsFormatForField(String field) {
-            return format;
+            if (field.equals(IndexSchema.VECTOR)) {
+              return format;
+            }
+            return others instanceof PerFieldKnnVectorsFormat fields
+                ? fields.getKnnVectorsFormatForField(field)
+                : others;
           }
         };
     return new FilterCodec(base.getName(), base) {
@@ -96,10 +103,10 @@ public final class VectorCodec {
     return said != null && said != Quantization.NONE;
   }
 
-  private static KnnVectorsFormat format(IndexSettings settings) {
-    int connections = settings.maxConnections();
-    int beam = settings.beamWidth();
-    return switch (settings.quantization()) {
+  private static KnnVectorsFormat format(SemanticIndexWriterConfig config) {
+    int connections = config.maxConnections();
+    int beam = config.beamWidth();
+    return switch (config.quantization()) {
       case NONE -> new Lucene99HnswVectorsFormat(connections, beam);
       case INT8 -> quantized(ScalarEncoding.UNSIGNED_BYTE, connections, beam);
       case INT4 -> quantized(ScalarEncoding.PACKED_NIBBLE, connections, beam);

@@ -242,31 +242,19 @@ final class Answering {
 
   private BagOfWords lexical(Question.Words words) throws IOException {
     int limit = termsPerField();
-    BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
-    Query keywords = bag.query();
-    int ignored = bag.ignoredTerms();
-    if (request.mode() == SearchMode.HYBRID) {
-      BagOfWords exact =
-          BagOfWords.of(
-              searcher.getIndexReader(),
-              IndexSchema.EXACT_ANALYZER,
-              IndexSchema.EXACT,
-              words.text(),
-              limit);
-      ignored = Math.max(ignored, exact.ignoredTerms());
-      // Of documents that the catch-all field finds: its analyzer knows the stop words.
-      keywords =
-          new BooleanQuery.Builder()
-              .add(keywords, Occur.MUST)
-              .add(new BoostQuery(exact.query(), HybridQuery.EXACT_BOOST), Occur.SHOULD)
-              .build();
+    BagOfWords bag =
+        request.mode() == SearchMode.HYBRID
+            ? LexicalQuery.of(searcher.getIndexReader(), analyzer, words.text(), limit)
+            : bag(IndexSchema.CATCH_ALL, words, limit);
+    if (request.boosts().isEmpty()) {
+      return bag;
     }
-    BooleanQuery.Builder query = new BooleanQuery.Builder().add(keywords, Occur.SHOULD);
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(bag.query(), Occur.SHOULD);
     for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
       Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
       query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
     }
-    return new BagOfWords(query.build(), ignored);
+    return new BagOfWords(query.build(), bag.ignoredTerms());
   }
 
   private BagOfWords bag(String field, Question.Words words, int limit) throws IOException {

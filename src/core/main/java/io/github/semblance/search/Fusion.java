@@ -10,13 +10,21 @@ import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Makes one ranking of the candidates of two legs. Immutable and stateless.
+ * Makes one ranking of the candidates of two legs.
  *
- * <p>A fusion looks at all candidates of all shards at once: ranks and the limit of BM25 are taken
- * over them. Fusing per shard and merging the results would compare scores that mean different
- * things.
+ * <p>{@link Convex} and {@link ReciprocalRank} are here, and an application may bring its own: two
+ * methods say what each leg adds to a candidate's score, and {@link #fuse} does the rest. An
+ * implementation is immutable, stateless and safe for use by many threads. It has value semantics,
+ * as records have, because the query that holds it must be equal to another with an equal fusion.
+ * Both shares are finite and at least 0, and more of a leg's score, or a better rank, never adds
+ * less.
+ *
+ * <p>A fusion whose shares depend on the candidate's scores alone, not on its ranks, is pointwise:
+ * its scores mean the same for every query and can be compared over shards. One that reads ranks
+ * looks at all candidates of all shards at once: fusing per shard and merging the results would
+ * compare scores that mean different things.
  */
-public sealed interface Fusion {
+public interface Fusion {
 
   /** What share of a score meaning has by default; quality is flat from .40 to .50. */
   float DEFAULT_SEMANTIC_WEIGHT = 0.45f;
@@ -29,11 +37,16 @@ public sealed interface Fusion {
   /**
    * What keywords add to the score of a candidate.
    *
-   * @param bm25Limit the largest of all candidates'
+   * @param lexicalRank from 1; 0 if the lexical leg did not find it among its best
+   * @param bm25Limit the largest of all candidates' limits: no BM25 score of this query is above
    */
   double lexicalShare(Candidate candidate, int lexicalRank, float bm25Limit);
 
-  /** What meaning adds to the score of a candidate. */
+  /**
+   * What meaning adds to the score of a candidate.
+   *
+   * @param semanticRank from 1; 0 if the vector leg did not find it among its best
+   */
   double semanticShare(Candidate candidate, int semanticRank);
 
   /**

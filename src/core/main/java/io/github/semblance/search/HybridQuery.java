@@ -41,13 +41,6 @@ import org.apache.lucene.search.TotalHits;
  * a search for this query finds nothing; {@link IndexSearcher#timedOut()} says so.
  */
 public final class HybridQuery extends Query {
-  /**
-   * What the score of a word found exactly as it was written weighs beside that of its stem, where
-   * the lexical query is made from plain text: enough that a name or a code is not lost among what
-   * only shares its stem.
-   */
-  public static final float EXACT_BOOST = 0.25f;
-
   /** Documents scored between two looks at the clock: most searches have no more. */
   private static final int AT_ONCE = 1_000;
 
@@ -58,7 +51,8 @@ public final class HybridQuery extends Query {
   /**
    * Combines two legs.
    *
-   * @param lexical any query over document fields whose scores tell how well keywords match
+   * @param lexical any query over document fields whose scores tell how well words match, such as
+   *     {@link LexicalQuery}
    * @param semantic the vector leg; its k and its filter apply to both legs, its minimum similarity
    *     to what it finds itself
    * @param fusion ranks what the legs found
@@ -99,7 +93,7 @@ public final class HybridQuery extends Query {
     union.addAll(semanticallyFound);
     int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
     bm25.putAll(exactScores(searcher, keywords, docs));
-    float limit = Bm25Limit.of(searcher, lexical);
+    float limit = Bm25UpperBound.of(searcher, lexical);
     for (float score : bm25.values()) {
       limit = Math.max(limit, score); // of a query that is not of terms alone
     }

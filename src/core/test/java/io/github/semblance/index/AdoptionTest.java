@@ -63,8 +63,7 @@ public class AdoptionTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open() throws IOException {
-    return new SemanticIndexWriter(
-        writer, embedder, FIELDS, (id, cause) -> failed.add(id + ": " + cause.getMessage()));
+    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
   }
 
   private static Document book(String isbn, String blurb) {
@@ -100,7 +99,7 @@ public class AdoptionTest extends LuceneTestCase {
     write(50);
     List<Long> progress = new ArrayList<>();
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("ours", "had it before"));
+      semantic.updateDocument(book("ours", "had it before"));
       AdoptionSummary summary =
           semantic.adopt(
               Adoption.fromStoredFields()
@@ -297,7 +296,7 @@ public class AdoptionTest extends LuceneTestCase {
 
   public void testADocumentThatHasLostPassagesGetsThemBack() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("1", "storks build nests ".repeat(20)));
+      semantic.updateDocument(book("1", "storks build nests ".repeat(20)));
       semantic.commit();
       List<BlockDump> whole = dump();
       writer.deleteDocuments(

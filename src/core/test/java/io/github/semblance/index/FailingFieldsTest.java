@@ -117,7 +117,7 @@ public class FailingFieldsTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open(FailureHandler handler) throws IOException {
-    return new SemanticIndexWriter(writer, new BagOfWordsEmbedder(), FIELDS, handler);
+    return new SemanticIndexWriter(writer, new BagOfWordsEmbedder(), new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler(handler));
   }
 
   private static Set<String> ids(boolean failing) {
@@ -142,7 +142,7 @@ public class FailingFieldsTest extends LuceneTestCase {
     List<String> failed = new ArrayList<>();
     try (SemanticIndexWriter semantic = open((id, cause) -> failed.add(id))) {
       for (int i = 0; i < DOCUMENTS; i++) {
-        semantic.add(mixed(i));
+        semantic.updateDocument(mixed(i));
       }
       semantic.commit();
       assertEquals(90, semantic.statistics().documents());
@@ -158,7 +158,7 @@ public class FailingFieldsTest extends LuceneTestCase {
   public void testFailuresDeleteNothingThatWasThere() throws IOException {
     try (SemanticIndexWriter semantic = open(FailureHandler.THROW)) {
       for (int i = 0; i < DOCUMENTS; i++) {
-        semantic.add(document(i, "before"));
+        semantic.updateDocument(document(i, "before"));
       }
       semantic.commit();
     }
@@ -168,7 +168,7 @@ public class FailingFieldsTest extends LuceneTestCase {
               IllegalArgumentException.class,
               () -> {
                 for (int i = 0; i < DOCUMENTS; i++) {
-                  semantic.add(mixed(i));
+                  semantic.updateDocument(mixed(i));
                 }
                 semantic.commit();
               });
@@ -184,13 +184,13 @@ public class FailingFieldsTest extends LuceneTestCase {
 
   public void testTheIdOfADocumentThatIsRefusedAtOnceIsKept() throws IOException {
     try (SemanticIndexWriter semantic = open(FailureHandler.THROW)) {
-      semantic.add(document(1, "before"));
+      semantic.updateDocument(document(1, "before"));
       semantic.commit();
     }
     try (SemanticIndexWriter semantic = open(FailureHandler.THROW)) {
       Document refused = document(1, "after");
       refused.add(new TextField("text", Reader.nullReader()));
-      expectThrows(IllegalArgumentException.class, () -> semantic.add(refused));
+      expectThrows(IllegalArgumentException.class, () -> semantic.updateDocument(refused));
       assertEquals(0, semantic.deleteMissing());
       assertEquals(1, semantic.statistics().failed());
     }
@@ -200,10 +200,10 @@ public class FailingFieldsTest extends LuceneTestCase {
   public void testAnErrorIsToldWithTheDocumentUntilTheEnd() throws IOException {
     List<String> failed = new ArrayList<>();
     try (SemanticIndexWriter semantic = open((id, cause) -> failed.add(id + cause.getMessage()))) {
-      semantic.add(document(1, "fine"));
+      semantic.updateDocument(document(1, "fine"));
       semantic.commit();
-      semantic.add(document(2, "ERROR"));
-      semantic.add(document(3, "fine"));
+      semantic.updateDocument(document(2, "ERROR"));
+      semantic.updateDocument(document(3, "fine"));
       expectThrows(StackOverflowError.class, semantic::flush);
       for (int i = 0; i < 2; i++) {
         IllegalStateException later = expectThrows(IllegalStateException.class, semantic::commit);

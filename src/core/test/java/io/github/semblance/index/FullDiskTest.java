@@ -30,10 +30,10 @@ public class FullDiskTest extends LuceneTestCase {
           new IndexWriter(
               directory, newIndexWriterConfig().setMergeScheduler(new SerialMergeScheduler()));
       SemanticIndexWriter semantic =
-          new SemanticIndexWriter(writer, embedder, FailureHandler.THROW);
+          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig());
       int committed = TestUtil.nextInt(random(), 1, 20);
       for (int i = 0; i < committed; i++) {
-        semantic.add(document(i));
+        semantic.updateDocument(document(i));
       }
       semantic.commit();
       long room = TestUtil.nextInt(random(), 1, 20_000);
@@ -42,7 +42,7 @@ public class FullDiskTest extends LuceneTestCase {
       int added = committed;
       while (full == null) {
         try {
-          semantic.add(document(added++));
+          semantic.updateDocument(document(added++));
           if (random().nextInt(10) == 0) {
             semantic.commit();
             committed = added;
@@ -66,7 +66,7 @@ public class FullDiskTest extends LuceneTestCase {
   public void testAFolderThatMayNotBeWritten() throws IOException {
     Path folder = createTempDir();
     try (SemanticIndexWriter semantic = open(folder)) {
-      semantic.add(document(1));
+      semantic.updateDocument(document(1));
       semantic.commit();
     }
     Files.deleteIfExists(folder.resolve(IndexWriter.WRITE_LOCK_NAME));
@@ -83,7 +83,6 @@ public class FullDiskTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open(Path folder) throws IOException {
-    return SemanticIndexWriter.open(
-        folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW);
+    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE));
   }
 }

@@ -19,12 +19,7 @@ public class KeywordFieldsTest extends LuceneTestCase {
   private final List<String> failed = new ArrayList<>();
 
   private SemanticIndexWriter open(Path folder, OpenMode mode) throws IOException {
-    return SemanticIndexWriter.open(
-        folder,
-        embedder,
-        IndexSettings.DEFAULT,
-        mode,
-        (id, cause) -> failed.add(id + ": " + cause.getMessage()));
+    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(mode).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
   }
 
   private static SourceDocument document(String id, int from, int to) {
@@ -39,10 +34,10 @@ public class KeywordFieldsTest extends LuceneTestCase {
     int limit = IndexSchema.MAX_KEYWORD_FIELDS;
     Path folder = createTempDir();
     try (SemanticIndexWriter writer = open(folder, OpenMode.CREATE)) {
-      writer.add(document("fits", 0, limit - 10));
-      writer.add(document("too many", limit - 20, limit + 1));
-      writer.add(document("just fits", limit - 20, limit));
-      writer.add(document("known", 0, 30));
+      writer.updateDocument(document("fits", 0, limit - 10));
+      writer.updateDocument(document("too many", limit - 20, limit + 1));
+      writer.updateDocument(document("just fits", limit - 20, limit));
+      writer.updateDocument(document("known", 0, 30));
       writer.commit();
       assertEquals(3, writer.statistics().documents());
     }
@@ -54,8 +49,8 @@ public class KeywordFieldsTest extends LuceneTestCase {
         failed);
     failed.clear();
     try (SemanticIndexWriter writer = open(folder, OpenMode.APPEND)) {
-      writer.add(document("later", limit, limit + 1));
-      writer.add(document("known", 5, 6));
+      writer.updateDocument(document("later", limit, limit + 1));
+      writer.updateDocument(document("known", 5, 6));
       writer.commit();
     }
     assertEquals(1, failed.size());

@@ -63,7 +63,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open() throws IOException {
-    return new SemanticIndexWriter(writer, embedder, FIELDS, FailureHandler.THROW);
+    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   private static Document book(String isbn, String name, String blurb) {
@@ -93,7 +93,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testKeepsTheirFields() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("123", "One", "first book"));
+      semantic.updateDocument(book("123", "One", "first book"));
       semantic.flush();
       assertEquals(List.of("isbn=123", "name=One", "blurb=first book", "price=3"), stored());
       assertEquals(1, count("isbn", "123"));
@@ -111,7 +111,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testKeepsWordsAsWrittenWhateverTheAnalyzerOfTheWriter() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("123", "One", "Books, bound"));
+      semantic.updateDocument(book("123", "One", "Books, bound"));
       semantic.flush();
     }
     assertEquals("by white space", 1, count(IndexSchema.CATCH_ALL, "books,"));
@@ -130,7 +130,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
     book.add(new TextField("other", "not embedded", Field.Store.YES));
     assertEquals("first\ngood", FIELDS.text(book));
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book);
+      semantic.updateDocument(book);
       semantic.flush();
     }
     String vector =
@@ -148,8 +148,8 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testADocumentWithoutTextHasNoPassage() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("1", "", " "));
-      semantic.add(book("2", "", "text"));
+      semantic.updateDocument(book("1", "", " "));
+      semantic.updateDocument(book("2", "", "text"));
       semantic.commit();
       assertEquals(2, semantic.statistics().documents());
       assertEquals(1, semantic.statistics().passages());
@@ -159,29 +159,29 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testReplacesAndDeletesWholeDocuments() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("1", "One", "long ".repeat(50)));
-      semantic.add(book("2", "Two", "long ".repeat(50)));
-      semantic.add(book("1", "Uno", "short"));
+      semantic.updateDocument(book("1", "One", "long ".repeat(50)));
+      semantic.updateDocument(book("2", "Two", "long ".repeat(50)));
+      semantic.updateDocument(book("1", "Uno", "short"));
       semantic.flush();
       assertEquals(2, dump().size());
       assertEquals(0, count("name", "one"));
-      semantic.delete(new TermQuery(new Term("name", "two")));
+      semantic.deleteDocuments(new TermQuery(new Term("name", "two")));
       assertEquals(1, dump().size());
-      semantic.delete("1");
+      semantic.deleteDocument("1");
       assertEquals(0, count(MatchAllDocsQuery.INSTANCE));
     }
   }
 
   public void testVectorsAreReusedButDocumentsWritten() throws IOException {
     try (SemanticIndexWriter semantic = open()) {
-      semantic.add(book("1", "One", "long ".repeat(50)));
+      semantic.updateDocument(book("1", "One", "long ".repeat(50)));
       semantic.commit();
     }
     List<BlockDump> before = dump();
     try (SemanticIndexWriter semantic = open()) {
       Document dearer = book("1", "One", "long ".repeat(50));
       dearer.add(new LongField("pages", 7, Field.Store.YES));
-      semantic.add(dearer);
+      semantic.updateDocument(dearer);
       semantic.commit();
       assertEquals(0, semantic.statistics().embedded());
       assertEquals(0, semantic.statistics().unchanged());
@@ -200,9 +200,9 @@ public class OwnDocumentsTest extends LuceneTestCase {
                         new Sort(new SortedNumericSortField("price", SortField.Type.LONG, true)))
                     .setParentField("_parent"))) {
       try (SemanticIndexWriter semantic =
-          new SemanticIndexWriter(sorting, embedder, FIELDS, FailureHandler.THROW)) {
+          new SemanticIndexWriter(sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
         for (String isbn : List.of("1", "333", "22", "4444")) {
-          semantic.add(book(isbn, "Name", "long ".repeat(20)));
+          semantic.updateDocument(book(isbn, "Name", "long ".repeat(20)));
           if (random().nextBoolean()) {
             semantic.commit();
           }
@@ -232,19 +232,18 @@ public class OwnDocumentsTest extends LuceneTestCase {
       assertRefused(semantic, book(" ", "One", "text"), "not blank");
       expectThrows(
           IllegalStateException.class,
-          () -> semantic.add(new SourceDocument("1", "title", "text", Map.of())));
+          () -> semantic.updateDocument(new SourceDocument("1", "title", "text", Map.of())));
     }
     List<String> failed = new ArrayList<>();
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(
-            writer, embedder, FIELDS, (id, cause) -> failed.add(id + ": " + cause.getMessage()))) {
+        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
       Document ours = book("1", "One", "text");
       ours.add(new StringField(IndexSchema.BLOCK, "2", Field.Store.NO));
-      semantic.add(ours);
+      semantic.updateDocument(ours);
       Document longId = new Document();
       longId.add(new StoredField("isbn", "x".repeat(40_000)));
       longId.add(new TextField("blurb", "text", Field.Store.NO));
-      semantic.add(longId);
+      semantic.updateDocument(longId);
       semantic.flush();
       assertEquals(0, count(MatchAllDocsQuery.INSTANCE));
     }
@@ -256,7 +255,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   private static void assertRefused(SemanticIndexWriter semantic, Document document, String why) {
     IllegalArgumentException e =
-        expectThrows(IllegalArgumentException.class, () -> semantic.add(document));
+        expectThrows(IllegalArgumentException.class, () -> semantic.updateDocument(document));
     assertTrue(e.toString(), e.toString().contains(why));
   }
 
@@ -267,7 +266,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
     IndexOpenException e =
         expectThrows(
             IndexOpenException.class,
-            () -> new SemanticIndexWriter(writer, embedder, FailureHandler.THROW));
+            () -> new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig()));
     assertTrue(
         e.toString(), e.toString().contains("was written with fields DocumentFields[id=isbn"));
     assertTrue(e.toString(), e.toString().contains("got: DocumentFields[id=id"));
@@ -292,7 +291,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testKnowsAnAnalyzerByWhatItDoes() throws IOException {
     try (SemanticIndexWriter semantic = openWith(anonymous(true))) {
-      semantic.add(book("1", "One", "first book"));
+      semantic.updateDocument(book("1", "One", "first book"));
       semantic.commit();
     }
     openWith(anonymous(true)).close();
@@ -315,7 +314,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testAnAnalyzerMayHaveAName() throws IOException {
     try (SemanticIndexWriter named =
-        new SemanticIndexWriter(writer, embedder, FIELDS, "books-2", FailureHandler.THROW)) {
+        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName("books-2"))) {
       named.commit();
     }
     assertEquals("books-2", IndexManifest.read(directory).analyzer());
@@ -323,7 +322,7 @@ public class OwnDocumentsTest extends LuceneTestCase {
     for (String taken : List.of(" ", "English", "tokens:00")) {
       expectThrows(
           IllegalArgumentException.class,
-          () -> new SemanticIndexWriter(writer, embedder, FIELDS, taken, FailureHandler.THROW));
+          () -> new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName(taken)));
     }
   }
 

@@ -76,7 +76,7 @@ public class RandomWritesTest extends LuceneTestCase {
       case 0 -> config.setCodec(new RandomCodec(random(), Set.of()));
       case 1 -> {
         Quantization quantization = RandomPicks.randomFrom(random(), Quantization.values());
-        config.setCodec(VectorCodec.of(IndexSettings.DEFAULT.withQuantization(quantization)));
+        config.setCodec(VectorCodec.of(new SemanticIndexWriterConfig().setQuantization(quantization)));
       }
       default -> {} // one codec for all tests of a run
     }
@@ -89,7 +89,7 @@ public class RandomWritesTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter over(IndexWriter writer) throws IOException {
-    return new SemanticIndexWriter(writer, embedder, FIELDS, FailureHandler.THROW);
+    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   /** The pages in an index, each of which must be whole and have the vectors of its own text. */
@@ -125,11 +125,11 @@ public class RandomWritesTest extends LuceneTestCase {
         String key = "k" + random().nextInt(keys);
         switch (random().nextInt(20)) {
           case 0, 1 -> {
-            semantic.delete(key);
+            semantic.deleteDocument(key);
             expected.remove(key);
           }
           case 2 -> {
-            semantic.delete(new TermQuery(new Term("color", "red")));
+            semantic.deleteDocuments(new TermQuery(new Term("color", "red")));
             expected.values().removeIf(page -> page.color().equals("red"));
           }
           case 3 -> {
@@ -170,13 +170,13 @@ public class RandomWritesTest extends LuceneTestCase {
             Page page = expected.get(key);
             if (page != null) {
               Page other = new Page(page.head(), page.body(), "green");
-              semantic.add(toLucene(key, other));
+              semantic.updateDocument(toLucene(key, other));
               expected.put(key, other);
             }
           }
           default -> {
             Page page = randomPage();
-            semantic.add(toLucene(key, page));
+            semantic.updateDocument(toLucene(key, page));
             expected.put(key, page);
           }
         }
@@ -239,10 +239,10 @@ public class RandomWritesTest extends LuceneTestCase {
         for (int step = TestUtil.nextInt(random(), 1, 300); step > 0; step--) {
           String key = "k" + random().nextInt(30);
           switch (random().nextInt(10)) {
-            case 0 -> semantic.delete(key);
+            case 0 -> semantic.deleteDocument(key);
             case 1 -> semantic.flush();
             case 2 -> semantic.commit();
-            default -> semantic.add(toLucene(key, randomPage()));
+            default -> semantic.updateDocument(toLucene(key, randomPage()));
           }
         }
         semantic.commit();

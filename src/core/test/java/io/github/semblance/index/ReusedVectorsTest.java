@@ -21,8 +21,6 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What a writer embeds, takes from the index and leaves alone when documents come again. */
 public class ReusedVectorsTest extends LuceneTestCase {
-  private static final IndexSettings SETTINGS =
-      IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.STANDARD);
   private static final String LONG = "long ".repeat(50);
 
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(8, 12);
@@ -34,19 +32,23 @@ public class ReusedVectorsTest extends LuceneTestCase {
     folder = createTempDir();
   }
 
+  private static SemanticIndexWriterConfig config() {
+    return new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.STANDARD);
+  }
+
   private static SourceDocument document(String id, String text, String color) {
     return new SourceDocument(id, "title", text, Map.of("color", List.of(color)));
   }
 
-  private SemanticIndexWriter open(IndexSettings settings, OpenMode mode) throws IOException {
-    return SemanticIndexWriter.open(folder, embedder, settings, mode, FailureHandler.THROW);
+  private SemanticIndexWriter open(SemanticIndexWriterConfig settings, OpenMode mode) throws IOException {
+    return SemanticIndexWriter.open(folder, embedder, settings.setOpenMode(mode));
   }
 
-  private IndexStatistics add(IndexSettings settings, OpenMode mode, SourceDocument... documents)
+  private IndexStatistics add(SemanticIndexWriterConfig settings, OpenMode mode, SourceDocument... documents)
       throws IOException {
     try (SemanticIndexWriter semantic = open(settings, mode)) {
       for (SourceDocument document : documents) {
-        semantic.add(document);
+        semantic.updateDocument(document);
       }
       semantic.commit();
       return semantic.statistics();
@@ -54,7 +56,7 @@ public class ReusedVectorsTest extends LuceneTestCase {
   }
 
   private IndexStatistics update(SourceDocument... documents) throws IOException {
-    return add(SETTINGS, OpenMode.CREATE_OR_APPEND, documents);
+    return add(config(), OpenMode.CREATE_OR_APPEND, documents);
   }
 
   private int count(Query query) throws IOException {
@@ -103,7 +105,7 @@ public class ReusedVectorsTest extends LuceneTestCase {
     assertEquals(1, count(IndexSchema.TEXT, "brief"));
     assertEquals(0, count(IndexSchema.TEXT, "short"));
     List<BlockDump> updated = dump();
-    add(SETTINGS, OpenMode.CREATE, document("1", LONG, "red"), document("2", "brief", "red"));
+    add(config(), OpenMode.CREATE, document("1", LONG, "red"), document("2", "brief", "red"));
     assertEquals(dump(), updated);
   }
 
@@ -117,7 +119,7 @@ public class ReusedVectorsTest extends LuceneTestCase {
 
   public void testChangedKeywordsAreWrittenWithTheStoredVectors() throws IOException {
     for (Quantization quantization : Quantization.values()) {
-      IndexSettings settings = SETTINGS.withQuantization(quantization);
+      SemanticIndexWriterConfig settings = config().setQuantization(quantization);
       add(settings, OpenMode.CREATE, document("1", LONG, "red"), document("2", LONG, "red"));
       List<BlockDump> before = dump();
       IndexStatistics changed =
@@ -146,11 +148,11 @@ public class ReusedVectorsTest extends LuceneTestCase {
 
   public void testADeletedDocumentIsWrittenAgain() throws IOException {
     update(document("1", "stored", "red"), document("2", "stored", "red"));
-    try (SemanticIndexWriter semantic = open(SETTINGS, OpenMode.APPEND)) {
-      semantic.delete("1");
-      semantic.delete(new TermQuery(new Term(IndexSchema.ID, "2")));
-      semantic.add(document("1", "stored", "red"));
-      semantic.add(document("2", "stored", "red"));
+    try (SemanticIndexWriter semantic = open(config(), OpenMode.APPEND)) {
+      semantic.deleteDocument("1");
+      semantic.deleteDocuments(new TermQuery(new Term(IndexSchema.ID, "2")));
+      semantic.updateDocument(document("1", "stored", "red"));
+      semantic.updateDocument(document("2", "stored", "red"));
       semantic.commit();
       assertEquals(0, semantic.statistics().embedded());
       assertEquals(0, semantic.statistics().unchanged());
@@ -162,14 +164,14 @@ public class ReusedVectorsTest extends LuceneTestCase {
     try (Directory directory = newDirectory()) {
       try (IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
         try (SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
-          semantic.add(document("1", LONG, "red"));
+            new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
+          semantic.updateDocument(document("1", LONG, "red"));
           semantic.commit();
         }
         try (SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+            new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
           writer.deleteAll();
-          semantic.add(document("1", LONG, "red"));
+          semantic.updateDocument(document("1", LONG, "red"));
           semantic.commit();
         }
       }
@@ -180,7 +182,7 @@ public class ReusedVectorsTest extends LuceneTestCase {
   }
 
   public void testTruncatedAndWholeDocumentsDoNotShareVectors() throws IOException {
-    IndexSettings truncating = SETTINGS.withTruncate(true);
+    SemanticIndexWriterConfig truncating = config().setTruncate(true);
     IndexStatistics whole = update(document("1", LONG, "red"), document("2", "short", "red"));
     assertEquals(0, whole.truncated());
     assertTrue(whole.passages() > 2);
@@ -198,15 +200,15 @@ public class ReusedVectorsTest extends LuceneTestCase {
 
   public void testDeletesWhatIsMissing() throws IOException {
     update(document("1", "one", "red"), document("2", LONG, "red"), document("3", "3", "red"));
-    try (SemanticIndexWriter semantic = open(SETTINGS, OpenMode.APPEND)) {
-      semantic.add(document("1", "one", "red"));
-      semantic.add(document("4", "four", "red"));
+    try (SemanticIndexWriter semantic = open(config(), OpenMode.APPEND)) {
+      semantic.updateDocument(document("1", "one", "red"));
+      semantic.updateDocument(document("4", "four", "red"));
       assertEquals(2, semantic.deleteMissing());
       semantic.commit();
     }
     assertEquals(List.of("1", "4"), dump().stream().map(BlockDump::id).sorted().toList());
     assertEquals(4, count(MatchAllDocsQuery.INSTANCE));
-    try (SemanticIndexWriter semantic = open(SETTINGS, OpenMode.CREATE)) {
+    try (SemanticIndexWriter semantic = open(config(), OpenMode.CREATE)) {
       assertEquals("a new index misses nothing", 0, semantic.deleteMissing());
     }
   }
@@ -217,17 +219,17 @@ public class ReusedVectorsTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = new IndexWriter(directory, unmerged)) {
       try (SemanticIndexWriter semantic =
-          new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
-        semantic.add(document("1", LONG, "red"));
-        semantic.add(document("2", LONG, "red"));
-        semantic.add(document("1", "new", "red"));
-        semantic.delete("2");
+          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
+        semantic.updateDocument(document("1", LONG, "red"));
+        semantic.updateDocument(document("2", LONG, "red"));
+        semantic.updateDocument(document("1", "new", "red"));
+        semantic.deleteDocument("2");
         semantic.commit();
       }
       try (SemanticIndexWriter semantic =
-          new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
         assertEquals("only the live one", 1, semantic.deleteMissing());
-        semantic.add(document("1", "new", "blue"));
+        semantic.updateDocument(document("1", "new", "blue"));
         semantic.commit();
         assertEquals(1, semantic.statistics().reused());
       }
@@ -237,8 +239,8 @@ public class ReusedVectorsTest extends LuceneTestCase {
   public void testADocumentThatFailsIsNotMissing() throws IOException {
     update(document("1", "one", "red"));
     try (SemanticIndexWriter semantic =
-        SemanticIndexWriter.open(folder, embedder, SETTINGS, OpenMode.APPEND, (id, cause) -> {})) {
-      semantic.add(document("1", "two", "x".repeat(40_000)));
+        SemanticIndexWriter.open(folder, embedder, config().setOpenMode(OpenMode.APPEND).setFailureHandler((id, cause) -> {}))) {
+      semantic.updateDocument(document("1", "two", "x".repeat(40_000)));
       assertEquals(0, semantic.deleteMissing());
       semantic.commit();
       assertEquals(1, semantic.statistics().failed());

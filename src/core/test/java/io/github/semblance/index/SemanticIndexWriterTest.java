@@ -47,7 +47,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter over(IndexWriter writer) throws IOException {
-    return new SemanticIndexWriter(writer, embedder, FailureHandler.THROW);
+    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig());
   }
 
   private static long count(Directory directory, Query query) throws IOException {
@@ -71,7 +71,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
             new IndexWriter(directory, newIndexWriterConfig().setMergePolicy(newLogMergePolicy()));
         SemanticIndexWriter semantic = over(writer)) {
       for (int i = 0; i < documents; i++) {
-        semantic.add(document(Integer.toString(i), "w ".repeat(random().nextInt(30) + 1)));
+        semantic.updateDocument(document(Integer.toString(i), "w ".repeat(random().nextInt(30) + 1)));
       }
       semantic.commit();
       List<String> ids = new ArrayList<>();
@@ -102,10 +102,10 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
       for (int i = 0; i < 200; i++) {
         String id = Integer.toString(random().nextInt(40));
         if (random().nextInt(4) == 0) {
-          semantic.delete(id);
+          semantic.deleteDocument(id);
           expected.remove(id);
         } else {
-          semantic.add(document(id, "word. ".repeat(1 + random().nextInt(20))));
+          semantic.updateDocument(document(id, "word. ".repeat(1 + random().nextInt(20))));
           duplicates += seen.add(id) ? 0 : 1;
           expected.add(id);
         }
@@ -138,14 +138,14 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic = over(writer)) {
-      semantic.add(document("1", "long ".repeat(50)));
-      semantic.add(
+      semantic.updateDocument(document("1", "long ".repeat(50)));
+      semantic.updateDocument(
           new SourceDocument("2", "title", "long ".repeat(50), Map.of("color", List.of("blue"))));
-      semantic.delete(new TermQuery(new Term("color", "red")));
+      semantic.deleteDocuments(new TermQuery(new Term("color", "red")));
       semantic.commit();
       assertEquals(1, count(directory, parents()));
       assertEquals(1 + (semantic.statistics().passages() / 2), count(directory, all()));
-      semantic.delete(all());
+      semantic.deleteDocuments(all());
       semantic.commit();
       assertEquals(0, count(directory, all()));
     }
@@ -159,9 +159,9 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
       writer.addDocument(foreign);
       writer.setLiveCommitData(Map.of("owner", "application").entrySet());
       try (SemanticIndexWriter semantic = over(writer)) {
-        semantic.add(document("1", "text"));
+        semantic.updateDocument(document("1", "text"));
         semantic.flush();
-        semantic.delete(all());
+        semantic.deleteDocuments(all());
       }
       writer.commit(); // by the application: the manifest is there all the same
       assertEquals(1, count(directory, all()));
@@ -176,7 +176,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic = over(writer)) {
-      semantic.add(document("1", "text"));
+      semantic.updateDocument(document("1", "text"));
       semantic.flush();
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         assertEquals(1, new IndexSearcher(reader).count(parents()));
@@ -189,14 +189,11 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(
-                writer,
-                new Refusing(embedder, "poison"),
-                (id, cause) -> failed.add(id + ": " + cause.getMessage()))) {
+            new SemanticIndexWriter(writer, new Refusing(embedder, "poison"), new SemanticIndexWriterConfig().setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
       for (int i = 0; i < 300; i++) {
-        semantic.add(document(Integer.toString(i), i % 100 == 7 ? "poison" : "food"));
+        semantic.updateDocument(document(Integer.toString(i), i % 100 == 7 ? "poison" : "food"));
       }
-      semantic.add(
+      semantic.updateDocument(
           new SourceDocument("long", "", "text", Map.of("k", List.of("x".repeat(40_000)))));
       semantic.commit();
       assertEquals(
@@ -216,11 +213,10 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(
-                writer, new Refusing(embedder, "poison"), FailureHandler.THROW)) {
-      semantic.add(document("good", "food"));
-      semantic.add(document("bad", "poison"));
-      semantic.add(document("fine", "food"));
+            new SemanticIndexWriter(writer, new Refusing(embedder, "poison"), new SemanticIndexWriterConfig())) {
+      semantic.updateDocument(document("good", "food"));
+      semantic.updateDocument(document("bad", "poison"));
+      semantic.updateDocument(document("fine", "food"));
       IllegalArgumentException e = expectThrows(IllegalArgumentException.class, semantic::commit);
       assertEquals("document \"bad\" could not be indexed: refused", e.getMessage());
       semantic.commit();
@@ -232,8 +228,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic = over(writer)) {
-      semantic.add(new SourceDocument("1", "one two", "three four five", Map.of()));
-      semantic.add(new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
+      semantic.updateDocument(new SourceDocument("1", "one two", "three four five", Map.of()));
+      semantic.updateDocument(new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
       semantic.flush();
       assertEquals(
           new IndexStatistics(2, 2, 2, 0, 0, 7 + 10, 0, 0, 0, 1, 0), semantic.statistics());
@@ -243,11 +239,11 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
   public void testCloseForgetsWhatWasNotCommitted() throws IOException {
     Path folder = createTempDir();
     try (SemanticIndexWriter semantic = open(folder, OpenMode.CREATE)) {
-      semantic.add(document("1", "text"));
+      semantic.updateDocument(document("1", "text"));
       semantic.commit();
-      semantic.add(document("2", "text"));
+      semantic.updateDocument(document("2", "text"));
       semantic.flush();
-      semantic.add(document("3", "text"));
+      semantic.updateDocument(document("3", "text"));
     }
     try (Directory directory = newFSDirectory(folder)) {
       assertEquals(1, count(directory, parents()));
@@ -261,12 +257,11 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     SemanticIndexWriter closed = open(folder, OpenMode.CREATE);
     closed.close();
     closed.close();
-    expectThrows(IllegalStateException.class, () -> closed.add(document("1", "text")));
+    expectThrows(IllegalStateException.class, () -> closed.updateDocument(document("1", "text")));
   }
 
   private SemanticIndexWriter open(Path folder, OpenMode mode) throws IOException {
-    return SemanticIndexWriter.open(
-        folder, embedder, IndexSettings.DEFAULT, mode, FailureHandler.THROW);
+    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(mode));
   }
 
   public void testEveryQuantizationIsReadByPlainLucene() throws IOException {
@@ -274,15 +269,12 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
       Path folder = createTempDir();
       try (BagOfWordsEmbedder wide = new BagOfWordsEmbedder(64, 12);
           SemanticIndexWriter semantic =
-              SemanticIndexWriter.open(
-                  folder,
+              SemanticIndexWriter.open(folder,
                   wide,
-                  IndexSettings.DEFAULT.withQuantization(quantization),
-                  OpenMode.CREATE,
-                  FailureHandler.THROW);
+                  new SemanticIndexWriterConfig().setQuantization(quantization).setOpenMode(OpenMode.CREATE));
           Directory directory = newFSDirectory(folder)) {
         for (int i = 0; i < 50; i++) {
-          semantic.add(document(Integer.toString(i), "w" + i));
+          semantic.updateDocument(document(Integer.toString(i), "w" + i));
         }
         semantic.commit();
         float[] query = wide.embedQuery("title w7").vector();
@@ -307,8 +299,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
           expectThrows(
               IndexOpenException.class,
               () ->
-                  SemanticIndexWriter.open(
-                      folder, other, IndexSettings.DEFAULT, OpenMode.APPEND, FailureHandler.THROW));
+                  SemanticIndexWriter.open(folder, other, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND)));
       assertTrue(model.toString(), model.toString().contains("fingerprint fake-8-12"));
       assertTrue(model.toString(), model.toString().contains("fingerprint fake-9-12"));
     }
@@ -316,12 +307,9 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
         expectThrows(
             IndexOpenException.class,
             () ->
-                SemanticIndexWriter.open(
-                    folder,
+                SemanticIndexWriter.open(folder,
                     embedder,
-                    IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.STANDARD),
-                    OpenMode.APPEND,
-                    FailureHandler.THROW));
+                    new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.STANDARD).setOpenMode(OpenMode.APPEND)));
     assertTrue(
         analyzer.toString(), analyzer.toString().contains("analyzer english, got: standard"));
     open(folder, OpenMode.APPEND).close(); // the refusals have let go of the lock

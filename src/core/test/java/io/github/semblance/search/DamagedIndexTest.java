@@ -4,7 +4,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexIntegrity;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
@@ -37,19 +37,19 @@ public class DamagedIndexTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(24, 12);
 
   private void write(Path folder, boolean compound) throws IOException {
-    IndexSettings settings = IndexSettings.DEFAULT.withQuantization(Quantization.INT8);
+    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setQuantization(Quantization.INT8);
     try (Directory directory = FSDirectory.open(folder)) {
       IndexWriterConfig config =
           settings
-              .writerConfig(embedder)
+              .indexWriterConfig(embedder)
               .setCodec(VectorCodec.over(TestUtil.getDefaultCodec(), Quantization.INT8))
               .setUseCompoundFile(compound);
       config.getMergePolicy().setNoCFSRatio(compound ? 1 : 0);
       try (IndexWriter writer = new IndexWriter(directory, config);
           SemanticIndexWriter semantic =
-              new SemanticIndexWriter(writer, embedder, settings, FailureHandler.THROW)) {
+              new SemanticIndexWriter(writer, embedder, settings)) {
         for (int i = 0; i < 200; i++) {
-          semantic.add(
+          semantic.updateDocument(
               new SourceDocument(
                   "d" + i,
                   "title w" + i % 7,
@@ -59,7 +59,7 @@ public class DamagedIndexTest extends LuceneTestCase {
             semantic.commit();
           }
         }
-        semantic.delete("d3");
+        semantic.deleteDocument("d3");
         semantic.commit();
       }
     }

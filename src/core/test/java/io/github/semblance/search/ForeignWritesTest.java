@@ -10,6 +10,7 @@ import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageVector;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.VectorCodec;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -174,7 +175,7 @@ public class ForeignWritesTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter over(IndexWriter writer) throws IOException {
-    return new SemanticIndexWriter(writer, embedder, FIELDS, FailureHandler.THROW);
+    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   public void testFindsWhatANaiveSearchFinds() throws IOException {
@@ -191,7 +192,7 @@ public class ForeignWritesTest extends LuceneTestCase {
         String key = "k" + random().nextInt(keys);
         if (random().nextInt(3) > 0) {
           forget(key);
-          semantic.add(next(key, true));
+          semantic.updateDocument(next(key, true));
           continue;
         }
         semantic.flush(); // so that both of us know what comes first
@@ -256,7 +257,7 @@ public class ForeignWritesTest extends LuceneTestCase {
           }
           case 11 -> semantic.commit();
           case 12 -> {
-            semantic.delete(key);
+            semantic.deleteDocument(key);
             forget(key);
           }
           case 13 -> semantic.deleteOrphans();

@@ -57,7 +57,7 @@ public class HybridQueryTest extends IndexedTestCase {
       naive.add(
           0,
           allowed(allScores(lexical), filter),
-          Bm25Limit.of(searcher, lexical),
+          Bm25UpperBound.of(searcher, lexical),
           allowed(allCosines(vector(words)), filter));
       assertFused(naive, least, fusion, query.search(searcher));
 
@@ -83,7 +83,7 @@ public class HybridQueryTest extends IndexedTestCase {
     for (int shard = 0; shard < 3; shard++) {
       index(TestUtil.nextInt(random(), 1, 30)); // replaces many and adds some: another index
       naive.add(
-          shard, allScores(lexical), Bm25Limit.of(searcher, lexical), allCosines(vector(words)));
+          shard, allScores(lexical), Bm25UpperBound.of(searcher, lexical), allCosines(vector(words)));
       sent.addAll(query.candidates(searcher, shard));
     }
     Collections.shuffle(sent, random());

@@ -4,6 +4,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -61,15 +62,15 @@ abstract class IndexedTestCase extends LuceneTestCase {
   /** Adds documents in a few flushes, deletes some of them, and opens a searcher. */
   final void index(int documents) throws IOException {
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
       for (int i = 0; i < documents; i++) {
-        semantic.add(randomDocument(i));
+        semantic.updateDocument(randomDocument(i));
         if (rarely()) {
           semantic.commit();
         }
       }
       for (int i = 0; i < documents / 10; i++) {
-        semantic.delete(Integer.toString(random().nextInt(documents)));
+        semantic.deleteDocument(Integer.toString(random().nextInt(documents)));
       }
       semantic.commit();
     }
@@ -78,9 +79,9 @@ abstract class IndexedTestCase extends LuceneTestCase {
 
   final void index(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(writer, embedder, FailureHandler.THROW)) {
+        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig())) {
       for (SourceDocument document : documents) {
-        semantic.add(document);
+        semantic.updateDocument(document);
       }
       semantic.commit();
     }

@@ -56,6 +56,7 @@ final class NaiveFusion {
             case Fusion.ReciprocalRank rrf ->
                 share(rrf.lexicalWeight(), rrf.k(), byWords.indexOf(doc))
                     + share(rrf.semanticWeight(), rrf.k(), byMeaning.indexOf(doc));
+            default -> throw new IllegalArgumentException("no naive form of " + fusion);
           });
     }
     return scores;

@@ -8,6 +8,7 @@ import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
 import io.github.semblance.index.SegmentBlocks;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,7 @@ public class OrphansTest extends LuceneTestCase {
 
   private void open(IndexWriterConfig config) throws IOException {
     writer = new IndexWriter(directory, config);
-    semantic = new SemanticIndexWriter(writer, embedder, FIELDS, FailureHandler.THROW);
+    semantic = new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   private void reopen(IndexWriterConfig config) throws IOException {
@@ -85,7 +86,7 @@ public class OrphansTest extends LuceneTestCase {
   }
 
   private void add(String isbn, String blurb) throws IOException {
-    semantic.add(book(isbn, blurb));
+    semantic.updateDocument(book(isbn, blurb));
     semantic.flush();
   }
 
@@ -151,10 +152,10 @@ public class OrphansTest extends LuceneTestCase {
 
   public void testOrphansTakeNobodysPlace() throws IOException {
     for (int i = 0; i < 300; i++) {
-      semantic.add(book("dead" + i, "storks build nests"));
+      semantic.updateDocument(book("dead" + i, "storks build nests"));
     }
     for (int i = 0; i < 5; i++) {
-      semantic.add(book("live" + i, "storks and frogs number " + i));
+      semantic.updateDocument(book("live" + i, "storks and frogs number " + i));
     }
     semantic.flush();
     for (int i = 0; i < 300; i++) {
@@ -167,10 +168,10 @@ public class OrphansTest extends LuceneTestCase {
 
   public void testAnUnharmedSegmentNeedsNoFilter() throws IOException {
     for (int i = 0; i < 20; i++) {
-      semantic.add(book("b" + i, "storks build nests ".repeat(20)));
+      semantic.updateDocument(book("b" + i, "storks build nests ".repeat(20)));
     }
     writer.addDocument(book("theirs", "alone"));
-    semantic.delete("b3");
+    semantic.deleteDocument("b3");
     semantic.flush();
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
       assertFalse(SegmentBlocks.of(reader.leaves().get(0)).hasOrphans());
@@ -214,12 +215,12 @@ public class OrphansTest extends LuceneTestCase {
                     .setIndexSort(new Sort(new SortField("price", SortField.Type.LONG)))
                     .setParentField("_parent"))) {
       try (SemanticIndexWriter writing =
-          new SemanticIndexWriter(sorting, embedder, FIELDS, FailureHandler.THROW)) {
+          new SemanticIndexWriter(sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
         for (int round = 0; round < 4; round++) {
           for (int i = 0; i < 3; i++) {
             Document book = book(round + "-" + i, "storks build nests ".repeat(10));
             book.add(new NumericDocValuesField("price", i));
-            writing.add(book);
+            writing.updateDocument(book);
           }
           writing.flush();
           sorting.deleteDocuments(isbn(round + "-2")); // the last one in the sort
@@ -257,7 +258,7 @@ public class OrphansTest extends LuceneTestCase {
       assertEquals(1, new IndexSearcher(reader).count(new TermQuery(isbn("2"))));
     }
     assertEquals(List.of("1 exactly"), search("frogs jump far", 5));
-    semantic.delete("2");
+    semantic.deleteDocument("2");
     try (DirectoryReader reader = DirectoryReader.open(writer)) {
       assertEquals(0, new IndexSearcher(reader).count(new TermQuery(isbn("2"))));
     }
@@ -271,11 +272,11 @@ public class OrphansTest extends LuceneTestCase {
         IndexWriter theirs = new IndexWriter(other, config())) {
       theirs.addDocument(peace);
       try (SemanticIndexWriter ours =
-          new SemanticIndexWriter(theirs, embedder, named, FailureHandler.THROW)) {
+          new SemanticIndexWriter(theirs, embedder, new SemanticIndexWriterConfig().setFields(named))) {
         Document war = new Document();
         war.add(new TextField("name", "war", Field.Store.YES));
         war.add(new TextField("blurb", "short", Field.Store.YES));
-        ours.add(war);
+        ours.updateDocument(war);
         ours.flush();
       }
       try (DirectoryReader reader = DirectoryReader.open(theirs)) {

@@ -5,6 +5,7 @@ import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +43,7 @@ public class OwnSearcherTest extends LuceneTestCase {
     directory = newDirectory();
     analyzer = new MockAnalyzer(random());
     writer = new IndexWriter(directory, new IndexWriterConfig(analyzer));
-    semantic = new SemanticIndexWriter(writer, embedder, FIELDS, FailureHandler.THROW);
+    semantic = new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
     semantic.commit();
     manager = new SearcherManager(writer, new SearcherFactory());
   }
@@ -83,17 +84,17 @@ public class OwnSearcherTest extends LuceneTestCase {
     for (SearchMode mode : SearchMode.values()) {
       SearchRequest request = SearchRequest.builder("engines").mode(mode).build();
       int before = search(request).hits().size();
-      semantic.add(book("a" + mode, "Engines", "how they run", Field.Store.YES));
+      semantic.updateDocument(book("a" + mode, "Engines", "how they run", Field.Store.YES));
       semantic.flush(); // near real time: no commit
       assertEquals(before + 1, search(request).hits().size());
-      semantic.delete("a" + mode);
+      semantic.deleteDocument("a" + mode);
       assertEquals(before, search(request).hits().size());
     }
   }
 
   public void testShowsTheirFields() throws IOException {
     String blurb = "one two three four five six seven eight nine ten engines run well at sea";
-    semantic.add(book("1", "Ships", blurb, Field.Store.YES));
+    semantic.updateDocument(book("1", "Ships", blurb, Field.Store.YES));
     semantic.flush();
     for (SearchMode mode : SearchMode.values()) {
       SearchRequest request =
@@ -111,7 +112,7 @@ public class OwnSearcherTest extends LuceneTestCase {
   }
 
   public void testTextNeedNotBeStored() throws IOException {
-    semantic.add(book("1", "Ships", "engines ".repeat(30), Field.Store.NO));
+    semantic.updateDocument(book("1", "Ships", "engines ".repeat(30), Field.Store.NO));
     semantic.flush();
     for (SearchMode mode : SearchMode.values()) {
       Hit hit = search(SearchRequest.builder("engines").mode(mode).build()).hits().get(0);

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
@@ -34,17 +34,17 @@ class QuantizedSearchTest {
   @EnumSource(Quantization.class)
   void findsNearlyAllOfTheBestTen(Quantization quantization) throws IOException {
     Random random = new Random(42);
-    IndexSettings settings = IndexSettings.DEFAULT.withQuantization(quantization);
+    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setQuantization(quantization);
     try (BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(128, 64);
         Directory directory = new ByteBuffersDirectory()) {
       List<float[]> vectors = new ArrayList<>();
-      try (IndexWriter writer = new IndexWriter(directory, settings.writerConfig(embedder));
+      try (IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
           SemanticIndexWriter semantic =
-              new SemanticIndexWriter(writer, embedder, settings, FailureHandler.THROW)) {
+              new SemanticIndexWriter(writer, embedder, settings)) {
         for (int i = 0; i < DOCUMENTS; i++) {
           String text = words(random, 12);
           vectors.add(embedder.embedQuery(text).vector());
-          semantic.add(new SourceDocument(Integer.toString(i), "", text, Map.of()));
+          semantic.updateDocument(new SourceDocument(Integer.toString(i), "", text, Map.of()));
         }
         semantic.commit();
       }

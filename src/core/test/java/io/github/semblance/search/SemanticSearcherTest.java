@@ -4,7 +4,7 @@ import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
@@ -36,10 +36,9 @@ public class SemanticSearcherTest extends LuceneTestCase {
 
   private void index(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
+        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
-        writer.add(document);
+        writer.updateDocument(document);
       }
       writer.commit();
     }
@@ -119,11 +118,10 @@ public class SemanticSearcherTest extends LuceneTestCase {
   }
 
   public void testWordPiecesAsTerms() throws IOException {
-    IndexSettings settings = IndexSettings.DEFAULT.withAnalyzer(NamedAnalyzer.WORDPIECE);
+    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.WORDPIECE);
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder, embedder, settings, OpenMode.CREATE, FailureHandler.THROW)) {
-      writer.add(document("docker", "Docker", "The daemon.", "ml"));
+        SemanticIndexWriter.open(folder, embedder, settings.setOpenMode(OpenMode.CREATE))) {
+      writer.updateDocument(document("docker", "Docker", "The daemon.", "ml"));
       writer.commit();
     }
     assertEquals(

@@ -38,7 +38,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
   private CorpusReader(InputFiles inputs, FieldMapping mapping) {
     this.inputs = inputs;
     this.mapper = new DocumentMapper(mapping);
-    this.filesWithoutIds = Survey.filesWithoutIds(inputs.files(), mapping);
+    this.filesWithoutIds = FieldSurvey.filesWithoutIds(inputs.files(), mapping);
     this.files = inputs.files().iterator();
     this.unreadable = inputs.unreadable().iterator();
     long total = 0;

@@ -8,7 +8,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.SearchMode;
@@ -38,10 +38,9 @@ final class SearchExperimentTest {
 
   private void index(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
+        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
-        writer.add(document);
+        writer.updateDocument(document);
       }
       writer.commit();
     }

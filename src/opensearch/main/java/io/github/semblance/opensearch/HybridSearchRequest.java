@@ -2,6 +2,7 @@ package io.github.semblance.opensearch;
 
 import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.Fusion;
+import io.github.semblance.search.LexicalQuery;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
@@ -227,7 +228,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
     return keywords == null
         ? new BoolQueryBuilder()
             .must(new MatchQueryBuilder(ALL, text))
-            .should(new MatchQueryBuilder(ALL_EXACT, text).boost(HybridQuery.EXACT_BOOST))
+            .should(new MatchQueryBuilder(ALL_EXACT, text).boost(LexicalQuery.EXACT_BOOST))
         : keywords;
   }
 

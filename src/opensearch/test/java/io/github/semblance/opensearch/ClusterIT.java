@@ -12,7 +12,7 @@ import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
@@ -158,12 +158,11 @@ final class ClusterIT {
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
       try (IndexWriter lucene =
-              new IndexWriter(directory, IndexSettings.DEFAULT.writerConfig(embedder));
+              new IndexWriter(directory, new SemanticIndexWriterConfig().indexWriterConfig(embedder));
           SemanticIndexWriter writer =
-              new SemanticIndexWriter(
-                  lucene, embedder, IndexSettings.DEFAULT, FailureHandler.THROW)) {
+              new SemanticIndexWriter(lucene, embedder, new SemanticIndexWriterConfig())) {
         for (SourceDocument document : documents) {
-          writer.add(document);
+          writer.updateDocument(document);
         }
         writer.commit();
       }

@@ -9,7 +9,7 @@ import org.apache.lucene.util.BytesRefHash;
  * Counts what one writer does, each document once however often it is added. For one thread; what
  * {@link #statistics} returns may be handed to others.
  */
-final class Tally {
+final class DocumentCounts {
   private static final int NOT_WRITTEN = -1;
 
   private final BytesRefHash ids = new BytesRefHash();

@@ -18,13 +18,13 @@ import org.apache.lucene.search.similarities.Similarity;
  * times idf, which BM25 comes near but never exceeds. It tells how much a score is worth: half of
  * it is a good match, a tenth is a stray word. Stateless.
  */
-final class Bm25Limit {
+final class Bm25UpperBound {
   private static final float MANY_TIMES = Float.MAX_VALUE;
 
   /** The norm of the shortest fields, of one term. */
   private static final long SHORTEST = 1;
 
-  private Bm25Limit() {}
+  private Bm25UpperBound() {}
 
   /**
    * The limit of a query's terms that the index has. Other kinds of queries than terms, boosts and

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * hours of embedding, and whether a file has ids is known before its first record. Reads each file
  * no further than these questions need: mostly one record.
  */
-final class Survey {
+final class FieldSurvey {
 
   private static final int FIELDS_SHOWN = 30;
 
@@ -32,7 +32,7 @@ final class Survey {
   private boolean anyRecord;
   private String hint = "";
 
-  private Survey(FieldMapping mapping) {
+  private FieldSurvey(FieldMapping mapping) {
     this.mapping = mapping;
     this.mapper = new DocumentMapper(mapping);
     this.idsMayBeDerived = mapping.idFields().equals(FieldMapping.DEFAULT.idFields());
@@ -53,7 +53,7 @@ final class Survey {
    * @throws UnknownFieldException if no record has a text, or a field that the mapping names
    */
   static Set<InputFile> filesWithoutIds(List<InputFile> files, FieldMapping mapping) {
-    Survey survey = new Survey(mapping);
+    FieldSurvey survey = new FieldSurvey(mapping);
     for (InputFile file : files) {
       try (RecordStream records = file.records(Files.newInputStream(file.path()))) {
         survey.read(file, records);

@@ -20,7 +20,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.index.RandomIndexWriter;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
-public class Bm25LimitTest extends LuceneTestCase {
+public class Bm25UpperBoundTest extends LuceneTestCase {
   private static final String FIELD = "body";
   private static final String[] WORDS = {"late", "start", "course", "join", "after"};
 
@@ -58,7 +58,7 @@ public class Bm25LimitTest extends LuceneTestCase {
   public void testIsBoostTimesIdfSummedUp() throws IOException {
     double late = idf("late");
     double join = idf("join");
-    assertEquals(late, Bm25Limit.of(searcher, term("late")), 1e-5);
+    assertEquals(late, Bm25UpperBound.of(searcher, term("late")), 1e-5);
     Query query =
         new BooleanQuery.Builder()
             .add(term("late"), Occur.SHOULD)
@@ -67,8 +67,8 @@ public class Bm25LimitTest extends LuceneTestCase {
             .add(term("missing"), Occur.SHOULD)
             .add(term("after"), Occur.MUST_NOT)
             .build();
-    assertEquals(late + 3 * join, Bm25Limit.of(searcher, query), 1e-4);
-    assertEquals(2 * (late + 3 * join), Bm25Limit.of(searcher, new BoostQuery(query, 2)), 1e-4);
+    assertEquals(late + 3 * join, Bm25UpperBound.of(searcher, query), 1e-4);
+    assertEquals(2 * (late + 3 * join), Bm25UpperBound.of(searcher, new BoostQuery(query, 2)), 1e-4);
   }
 
   public void testNoScoreExceedsIt() throws IOException {
@@ -78,16 +78,16 @@ public class Bm25LimitTest extends LuceneTestCase {
         query.add(new BoostQuery(term(word), 1 + random().nextInt(3)), Occur.SHOULD);
       }
     }
-    float limit = Bm25Limit.of(searcher, query.build());
+    float limit = Bm25UpperBound.of(searcher, query.build());
     for (ScoreDoc hit : searcher.search(query.build(), 50).scoreDocs) {
       assertTrue(hit.score + " of " + limit, hit.score <= limit);
     }
   }
 
   public void testOtherQueriesAndSimilaritiesHaveNone() throws IOException {
-    assertEquals(0, Bm25Limit.of(searcher, MatchAllDocsQuery.INSTANCE), 0);
+    assertEquals(0, Bm25UpperBound.of(searcher, MatchAllDocsQuery.INSTANCE), 0);
     searcher.setSimilarity(new ClassicSimilarity());
-    assertEquals(0, Bm25Limit.of(searcher, term("late")), 0);
+    assertEquals(0, Bm25UpperBound.of(searcher, term("late")), 0);
   }
 
   private double idf(String word) throws IOException {
