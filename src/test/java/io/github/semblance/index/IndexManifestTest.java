@@ -42,7 +42,7 @@ public class IndexManifestTest extends LuceneTestCase {
     IndexOpenException e =
         expectThrows(IndexOpenException.class, () -> IndexManifest.of(later, "here"));
     assertEquals(
-        "the index at here has schema version 99 and this program writes and reads 2; index again",
+        "the index at here has schema version 99 and this program writes and reads 3; index again",
         e.getMessage());
   }
 
