@@ -6,15 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.DocumentFields;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
-import io.github.semblance.search.Fusion;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SearchRequest;
-import io.github.semblance.search.SemanticQuery;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,17 +31,15 @@ import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
-import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.util.QueryBuilder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The README's examples, which must stand in this file as they stand there, compile and work. */
+/** The examples of the README and docs/lucene.md: they stand in this file as they stand there. */
 final class ReadmeExampleTest {
 
   @Test
@@ -65,14 +60,15 @@ final class ReadmeExampleTest {
   }
 
   @Test
-  void theReadmeShowsTheExamples() throws IOException {
-    String readme = Files.readString(Path.of("README.md"));
+  void theReadmeAndThePageOnLuceneShowTheExamples() throws IOException {
+    String pages =
+        Files.readString(Path.of("README.md")) + Files.readString(Path.of("docs/lucene.md"));
     String source =
         Files.readString(
             Path.of("src/semblance/test/java/io/github/semblance/ReadmeExampleTest.java"));
     List<String> shown =
         Pattern.compile("```java\n(.*?)```", Pattern.DOTALL)
-            .matcher(readme)
+            .matcher(pages)
             .results()
             .map(block -> block.group(1))
             .toList();
@@ -111,7 +107,7 @@ final class ReadmeExampleTest {
   private static void example(Path folder) throws IOException {
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
       try (SemanticIndexWriter writer =
-          SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+          SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig())) {
         writer.updateDocument(
             new SourceDocument(
                 "q1",
@@ -136,9 +132,11 @@ final class ReadmeExampleTest {
         Directory directory = FSDirectory.open(folder);
         Analyzer analyzer = new StandardAnalyzer();
         IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer))) {
-      DocumentFields fields = DocumentFields.of("isbn", "blurb").withTitle("name"); // new
+      SemanticIndexWriterConfig config = // new
+          new SemanticIndexWriterConfig() // new
+              .setFields(DocumentFields.of("isbn", "blurb").withTitle("name")); // new
       try (SemanticIndexWriter semantic = // new
-          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(fields))) { // new
+          new SemanticIndexWriter(writer, embedder, config)) { // new
         for (Document book : books) {
           semantic.updateDocument(book); // new; was: writer.addDocument(book)
         }
@@ -146,11 +144,9 @@ final class ReadmeExampleTest {
       } // new
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         IndexSearcher searcher = new IndexSearcher(reader);
-        Query keywords = new QueryBuilder(analyzer).createBooleanQuery("blurb", question);
-        float[] vector = embedder.embedQuery(question).vector(); // new
-        Fusion fusion = Fusion.convex(embedder.model().cosineFloor()); // new
-        Query both = new HybridQuery(keywords, new SemanticQuery(vector, 100), fusion); // new
-        for (ScoreDoc hit : searcher.search(both, 10).scoreDocs) { // new; was: keywords
+        // new; was: new QueryBuilder(analyzer).createBooleanQuery("blurb", question)
+        Query query = HybridQuery.of(question, reader, analyzer, embedder); // new
+        for (ScoreDoc hit : searcher.search(query, 10).scoreDocs) {
           System.out.println(searcher.storedFields().document(hit.doc).get("name"));
         }
       }

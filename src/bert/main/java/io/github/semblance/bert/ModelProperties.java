@@ -5,7 +5,9 @@ import io.github.semblance.embed.EmbeddingModel;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a model of this adapter says of itself in {@link EmbeddingModel#properties()}. Stateless. */
+/**
+ * What a model of this adapter says of itself in {@link EmbeddingModel#properties()}. Stateless.
+ */
 final class ModelProperties {
   private static final String PRECISION = "precision";
 
@@ -32,7 +34,8 @@ final class ModelProperties {
       return stated == null ? Precision.FP32 : Precision.valueOf(stated.toUpperCase(Locale.ROOT));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(
-          "the precision of model \"" + model.name() + "\" must be fp32 or int8, got: " + stated, e);
+          "the precision of model \"" + model.name() + "\" must be fp32 or int8, got: " + stated,
+          e);
     }
   }
 }

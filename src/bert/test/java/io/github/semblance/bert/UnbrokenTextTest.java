@@ -8,7 +8,6 @@ import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.checkpoint.Pooling;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import io.github.semblance.index.PassageEmbedder;
@@ -133,8 +132,7 @@ class UnbrokenTextTest {
 
     @Override
     public EmbeddingModel model() {
-      return new EmbeddingModel(
-"counting", 1, WINDOW, 2, 0, "counting", Map.of());
+      return new EmbeddingModel("counting", 1, WINDOW, 2, 0, "counting", Map.of());
     }
 
     @Override

@@ -2,8 +2,8 @@ package io.github.semblance.bert;
 
 import io.github.semblance.bert.EncoderTensors.Kind;
 import io.github.semblance.bert.checkpoint.BertConfig;
-import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.bert.checkpoint.Pooling;
+import io.github.semblance.embed.EmbeddingException;
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;

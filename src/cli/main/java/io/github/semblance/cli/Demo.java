@@ -52,7 +52,10 @@ final class Demo implements Callable<Integer> {
         TextEmbedder embedder = model.load()) {
       IndexOutcome outcome =
           IndexRun.of(
-              IndexRun.Plan.create(folder, new SemanticIndexWriterConfig()), streams, documents, embedder);
+              IndexRun.Plan.create(folder, new SemanticIndexWriterConfig()),
+              streams,
+              documents,
+              embedder);
       streams.out().println(outcome.toText(shown));
       answers = ask(folder, embedder);
     }

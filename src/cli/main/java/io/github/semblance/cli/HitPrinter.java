@@ -115,14 +115,14 @@ final class HitPrinter {
   }
 
   private static String legs(Hit hit, SearchRequest request) {
-    String keywords = leg("keywords", hit.lexical());
-    String meaning = leg("meaning", hit.semantic());
+    String lexical = leg("lexical", hit.lexical());
+    String semantic = leg("semantic", hit.semantic());
     String where =
         switch (request.mode()) {
-          case BM25 -> keywords;
-          case SEMANTIC -> meaning;
+          case BM25 -> lexical;
+          case SEMANTIC -> semantic;
           case HYBRID ->
-              request.question() instanceof Question.Syntax ? "" : keywords + ", " + meaning;
+              request.question() instanceof Question.Syntax ? "" : lexical + ", " + semantic;
         };
     return where + "  [" + Printable.line(hit.id()) + "]";
   }

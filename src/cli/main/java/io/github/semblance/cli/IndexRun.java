@@ -7,9 +7,9 @@ import io.github.semblance.corpus.UnreadFiles;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.IndexStatistics;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,11 @@ final class IndexRun {
    * @param commitEvery how often an update commits
    */
   record Plan(
-      Path folder, SemanticIndexWriterConfig settings, OpenMode mode, boolean prune, Duration commitEvery) {
+      Path folder,
+      SemanticIndexWriterConfig settings,
+      OpenMode mode,
+      boolean prune,
+      Duration commitEvery) {
 
     /** Replaces what there is. */
     static Plan create(Path folder, SemanticIndexWriterConfig settings) {
@@ -85,10 +89,16 @@ final class IndexRun {
     try (Progress progress = new Progress(streams, "Indexing", this::progress);
         CommitGuard guard = new CommitGuard(() -> progress.abandon("interrupted; " + state()));
         SemanticIndexWriter writer =
-            SemanticIndexWriter.open(plan.folder(), embedder, plan.settings().setOpenMode(plan.mode()).setFailureHandler((id, cause) -> {
-                  guard.stayIfEnding(); // what fails then is no fault of the document
-                  leaveOut(progress, "document \"" + id + "\": " + Failures.text(cause));
-                }))) {
+            SemanticIndexWriter.open(
+                plan.folder(),
+                embedder,
+                plan.settings()
+                    .setOpenMode(plan.mode())
+                    .setFailureHandler(
+                        (id, cause) -> {
+                          guard.stayIfEnding(); // what fails then is no fault of the document
+                          leaveOut(progress, "document \"" + id + "\": " + Failures.text(cause));
+                        }))) {
       open = writer;
       UnreadFiles unread = corpus.unreadFiles();
       if (unread.total() > 0) {

@@ -1,10 +1,10 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelTrust;
-import io.github.semblance.bert.Precision;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;

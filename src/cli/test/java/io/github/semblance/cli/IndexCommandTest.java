@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexManifest;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -424,7 +423,8 @@ final class IndexCommandTest {
   @Test
   void writtenByAnotherModel() throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(index,
+        SemanticIndexWriter.open(
+            index,
             new BagOfWordsEmbedder(),
             new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       writer.commit();

@@ -5,9 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
@@ -119,7 +118,7 @@ final class SearchCommandTest {
     Run run = search("daemon", "--mode", "bm25").succeeds();
     List<String> lines = run.out().lines().toList();
     assertEquals(" 1. Docker", lines.get(0));
-    assertTrue(lines.get(1).matches("    \\d\\.\\d{4}  keywords #1 \\(.*\\)  \\[3\\]"), run.out());
+    assertTrue(lines.get(1).matches("    \\d\\.\\d{4}  lexical #1 \\(.*\\)  \\[3\\]"), run.out());
     assertEquals("    Start [1m the daemon.", lines.get(2));
     assertTrue(lines.get(4).matches("1 of 1 hits, \\d+ ms"), run.out());
     assertEquals("No hits.\n", search("nosuch", "--mode", "bm25").succeeds().out());
@@ -375,7 +374,8 @@ final class SearchCommandTest {
   void modelThatIsGone(@TempDir Path folder) throws IOException {
     String strange = folder.toString();
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder,
+        SemanticIndexWriter.open(
+            folder,
             new BagOfWordsEmbedder(),
             new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       writer.updateDocument(new SourceDocument("a", "", "found without a model", Map.of()));

@@ -3,8 +3,6 @@ package io.github.semblance.index;
 import io.github.semblance.analysis.AnalyzerIdentity;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.checkpoint.Pooling;
-import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.FileNotFoundException;
 import java.io.IOException;

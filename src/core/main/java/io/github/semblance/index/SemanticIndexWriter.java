@@ -1,7 +1,5 @@
 package io.github.semblance.index;
 
-import io.github.semblance.analysis.AnalyzerIdentity;
-import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
@@ -138,10 +136,7 @@ public final class SemanticIndexWriter implements Closeable {
    *     replaced and was not written by Semblance
    */
   public static SemanticIndexWriter open(
-      Path folder,
-      TextEmbedder embedder,
-      SemanticIndexWriterConfig config)
-      throws IOException {
+      Path folder, TextEmbedder embedder, SemanticIndexWriterConfig config) throws IOException {
     LuceneServices.require();
     if (config.openMode() == OpenMode.CREATE) {
       IndexManifest.requireReplaceable(folder);
@@ -162,8 +157,8 @@ public final class SemanticIndexWriter implements Closeable {
   }
 
   /**
-   * Replaces the document of the same id, or adds one if there is none. Returns before it is embedded; blocks
-   * while too much is waiting to be.
+   * Replaces the document of the same id, or adds one if there is none. Returns before it is
+   * embedded; blocks while too much is waiting to be.
    *
    * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
    */
@@ -179,8 +174,7 @@ public final class SemanticIndexWriter implements Closeable {
   /**
    * Replaces the document of the same id by an application's own, or adds it if there is none. One
    * that the application has added by itself is replaced too if the id is indexed as one term, as a
-   * {@code StringField} is.
-   * Returns before it is embedded; blocks while too much is waiting to be.
+   * {@code StringField} is. Returns before it is embedded; blocks while too much is waiting to be.
    *
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
    * It must not be changed before the next {@link #flush}; make a new one for each call.

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A codec, such as Lucene's default one, with a vector format of choice for the passages' vectors;
- * vectors of other fields are kept as that codec keeps them. It writes under that
- * codec's own name and each field records its format's name, so Lucene 10.4 or newer reads the
- * index without this class. Stateless.
+ * vectors of other fields are kept as that codec keeps them. It writes under that codec's own name
+ * and each field records its format's name, so Lucene 10.4 or newer reads the index without this
+ * class. Stateless.
  *
  * <p>A merge builds its graph on one thread, so that the same segments make the same graph;
  * Lucene's merge scheduler bounds how many merges run at once.

@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Explanation;
@@ -61,6 +64,25 @@ public final class HybridQuery extends Query {
     this.lexical = Objects.requireNonNull(lexical, "lexical");
     this.semantic = Objects.requireNonNull(semantic, "semantic");
     this.fusion = Objects.requireNonNull(fusion, "fusion");
+  }
+
+  /**
+   * Hybrid search as {@link SemanticSearcher} does it, of the whole index: the lexical leg is a
+   * {@link LexicalQuery}, both legs are searched to a depth of a hundred documents, and {@link
+   * Fusion#convex} ranks what they find. Embeds the question.
+   *
+   * @param question as a person types it: no character has a meaning of its own
+   * @param reader of the index that is searched
+   * @param analyzer what the index was written with
+   * @param embedder the index's model
+   */
+  public static HybridQuery of(
+      String question, IndexReader reader, Analyzer analyzer, TextEmbedder embedder)
+      throws IOException {
+    return new HybridQuery(
+        LexicalQuery.of(reader, analyzer, question),
+        new SemanticQuery(embedder.embedQuery(question).vector(), Answering.DEPTH),
+        Fusion.convex(embedder.model().cosineFloor()));
   }
 
   /**
@@ -184,16 +206,16 @@ public final class HybridQuery extends Query {
     Explanation keywords =
         Explanation.match(
             (float) hit.lexicalShare(),
-            "keywords, " + place(hit.lexicalRank()) + ", computed as " + fusion + " from:",
+            "lexical, " + place(hit.lexicalRank()) + ", computed as " + fusion + " from:",
             bm25.isMatch() ? bm25 : Explanation.match(0f, "no keyword matches"));
     Explanation meaning =
         Explanation.match(
             (float) hit.semanticShare(),
-            "meaning, " + place(hit.semanticRank()) + ", computed as " + fusion + " from:",
+            "semantic, " + place(hit.semanticRank()) + ", computed as " + fusion + " from:",
             candidate.passage() < 0
                 ? Explanation.match(-1f, "the document has no vector")
                 : Explanation.match(candidate.cosine(), "cosine of the closest passage"));
-    return Explanation.match(hit.score(), "keywords and meaning, sum of:", keywords, meaning);
+    return Explanation.match(hit.score(), "lexical and semantic, sum of:", keywords, meaning);
   }
 
   private String place(int rank) {

@@ -63,7 +63,12 @@ public class AdoptionTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open() throws IOException {
-    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
+    return new SemanticIndexWriter(
+        writer,
+        embedder,
+        new SemanticIndexWriterConfig()
+            .setFields(FIELDS)
+            .setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
   }
 
   private static Document book(String isbn, String blurb) {

@@ -117,7 +117,10 @@ public class FailingFieldsTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open(FailureHandler handler) throws IOException {
-    return new SemanticIndexWriter(writer, new BagOfWordsEmbedder(), new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler(handler));
+    return new SemanticIndexWriter(
+        writer,
+        new BagOfWordsEmbedder(),
+        new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler(handler));
   }
 
   private static Set<String> ids(boolean failing) {

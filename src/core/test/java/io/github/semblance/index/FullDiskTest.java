@@ -83,6 +83,7 @@ public class FullDiskTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open(Path folder) throws IOException {
-    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE));
+    return SemanticIndexWriter.open(
+        folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE));
   }
 }

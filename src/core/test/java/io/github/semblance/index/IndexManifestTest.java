@@ -2,8 +2,6 @@ package io.github.semblance.index;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.checkpoint.Pooling;
-import io.github.semblance.bert.Precision;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +56,8 @@ public class IndexManifestTest extends LuceneTestCase {
         expectThrows(
             IndexOpenException.class,
             () ->
-                SemanticIndexWriter.open(folder,
+                SemanticIndexWriter.open(
+                    folder,
                     new BagOfWordsEmbedder(),
                     new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE)));
     assertTrue(e.toString(), e.toString().contains("replaces only indexes of its own"));

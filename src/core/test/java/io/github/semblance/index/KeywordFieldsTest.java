@@ -19,7 +19,12 @@ public class KeywordFieldsTest extends LuceneTestCase {
   private final List<String> failed = new ArrayList<>();
 
   private SemanticIndexWriter open(Path folder, OpenMode mode) throws IOException {
-    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(mode).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
+    return SemanticIndexWriter.open(
+        folder,
+        embedder,
+        new SemanticIndexWriterConfig()
+            .setOpenMode(mode)
+            .setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())));
   }
 
   private static SourceDocument document(String id, int from, int to) {

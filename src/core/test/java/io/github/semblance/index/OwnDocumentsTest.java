@@ -63,7 +63,8 @@ public class OwnDocumentsTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open() throws IOException {
-    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
+    return new SemanticIndexWriter(
+        writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   private static Document book(String isbn, String name, String blurb) {
@@ -200,7 +201,8 @@ public class OwnDocumentsTest extends LuceneTestCase {
                         new Sort(new SortedNumericSortField("price", SortField.Type.LONG, true)))
                     .setParentField("_parent"))) {
       try (SemanticIndexWriter semantic =
-          new SemanticIndexWriter(sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
+          new SemanticIndexWriter(
+              sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
         for (String isbn : List.of("1", "333", "22", "4444")) {
           semantic.updateDocument(book(isbn, "Name", "long ".repeat(20)));
           if (random().nextBoolean()) {
@@ -236,7 +238,12 @@ public class OwnDocumentsTest extends LuceneTestCase {
     }
     List<String> failed = new ArrayList<>();
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
+        new SemanticIndexWriter(
+            writer,
+            embedder,
+            new SemanticIndexWriterConfig()
+                .setFields(FIELDS)
+                .setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
       Document ours = book("1", "One", "text");
       ours.add(new StringField(IndexSchema.BLOCK, "2", Field.Store.NO));
       semantic.updateDocument(ours);
@@ -314,7 +321,10 @@ public class OwnDocumentsTest extends LuceneTestCase {
 
   public void testAnAnalyzerMayHaveAName() throws IOException {
     try (SemanticIndexWriter named =
-        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName("books-2"))) {
+        new SemanticIndexWriter(
+            writer,
+            embedder,
+            new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName("books-2"))) {
       named.commit();
     }
     assertEquals("books-2", IndexManifest.read(directory).analyzer());
@@ -322,7 +332,11 @@ public class OwnDocumentsTest extends LuceneTestCase {
     for (String taken : List.of(" ", "English", "tokens:00")) {
       expectThrows(
           IllegalArgumentException.class,
-          () -> new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName(taken)));
+          () ->
+              new SemanticIndexWriter(
+                  writer,
+                  embedder,
+                  new SemanticIndexWriterConfig().setFields(FIELDS).setAnalyzerName(taken)));
     }
   }
 

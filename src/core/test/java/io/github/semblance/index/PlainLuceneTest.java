@@ -30,9 +30,12 @@ final class PlainLuceneTest {
     BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(64, 12);
     Path index = folder.resolve("index");
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(index,
+        SemanticIndexWriter.open(
+            index,
             embedder,
-            new SemanticIndexWriterConfig().setQuantization(quantization).setOpenMode(OpenMode.CREATE))) {
+            new SemanticIndexWriterConfig()
+                .setQuantization(quantization)
+                .setOpenMode(OpenMode.CREATE))) {
       for (int i = 0; i < 50; i++) {
         String text = "number" + i + " filler".repeat(i);
         writer.updateDocument(new SourceDocument("id" + i, "", text, Map.of()));

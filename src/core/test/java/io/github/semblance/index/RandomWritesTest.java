@@ -76,7 +76,8 @@ public class RandomWritesTest extends LuceneTestCase {
       case 0 -> config.setCodec(new RandomCodec(random(), Set.of()));
       case 1 -> {
         Quantization quantization = RandomPicks.randomFrom(random(), Quantization.values());
-        config.setCodec(VectorCodec.of(new SemanticIndexWriterConfig().setQuantization(quantization)));
+        config.setCodec(
+            VectorCodec.of(new SemanticIndexWriterConfig().setQuantization(quantization)));
       }
       default -> {} // one codec for all tests of a run
     }
@@ -89,7 +90,8 @@ public class RandomWritesTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter over(IndexWriter writer) throws IOException {
-    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
+    return new SemanticIndexWriter(
+        writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   /** The pages in an index, each of which must be whole and have the vectors of its own text. */

@@ -40,11 +40,13 @@ public class ReusedVectorsTest extends LuceneTestCase {
     return new SourceDocument(id, "title", text, Map.of("color", List.of(color)));
   }
 
-  private SemanticIndexWriter open(SemanticIndexWriterConfig settings, OpenMode mode) throws IOException {
+  private SemanticIndexWriter open(SemanticIndexWriterConfig settings, OpenMode mode)
+      throws IOException {
     return SemanticIndexWriter.open(folder, embedder, settings.setOpenMode(mode));
   }
 
-  private IndexStatistics add(SemanticIndexWriterConfig settings, OpenMode mode, SourceDocument... documents)
+  private IndexStatistics add(
+      SemanticIndexWriterConfig settings, OpenMode mode, SourceDocument... documents)
       throws IOException {
     try (SemanticIndexWriter semantic = open(settings, mode)) {
       for (SourceDocument document : documents) {
@@ -239,7 +241,10 @@ public class ReusedVectorsTest extends LuceneTestCase {
   public void testADocumentThatFailsIsNotMissing() throws IOException {
     update(document("1", "one", "red"));
     try (SemanticIndexWriter semantic =
-        SemanticIndexWriter.open(folder, embedder, config().setOpenMode(OpenMode.APPEND).setFailureHandler((id, cause) -> {}))) {
+        SemanticIndexWriter.open(
+            folder,
+            embedder,
+            config().setOpenMode(OpenMode.APPEND).setFailureHandler((id, cause) -> {}))) {
       semantic.updateDocument(document("1", "two", "x".repeat(40_000)));
       assertEquals(0, semantic.deleteMissing());
       semantic.commit();

@@ -71,7 +71,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
             new IndexWriter(directory, newIndexWriterConfig().setMergePolicy(newLogMergePolicy()));
         SemanticIndexWriter semantic = over(writer)) {
       for (int i = 0; i < documents; i++) {
-        semantic.updateDocument(document(Integer.toString(i), "w ".repeat(random().nextInt(30) + 1)));
+        semantic.updateDocument(
+            document(Integer.toString(i), "w ".repeat(random().nextInt(30) + 1)));
       }
       semantic.commit();
       List<String> ids = new ArrayList<>();
@@ -189,7 +190,12 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, new Refusing(embedder, "poison"), new SemanticIndexWriterConfig().setFailureHandler((id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
+            new SemanticIndexWriter(
+                writer,
+                new Refusing(embedder, "poison"),
+                new SemanticIndexWriterConfig()
+                    .setFailureHandler(
+                        (id, cause) -> failed.add(id + ": " + cause.getMessage())))) {
       for (int i = 0; i < 300; i++) {
         semantic.updateDocument(document(Integer.toString(i), i % 100 == 7 ? "poison" : "food"));
       }
@@ -213,7 +219,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
     try (Directory directory = newDirectory();
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, new Refusing(embedder, "poison"), new SemanticIndexWriterConfig())) {
+            new SemanticIndexWriter(
+                writer, new Refusing(embedder, "poison"), new SemanticIndexWriterConfig())) {
       semantic.updateDocument(document("good", "food"));
       semantic.updateDocument(document("bad", "poison"));
       semantic.updateDocument(document("fine", "food"));
@@ -229,7 +236,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
         IndexWriter writer = newWriter(directory);
         SemanticIndexWriter semantic = over(writer)) {
       semantic.updateDocument(new SourceDocument("1", "one two", "three four five", Map.of()));
-      semantic.updateDocument(new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
+      semantic.updateDocument(
+          new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
       semantic.flush();
       assertEquals(
           new IndexStatistics(2, 2, 2, 0, 0, 7 + 10, 0, 0, 0, 1, 0), semantic.statistics());
@@ -261,7 +269,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter open(Path folder, OpenMode mode) throws IOException {
-    return SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(mode));
+    return SemanticIndexWriter.open(
+        folder, embedder, new SemanticIndexWriterConfig().setOpenMode(mode));
   }
 
   public void testEveryQuantizationIsReadByPlainLucene() throws IOException {
@@ -269,9 +278,12 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
       Path folder = createTempDir();
       try (BagOfWordsEmbedder wide = new BagOfWordsEmbedder(64, 12);
           SemanticIndexWriter semantic =
-              SemanticIndexWriter.open(folder,
+              SemanticIndexWriter.open(
+                  folder,
                   wide,
-                  new SemanticIndexWriterConfig().setQuantization(quantization).setOpenMode(OpenMode.CREATE));
+                  new SemanticIndexWriterConfig()
+                      .setQuantization(quantization)
+                      .setOpenMode(OpenMode.CREATE));
           Directory directory = newFSDirectory(folder)) {
         for (int i = 0; i < 50; i++) {
           semantic.updateDocument(document(Integer.toString(i), "w" + i));
@@ -299,7 +311,8 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
           expectThrows(
               IndexOpenException.class,
               () ->
-                  SemanticIndexWriter.open(folder, other, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND)));
+                  SemanticIndexWriter.open(
+                      folder, other, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND)));
       assertTrue(model.toString(), model.toString().contains("fingerprint fake-8-12"));
       assertTrue(model.toString(), model.toString().contains("fingerprint fake-9-12"));
     }
@@ -307,9 +320,12 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
         expectThrows(
             IndexOpenException.class,
             () ->
-                SemanticIndexWriter.open(folder,
+                SemanticIndexWriter.open(
+                    folder,
                     embedder,
-                    new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.STANDARD).setOpenMode(OpenMode.APPEND)));
+                    new SemanticIndexWriterConfig()
+                        .setAnalyzer(NamedAnalyzer.STANDARD)
+                        .setOpenMode(OpenMode.APPEND)));
     assertTrue(
         analyzer.toString(), analyzer.toString().contains("analyzer english, got: standard"));
     open(folder, OpenMode.APPEND).close(); // the refusals have let go of the lock

@@ -24,12 +24,12 @@ class VectorCodecTest {
   @ParameterizedTest
   @CsvSource({"NONE, 32", "INT8, 8", "INT4, 4", "BINARY, 1"})
   void vectorsAreKeptAsChosen(Quantization quantization, int bits) throws IOException {
-    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setQuantization(quantization);
+    SemanticIndexWriterConfig settings =
+        new SemanticIndexWriterConfig().setQuantization(quantization);
     try (BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(DIMENSION, 16);
         Directory directory = new ByteBuffersDirectory()) {
       try (IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
-          SemanticIndexWriter semantic =
-              new SemanticIndexWriter(writer, embedder, settings)) {
+          SemanticIndexWriter semantic = new SemanticIndexWriter(writer, embedder, settings)) {
         for (int i = 0; i < DOCUMENTS; i++) {
           semantic.updateDocument(new SourceDocument("d" + i, "", "word" + i, Map.of()));
         }

@@ -68,7 +68,8 @@ public class Bm25UpperBoundTest extends LuceneTestCase {
             .add(term("after"), Occur.MUST_NOT)
             .build();
     assertEquals(late + 3 * join, Bm25UpperBound.of(searcher, query), 1e-4);
-    assertEquals(2 * (late + 3 * join), Bm25UpperBound.of(searcher, new BoostQuery(query, 2)), 1e-4);
+    assertEquals(
+        2 * (late + 3 * join), Bm25UpperBound.of(searcher, new BoostQuery(query, 2)), 1e-4);
   }
 
   public void testNoScoreExceedsIt() throws IOException {

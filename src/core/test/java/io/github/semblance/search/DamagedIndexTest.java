@@ -1,12 +1,11 @@
 package io.github.semblance.search;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexIntegrity;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.index.VectorCodec;
 import java.io.IOException;
@@ -37,7 +36,8 @@ public class DamagedIndexTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(24, 12);
 
   private void write(Path folder, boolean compound) throws IOException {
-    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setQuantization(Quantization.INT8);
+    SemanticIndexWriterConfig settings =
+        new SemanticIndexWriterConfig().setQuantization(Quantization.INT8);
     try (Directory directory = FSDirectory.open(folder)) {
       IndexWriterConfig config =
           settings
@@ -46,8 +46,7 @@ public class DamagedIndexTest extends LuceneTestCase {
               .setUseCompoundFile(compound);
       config.getMergePolicy().setNoCFSRatio(compound ? 1 : 0);
       try (IndexWriter writer = new IndexWriter(directory, config);
-          SemanticIndexWriter semantic =
-              new SemanticIndexWriter(writer, embedder, settings)) {
+          SemanticIndexWriter semantic = new SemanticIndexWriter(writer, embedder, settings)) {
         for (int i = 0; i < 200; i++) {
           semantic.updateDocument(
               new SourceDocument(

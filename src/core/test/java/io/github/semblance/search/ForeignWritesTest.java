@@ -4,7 +4,6 @@ import com.carrotsearch.randomizedtesting.generators.RandomPicks;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.DropOrphansMergePolicy;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageVector;
@@ -175,7 +174,8 @@ public class ForeignWritesTest extends LuceneTestCase {
   }
 
   private SemanticIndexWriter over(IndexWriter writer) throws IOException {
-    return new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
+    return new SemanticIndexWriter(
+        writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   public void testFindsWhatANaiveSearchFinds() throws IOException {

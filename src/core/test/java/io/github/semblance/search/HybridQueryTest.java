@@ -83,7 +83,10 @@ public class HybridQueryTest extends IndexedTestCase {
     for (int shard = 0; shard < 3; shard++) {
       index(TestUtil.nextInt(random(), 1, 30)); // replaces many and adds some: another index
       naive.add(
-          shard, allScores(lexical), Bm25UpperBound.of(searcher, lexical), allCosines(vector(words)));
+          shard,
+          allScores(lexical),
+          Bm25UpperBound.of(searcher, lexical),
+          allCosines(vector(words)));
       sent.addAll(query.candidates(searcher, shard));
     }
     Collections.shuffle(sent, random());
@@ -273,14 +276,14 @@ public class HybridQueryTest extends IndexedTestCase {
           text,
           text.contains(
               hit.lexicalRank() == 0
-                  ? "keywords, not among the best 4"
-                  : "keywords, rank " + hit.lexicalRank()));
+                  ? "lexical, not among the best 4"
+                  : "lexical, rank " + hit.lexicalRank()));
       assertTrue(
           text,
           text.contains(
               hit.semanticRank() == 0
-                  ? "meaning, not among the best 4"
-                  : "meaning, rank " + hit.semanticRank()));
+                  ? "semantic, not among the best 4"
+                  : "semantic, rank " + hit.semanticRank()));
     }
     assertFalse(searcher.explain(hybrid, 0).isMatch() && id(0) == null);
   }

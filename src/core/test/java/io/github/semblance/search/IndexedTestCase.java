@@ -1,7 +1,6 @@
 package io.github.semblance.search;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;

@@ -3,7 +3,6 @@ package io.github.semblance.search;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.DropOrphansMergePolicy;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
 import io.github.semblance.index.SegmentBlocks;
@@ -64,7 +63,9 @@ public class OrphansTest extends LuceneTestCase {
 
   private void open(IndexWriterConfig config) throws IOException {
     writer = new IndexWriter(directory, config);
-    semantic = new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
+    semantic =
+        new SemanticIndexWriter(
+            writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
   }
 
   private void reopen(IndexWriterConfig config) throws IOException {
@@ -215,7 +216,8 @@ public class OrphansTest extends LuceneTestCase {
                     .setIndexSort(new Sort(new SortField("price", SortField.Type.LONG)))
                     .setParentField("_parent"))) {
       try (SemanticIndexWriter writing =
-          new SemanticIndexWriter(sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
+          new SemanticIndexWriter(
+              sorting, embedder, new SemanticIndexWriterConfig().setFields(FIELDS))) {
         for (int round = 0; round < 4; round++) {
           for (int i = 0; i < 3; i++) {
             Document book = book(round + "-" + i, "storks build nests ".repeat(10));
@@ -272,7 +274,8 @@ public class OrphansTest extends LuceneTestCase {
         IndexWriter theirs = new IndexWriter(other, config())) {
       theirs.addDocument(peace);
       try (SemanticIndexWriter ours =
-          new SemanticIndexWriter(theirs, embedder, new SemanticIndexWriterConfig().setFields(named))) {
+          new SemanticIndexWriter(
+              theirs, embedder, new SemanticIndexWriterConfig().setFields(named))) {
         Document war = new Document();
         war.add(new TextField("name", "war", Field.Store.YES));
         war.add(new TextField("blurb", "short", Field.Store.YES));

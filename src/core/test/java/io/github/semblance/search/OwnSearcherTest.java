@@ -2,7 +2,6 @@ package io.github.semblance.search;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.DocumentFields;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
@@ -43,7 +42,9 @@ public class OwnSearcherTest extends LuceneTestCase {
     directory = newDirectory();
     analyzer = new MockAnalyzer(random());
     writer = new IndexWriter(directory, new IndexWriterConfig(analyzer));
-    semantic = new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
+    semantic =
+        new SemanticIndexWriter(
+            writer, embedder, new SemanticIndexWriterConfig().setFields(FIELDS));
     semantic.commit();
     manager = new SearcherManager(writer, new SearcherFactory());
   }

@@ -3,10 +3,9 @@ package io.github.semblance.search;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -34,13 +33,13 @@ class QuantizedSearchTest {
   @EnumSource(Quantization.class)
   void findsNearlyAllOfTheBestTen(Quantization quantization) throws IOException {
     Random random = new Random(42);
-    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setQuantization(quantization);
+    SemanticIndexWriterConfig settings =
+        new SemanticIndexWriterConfig().setQuantization(quantization);
     try (BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(128, 64);
         Directory directory = new ByteBuffersDirectory()) {
       List<float[]> vectors = new ArrayList<>();
       try (IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
-          SemanticIndexWriter semantic =
-              new SemanticIndexWriter(writer, embedder, settings)) {
+          SemanticIndexWriter semantic = new SemanticIndexWriter(writer, embedder, settings)) {
         for (int i = 0; i < DOCUMENTS; i++) {
           String text = words(random, 12);
           vectors.add(embedder.embedQuery(text).vector());

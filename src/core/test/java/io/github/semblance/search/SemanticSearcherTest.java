@@ -2,10 +2,9 @@ package io.github.semblance.search;
 
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -36,7 +35,8 @@ public class SemanticSearcherTest extends LuceneTestCase {
 
   private void index(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
         writer.updateDocument(document);
       }
@@ -118,7 +118,8 @@ public class SemanticSearcherTest extends LuceneTestCase {
   }
 
   public void testWordPiecesAsTerms() throws IOException {
-    SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.WORDPIECE);
+    SemanticIndexWriterConfig settings =
+        new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.WORDPIECE);
     try (SemanticIndexWriter writer =
         SemanticIndexWriter.open(folder, embedder, settings.setOpenMode(OpenMode.CREATE))) {
       writer.updateDocument(document("docker", "Docker", "The daemon.", "ml"));

@@ -7,9 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.SearchMode;
 import java.io.IOException;
@@ -38,7 +37,8 @@ final class SearchExperimentTest {
 
   private void index(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
         writer.updateDocument(document);
       }

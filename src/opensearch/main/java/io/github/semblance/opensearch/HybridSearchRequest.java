@@ -3,7 +3,6 @@ package io.github.semblance.opensearch;
 import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.LexicalQuery;
-import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Locale;

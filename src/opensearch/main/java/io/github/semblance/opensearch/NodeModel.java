@@ -1,6 +1,7 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.bert.checkpoint.BertModel;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
@@ -9,7 +10,6 @@ import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageEmbedder.TitledText;

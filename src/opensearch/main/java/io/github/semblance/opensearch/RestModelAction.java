@@ -2,7 +2,6 @@ package io.github.semblance.opensearch;
 
 import io.github.semblance.embed.EmbeddingModel;
 import java.util.List;
-import java.util.Locale;
 import org.opensearch.core.rest.RestStatus;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.rest.BaseRestHandler;

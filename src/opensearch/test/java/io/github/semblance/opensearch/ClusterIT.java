@@ -11,9 +11,8 @@ import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
@@ -158,7 +157,8 @@ final class ClusterIT {
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
       try (IndexWriter lucene =
-              new IndexWriter(directory, new SemanticIndexWriterConfig().indexWriterConfig(embedder));
+              new IndexWriter(
+                  directory, new SemanticIndexWriterConfig().indexWriterConfig(embedder));
           SemanticIndexWriter writer =
               new SemanticIndexWriter(lucene, embedder, new SemanticIndexWriterConfig())) {
         for (SourceDocument document : documents) {
