@@ -13,6 +13,14 @@
  * and schema wrote the index. What is written needs nothing of Semblance to be read: no codec of
  * its own, only Lucene's.
  *
+ * <p>An application may write to the same index with Lucene's own calls. A passage counts only for
+ * the document that it was written with, see {@link io.github.semblance.index.SegmentBlocks}; what
+ * such calls leave of a deleted document is found for nobody, and a {@link
+ * io.github.semblance.index.DropOrphansMergePolicy} or {@link
+ * io.github.semblance.index.SemanticIndexWriter#deleteOrphans} removes it. An index that an
+ * application has written alone gets its vectors by {@link
+ * io.github.semblance.index.SemanticIndexWriter#adopt}.
+ *
  * <p>To decide what happens to a document that fails, pass a {@link
  * io.github.semblance.index.FailureHandler}.
  */

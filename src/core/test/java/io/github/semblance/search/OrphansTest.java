@@ -167,6 +167,16 @@ public class OrphansTest extends LuceneTestCase {
     assertEquals(5, search("storks build nests", 5).size());
   }
 
+  public void testABlockThatHasLostAPassageTakesNoOrphanInItsPlace() throws IOException {
+    add("1", "storks build nests");
+    add("2", "a far away topic ".repeat(20));
+    writer.deleteDocuments(
+        NumericDocValuesField.newSlowRangeQuery(IndexSchema.PASSAGE_START, 30, 60));
+    writer.deleteDocuments(isbn("1"));
+    writer.forceMerge(1);
+    assertEquals(List.of("2"), search("storks build nests", 5));
+  }
+
   public void testAnUnharmedSegmentNeedsNoFilter() throws IOException {
     for (int i = 0; i < 20; i++) {
       semantic.updateDocument(book("b" + i, "storks build nests ".repeat(20)));
