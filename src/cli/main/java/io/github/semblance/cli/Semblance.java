@@ -76,8 +76,6 @@ public final class Semblance implements Runnable {
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
   static int run(Streams streams, String... args) {
     Semblance semblance = new Semblance(streams);
-    ModuleVersion.requireThatOfCore(Semblance.class);
-    ModuleVersion.requireThatOfCore(CorpusReader.class);
     CommandLine commandLine =
         new CommandLine(semblance)
             .setOut(streams.out())
@@ -89,8 +87,10 @@ public final class Semblance implements Runnable {
     commandLine.setUsageHelpWidth(streams.helpColumns());
     int code;
     try {
+      ModuleVersion.requireThatOfCore(Semblance.class);
+      ModuleVersion.requireThatOfCore(CorpusReader.class);
       code = commandLine.execute(args);
-    } catch (OutOfMemoryError | LinkageError e) {
+    } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
       code = semblance.report(e);
     }
     streams.out().flush();

@@ -54,7 +54,8 @@ public final class WordPieceTokenizerFactory extends TokenizerFactory {
                             .orElse(
                                 "no EmbedderProvider on the class path knows the model \""
                                     + model
-                                    + "\"")));
+                                    + "\"; io.github.semblance:semblance brings one, and the"
+                                    + " default model")));
   }
 
   /** Exists for {@link ServiceLoader}'s rules only; Lucene never calls it. */

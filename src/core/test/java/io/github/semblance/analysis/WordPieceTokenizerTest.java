@@ -82,7 +82,9 @@ public class WordPieceTokenizerTest extends BaseTokenStreamTestCase {
     assertRefused("Configuration Error: missing parameter 'model'", Map.of());
     assertRefused("unknown parameters: {max=1}", Map.of("model", "bag-of-words", "max", "1"));
     assertRefused(
-        "no EmbedderProvider on the class path knows the model \"none\"", Map.of("model", "none"));
+        "no EmbedderProvider on the class path knows the model \"none\";"
+            + " io.github.semblance:semblance brings one, and the default model",
+        Map.of("model", "none"));
   }
 
   private static void assertRefused(String message, Map<String, String> args) {

@@ -1,5 +1,6 @@
 package io.github.semblance.corpus;
 
+import io.github.semblance.embed.ModuleVersion;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -62,6 +63,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
   }
 
   static CorpusReader open(List<String> inputs, FieldMapping mapping, InputStream standardInput) {
+    ModuleVersion.requireThatOfCore(CorpusReader.class);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("inputs must hold at least one path, got: " + inputs);
     }

@@ -23,6 +23,9 @@ public final class ModelCatalogue {
   /** The model whose weights travel with the library. */
   public static final String DEFAULT_MODEL = "all-MiniLM-L6-v2";
 
+  /** The artifact that carries it, of the same version as this module. */
+  static final String DEFAULT_ARTIFACT = "io.github.semblance:semblance-minilm";
+
   private static final List<CatalogueEntry> ENTRIES = read();
 
   private ModelCatalogue() {}

