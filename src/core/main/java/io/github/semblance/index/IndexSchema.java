@@ -233,6 +233,18 @@ public final class IndexSchema {
     return parent;
   }
 
+  static Document parent(EmbeddedDocument source) {
+    Document parent = new Document();
+    parent.add(new StringField(ID, source.id(), Field.Store.YES));
+    parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
+    if (source.text() != null) {
+      parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
+      addWords(parent, source.text());
+    }
+    MetadataFields.addTo(parent, source.metadata());
+    return parent;
+  }
+
   private static void addWords(Document parent, String text) {
     parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
     parent.add(new ExactField(text));
@@ -250,7 +262,8 @@ public final class IndexSchema {
     }
   }
 
-  private static String requireTerm(String field, String value) {
+  /** Refuses what Lucene cannot match exactly. */
+  static String requireTerm(String field, String value) {
     // A char is at most three bytes of UTF-8: most values need no counting.
     if (value.length() > IndexWriter.MAX_TERM_LENGTH / 3) {
       int length = value.getBytes(StandardCharsets.UTF_8).length;

@@ -56,6 +56,9 @@ public final class SemanticSearcher implements Closeable {
   private final Analyzer analyzer;
   private final SearchableFields fields;
 
+  /** What documents must match beside a request's own filters; null for all. */
+  private final @Nullable Query allowed;
+
   /** What this opened and closes, in that order. */
   private final List<Closeable> owned;
 
@@ -64,6 +67,7 @@ public final class SemanticSearcher implements Closeable {
       IndexManifest manifest,
       @Nullable TextEmbedder embedder,
       Analyzer analyzer,
+      @Nullable Query allowed,
       List<Closeable> owned) {
     this.reader = searcher.getIndexReader();
     this.manifest = manifest;
@@ -72,6 +76,7 @@ public final class SemanticSearcher implements Closeable {
     this.searcher = searcher;
     this.fields = new SearchableFields(reader);
     this.analyzer = analyzer;
+    this.allowed = allowed;
     this.owned = owned;
   }
 
@@ -94,7 +99,7 @@ public final class SemanticSearcher implements Closeable {
     }
     IndexManifest manifest = IndexManifest.read(reader);
     manifest.requireModel(embedder.model(), reader.directory());
-    return new SemanticSearcher(searcher, manifest, embedder, analyzer, List.of());
+    return new SemanticSearcher(searcher, manifest, embedder, analyzer, null, List.of());
   }
 
   /**
@@ -144,6 +149,7 @@ public final class SemanticSearcher implements Closeable {
           manifest,
           embedder,
           analyzer,
+          null,
           List.of(analyzer, reader, directory));
     } catch (IOException | RuntimeException e) {
       if (reader != null) {
@@ -152,6 +158,28 @@ public final class SemanticSearcher implements Closeable {
       directory.close();
       throw e;
     }
+  }
+
+  /**
+   * This searcher for requests about only some of the documents; what {@link SearchRequest#filters}
+   * asks for comes on top. Closing it closes nothing; it is of no use once this one is closed.
+   *
+   * @param allowed a query over document fields
+   */
+  public SemanticSearcher among(Query allowed) {
+    return new SemanticSearcher(
+        searcher, manifest, embedder, analyzer, both(this.allowed, allowed), List.of());
+  }
+
+  private @Nullable Query filter(SearchRequest request) {
+    return both(allowed, fields.filter(request.filters()));
+  }
+
+  private static @Nullable Query both(@Nullable Query one, @Nullable Query other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return new BooleanQuery.Builder().add(one, Occur.FILTER).add(other, Occur.FILTER).build();
   }
 
   /** What wrote the index. */
@@ -218,7 +246,7 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private Answer answer(Question.Words words, SearchRequest request) throws IOException {
-    Query filter = fields.filter(request.filters());
+    Query filter = filter(request);
     BagOfWords lexical = lexical(words, request);
     Query highlighted = bag(IndexSchema.TEXT, words, termsPerField(request)).query();
     if (request.mode() == SearchMode.BM25) {
@@ -243,7 +271,7 @@ public final class SemanticSearcher implements Closeable {
             minSimilarity(request));
     Query query;
     try {
-      query = parser.parse(syntax.text(), fields.filter(request.filters()));
+      query = parser.parse(syntax.text(), filter(request));
     } catch (QuerySyntaxException e) {
       throw new SearchRequestException(e.getMessage(), e);
     }
@@ -253,11 +281,7 @@ public final class SemanticSearcher implements Closeable {
   private Answer answer(Question.Like like, SearchRequest request) throws IOException {
     SemanticQuery query =
         SemanticQuery.moreLike(
-            searcher,
-            like.text(),
-            depth(request),
-            fields.filter(request.filters()),
-            minSimilarity(request));
+            searcher, like.text(), depth(request), filter(request), minSimilarity(request));
     return new Answer(semantic(query, request.top()), new MatchNoDocsQuery("no words"), 0, 0);
   }
 
