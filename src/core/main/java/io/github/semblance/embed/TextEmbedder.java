@@ -11,6 +11,9 @@ import java.util.List;
  * <p>A text longer than {@link EmbeddingModel#maxTokens()} is cut to that window, and its {@link
  * Embedding#droppedTokens()} says by how much: callers either split texts beforehand with {@link
  * #wordPieces} or report the loss. An empty text is embedded as its special tokens.
+ *
+ * <p>Calls wait until they have their vectors. {@link AsyncEmbedder} gives futures instead, and
+ * cancels; {@link ObservedEmbedder} counts and times calls.
  */
 public interface TextEmbedder extends AutoCloseable {
 

@@ -2,6 +2,8 @@ package io.github.semblance.springai;
 
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.embed.EmbeddingListener;
+import io.github.semblance.embed.ObservedEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.micrometer.observation.ObservationRegistry;
 import org.springframework.ai.embedding.EmbeddingModel;
@@ -17,7 +19,8 @@ import org.springframework.context.annotation.Bean;
 
 /**
  * Makes the embedding model, unless the application has one of this class or {@code
- * spring.ai.model.embedding} names another than {@code semblance}.
+ * spring.ai.model.embedding} names another than {@code semblance}. A bean of {@link
+ * EmbeddingListener} is told of each call.
  */
 @AutoConfiguration
 @ConditionalOnClass(EmbeddingModel.class)
@@ -33,13 +36,17 @@ public class SemblanceEmbeddingAutoConfiguration {
 
   @Bean(destroyMethod = "close")
   @ConditionalOnMissingBean
-  TextEmbedder semblanceTextEmbedder(SemblanceEmbeddingProperties properties)
+  TextEmbedder semblanceTextEmbedder(
+      SemblanceEmbeddingProperties properties, ObjectProvider<EmbeddingListener> listener)
       throws CheckpointException {
     BertEmbedder.Options options =
         BertEmbedder.Options.defaults().withPrecision(properties.precision());
     Integer threads = properties.threads();
-    return BertEmbedder.load(
-        properties.model(), threads == null ? options : options.withThreads(threads));
+    TextEmbedder embedder =
+        BertEmbedder.load(
+            properties.model(), threads == null ? options : options.withThreads(threads));
+    EmbeddingListener told = listener.getIfAvailable();
+    return told == null ? embedder : new ObservedEmbedder(embedder, told);
   }
 
   @Bean

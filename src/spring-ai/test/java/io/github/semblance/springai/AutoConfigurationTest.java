@@ -64,7 +64,8 @@ final class AutoConfigurationTest {
               assertTrue(
                   analysis.getDescription().contains("was written with analyzer german"),
                   analysis.getDescription());
-              assertTrue(analysis.getAction().contains("semblance.vectorstore.path"));
+              assertTrue(
+                  String.valueOf(analysis.getAction()).contains("semblance.vectorstore.path"));
             });
   }
 
@@ -102,7 +103,8 @@ final class AutoConfigurationTest {
               assertNotNull(analysis);
               assertTrue(
                   analysis.getDescription().contains("no-such-model"), analysis.getDescription());
-              assertTrue(analysis.getAction().contains("semblance.embedding.model"));
+              assertTrue(
+                  String.valueOf(analysis.getAction()).contains("semblance.embedding.model"));
             });
   }
 

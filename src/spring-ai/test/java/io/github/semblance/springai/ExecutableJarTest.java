@@ -78,7 +78,11 @@ final class ExecutableJarTest {
   private Path executableJar() throws IOException {
     Set<Path> jars = new LinkedHashSet<>();
     List<Path> classes = new ArrayList<>();
-    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+    List<String> classPath =
+        Pattern.compile(File.pathSeparator, Pattern.LITERAL)
+            .splitAsStream(System.getProperty("java.class.path"))
+            .toList();
+    for (String entry : classPath) {
       Path path = Path.of(entry);
       if (Files.isDirectory(path)) {
         classes.add(path);

@@ -198,7 +198,7 @@ final class SemblanceVectorStoreTest {
 
   private static String contextualName(Observation.Context context) {
     String name = context.getContextualName();
-    return name == null ? context.getName() : name;
+    return String.valueOf(name == null ? context.getName() : name);
   }
 
   @Test
@@ -236,7 +236,8 @@ final class SemblanceVectorStoreTest {
         () -> store.add(List.of(when)));
     SearchRequest date =
         SearchRequest.builder()
-            .filterExpression(new FilterExpressionBuilder().eq("year", new Date(0)).build())
+            .filterExpression(
+                new FilterExpressionBuilder().eq("year", Date.from(Instant.EPOCH)).build())
             .build();
     assertTrue(
         message(assertThrows(IllegalArgumentException.class, () -> store.similaritySearch(date)))
