@@ -49,9 +49,7 @@ final class FrameworkBench implements Callable<Integer> {
     try (TransformersEmbeddingModel spring = new TransformersEmbeddingModel();
         BertEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
       List<String> texts =
-          BenchTexts.documents(textCount).stream()
-              .map(text -> shortened(text, embedder))
-              .toList();
+          BenchTexts.documents(textCount).stream().map(text -> shortened(text, embedder)).toList();
       // The files that LangChain4j publishes, because the default is an address on the internet.
       spring.setModelResource("classpath:/all-minilm-l6-v2.onnx");
       spring.setTokenizerResource("classpath:/all-minilm-l6-v2-tokenizer.json");

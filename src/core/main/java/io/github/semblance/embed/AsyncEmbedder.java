@@ -78,12 +78,13 @@ public final class AsyncEmbedder implements AutoCloseable {
       free.release();
       return CompletableFuture.failedFuture(new EmbeddingException("this is closed", e));
     }
-    result.whenComplete(
-        (value, failure) -> {
-          if (result.isCancelled()) {
-            task.cancel(true);
-          }
-        });
+    CompletableFuture<T> unused =
+        result.whenComplete(
+            (value, failure) -> {
+              if (result.isCancelled()) {
+                task.cancel(true);
+              }
+            });
     return result;
   }
 

@@ -10,7 +10,7 @@ package io.github.semblance.embed;
  * EmbeddingListener listener = call -> {
  *   registry.timer("semblance.embed", "query", "" + call.query()).record(call.took());
  *   registry.counter("semblance.embed.texts").increment(call.texts());
- *   registry.counter("semblance.embed.tokens").increment(call.tokens());
+ *   registry.counter("semblance.embed.tokens").increment((double) call.tokens());
  *   registry.summary("semblance.embed.queue").record(call.underWay());
  * };
  * }</pre>

@@ -20,7 +20,7 @@ final class MicrometerTest {
         call -> {
           registry.timer("semblance.embed", "query", "" + call.query()).record(call.took());
           registry.counter("semblance.embed.texts").increment(call.texts());
-          registry.counter("semblance.embed.tokens").increment(call.tokens());
+          registry.counter("semblance.embed.tokens").increment((double) call.tokens());
           registry.summary("semblance.embed.queue").record(call.underWay());
         };
     TextEmbedder embedder = new ObservedEmbedder(new BagOfWordsEmbedder(), listener);
