@@ -2,12 +2,12 @@ package io.github.semblance;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.Pooling;
-import io.github.semblance.embed.Precision;
+import io.github.semblance.bert.checkpoint.Pooling;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
@@ -31,11 +31,10 @@ final class CoreAloneProgram {
     Path folder = Path.of(arguments[0]);
     try (TextEmbedder embedder = new TrigramEmbedder()) {
       try (SemanticIndexWriter writer =
-          SemanticIndexWriter.open(
-              folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
-        writer.add(new SourceDocument("join", "Enrolment", "You can join at any time.", Map.of()));
-        writer.add(new SourceDocument("fees", "Costs", "The course is free.", Map.of()));
-        writer.add(new SourceDocument("exam", "Marks", "The examination is in May.", Map.of()));
+          SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        writer.updateDocument(new SourceDocument("join", "Enrolment", "You can join at any time.", Map.of()));
+        writer.updateDocument(new SourceDocument("fees", "Costs", "The course is free.", Map.of()));
+        writer.updateDocument(new SourceDocument("exam", "Marks", "The examination is in May.", Map.of()));
         writer.commit();
       }
       try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
@@ -58,7 +57,7 @@ final class CoreAloneProgram {
     @Override
     public EmbeddingModel model() {
       return new EmbeddingModel(
-          "trigrams", 64, 256, Pooling.MEAN, true, "", "", Precision.FP32, 0, "trigrams-64");
+          "trigrams", 64, 256, 2, 0, "trigrams-64", Map.of());
     }
 
     @Override

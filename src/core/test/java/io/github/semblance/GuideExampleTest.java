@@ -7,7 +7,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.IndexSettings;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Candidate;
@@ -86,10 +86,9 @@ final class GuideExampleTest {
 
   private void write(Path folder) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(
-            folder, embedder, IndexSettings.DEFAULT, OpenMode.CREATE, FailureHandler.THROW)) {
+        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       Map<String, List<String>> keywords = Map.of("course", List.of("search"));
-      writer.add(new SourceDocument("q1", "Joining late", "You can join at any time.", keywords));
+      writer.updateDocument(new SourceDocument("q1", "Joining late", "You can join at any time.", keywords));
       writer.commit();
     }
   }
@@ -125,8 +124,8 @@ final class GuideExampleTest {
   private void add(IndexWriter writer, Document book) throws IOException {
     DocumentFields fields = DocumentFields.of("isbn", "blurb").withTitle("name");
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(writer, embedder, fields, FailureHandler.THROW)) {
-      semantic.add(book);
+        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(fields))) {
+      semantic.updateDocument(book);
       semantic.commit();
     }
   }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "BENCHMARK",
     subcommands = {
       EmbedBench.class,
+      FrameworkBench.class,
       StoreBench.class,
       FusionBench.class,
       ClusterBench.class,

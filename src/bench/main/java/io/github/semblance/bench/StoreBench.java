@@ -158,7 +158,7 @@ final class StoreBench implements Callable<Integer> {
         Directory directory = FSDirectory.open(folder);
         IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, embedder, settings)) {
+            new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFailureHandler(settings))) {
       for (int number = 0; number < count; number++) {
         semantic.add(Share.document(number));
       }

@@ -405,6 +405,11 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   @Override
+  public boolean embedsQueriesLikePassages() {
+    return queryPrefix.equals(passagePrefix);
+  }
+
+  @Override
   public List<WordPiece> wordPieces(String text) {
     return whileOpen(alone -> tokenizer.wordPieces(text));
   }

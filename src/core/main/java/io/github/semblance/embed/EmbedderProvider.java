@@ -19,4 +19,26 @@ public interface EmbedderProvider {
    * @throws EmbeddingException if it knows the model but cannot start it
    */
   Optional<TextEmbedder> find(String model);
+
+  /**
+   * The embedder of a model, from whichever provider on the class path knows it.
+   *
+   * @param model a name as users write it
+   * @return shared by the process and not to be closed
+   * @throws EmbeddingException if no provider knows the model, or one does and cannot start it
+   */
+  static TextEmbedder require(String model) {
+    return ServiceLoader.load(EmbedderProvider.class, EmbedderProvider.class.getClassLoader())
+        .stream()
+        .map(provider -> provider.get().find(model))
+        .flatMap(Optional::stream)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new EmbeddingException(
+                    "no model \""
+                        + model
+                        + "\" is here; name one that is on the class path, in a folder or in a local"
+                        + " repository, and see that semblance-bert is on the class path"));
+  }
 }

@@ -59,4 +59,22 @@ public record EmbeddingModel(
     }
     properties = Collections.unmodifiableMap(new TreeMap<>(properties));
   }
+
+  /**
+   * The facts of a model that runs elsewhere, of which only the name and the dimension are known:
+   * enough that its vectors are not mixed with another's. Its other facts are placeholders and its
+   * window has no limit here.
+   *
+   * @param name equal for equal vectors, so with the version where a model has versions
+   */
+  public static EmbeddingModel external(String name, int dimension) {
+    return new EmbeddingModel(
+        name,
+        dimension,
+        Integer.MAX_VALUE,
+        0,
+        0,
+        "external:" + name + ":" + dimension,
+        Map.of());
+  }
 }

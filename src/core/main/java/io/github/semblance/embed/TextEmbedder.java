@@ -12,6 +12,9 @@ import java.util.List;
  * Embedding#droppedTokens()} says by how much: callers either split texts beforehand with {@link
  * #wordPieces} or report the loss. Half a surrogate pair is read as U+FFFD. An empty text is
  * embedded as its special tokens.
+ *
+ * <p>Calls wait until they have their vectors. {@link AsyncEmbedder} gives futures instead, and
+ * cancels; {@link ObservedEmbedder} counts and times calls.
  */
 public interface TextEmbedder extends AutoCloseable {
 
@@ -40,6 +43,14 @@ public interface TextEmbedder extends AutoCloseable {
    * @return the pieces in text order with offsets into {@code text}
    */
   List<WordPiece> wordPieces(String text);
+
+  /**
+   * Whether a text has the same vector as a query and as a passage, so that one text can be embedded
+   * by the call that answers sooner.
+   */
+  default boolean embedsQueriesLikePassages() {
+    return false;
+  }
 
   /** Frees the model's memory. Calls after the first have no effect. */
   @Override

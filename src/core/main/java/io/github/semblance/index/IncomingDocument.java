@@ -36,6 +36,11 @@ record IncomingDocument(
         names.id(document), title, text, null, () -> IndexSchema.parent(document, title, text));
   }
 
+  static IncomingDocument of(EmbeddedDocument document) {
+    String text = document.text() == null ? "" : document.text();
+    return new IncomingDocument(document.id(), "", text, null, () -> IndexSchema.parent(document));
+  }
+
   private static BytesRef hash(SourceDocument source) {
     ContentHash hash = new ContentHash().add(source.title()).add(source.text());
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {

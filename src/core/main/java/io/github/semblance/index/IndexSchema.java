@@ -358,6 +358,18 @@ public final class IndexSchema {
             date -> parent.add(new LongField(dateField(field), date.start(), Field.Store.NO)));
   }
 
+  static Document parent(EmbeddedDocument source) {
+    Document parent = new Document();
+    parent.add(new StringField(ID, source.id(), Field.Store.YES));
+    parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
+    if (source.text() != null) {
+      parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
+      addWords(parent, source.text());
+    }
+    MetadataFields.addTo(parent, source.metadata());
+    return parent;
+  }
+
   private static void addWords(Document parent, String text) {
     parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
     parent.add(new ExactField(EXACT, text, WITHOUT_POSITIONS));
@@ -375,7 +387,8 @@ public final class IndexSchema {
     }
   }
 
-  private static String requireTerm(String field, String value) {
+  /** Refuses what Lucene cannot match exactly. */
+  static String requireTerm(String field, String value) {
     // A char is at most three bytes of UTF-8: most values need no counting.
     if (value.length() > IndexWriter.MAX_TERM_LENGTH / 3) {
       int length = value.getBytes(StandardCharsets.UTF_8).length;

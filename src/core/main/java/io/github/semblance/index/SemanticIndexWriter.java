@@ -1,9 +1,11 @@
 package io.github.semblance.index;
 
+import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.document.Document;
@@ -51,6 +53,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
   private final KeywordFields keywordFields;
+  private final EmbeddingModel model;
   private final Map<String, String> manifest;
   private final DocumentCounts counts = new DocumentCounts();
 
@@ -59,6 +62,9 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** Whether something was deleted that the latest commit still shows. */
   private boolean deleted;
+
+  /** Whether documents were written that came with their vectors. */
+  private boolean givenVectors;
 
   private boolean closed;
 
@@ -91,6 +97,7 @@ public final class SemanticIndexWriter implements Closeable {
       throws IOException {
     this.writer = writer;
     this.ownsWriter = ownsWriter;
+    this.model = embedder.model();
     this.fields = config.fields();
     this.blocks = new BlockWriter(writer, config.failureHandler());
     Directory directory = writer.getDirectory();
@@ -200,6 +207,28 @@ public final class SemanticIndexWriter implements Closeable {
     pipeline.add(incoming);
   }
 
+  /**
+   * Writes documents with the vectors they come with, each in place of the one of the same id if
+   * there is one; if one is refused, none. Unlike {@link #updateDocument(Document)} this hands them to the
+   * {@link IndexWriter} at once, after all that were added before. {@link #statistics} does not
+   * count them, and {@link #deleteMissing} is refused from then on, because this writer keeps no
+   * list of them.
+   *
+   * @throws IllegalArgumentException if a vector has not as many dimensions as the model, or an id
+   *     or an exact value is too long for a Lucene term
+   */
+  public synchronized void updateDocuments(Collection<EmbeddedDocument> documents) throws IOException {
+    flush();
+    if (!fields.equals(IndexSchema.FIELDS)) {
+      throw new IllegalStateException(
+          "this writer takes Lucene documents with fields " + fields + ", got EmbeddedDocuments");
+    }
+    for (GivenVectors.Block block : GivenVectors.blocks(documents, model)) {
+      givenVectors = true;
+      writer.updateDocuments(IndexSchema.block(block.id()), block.documents());
+    }
+  }
+
   /** Deletes the document of that id, if there is one, with its passages. */
   public synchronized void deleteDocument(String id) throws IOException {
     flush();
@@ -234,6 +263,11 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public synchronized long deleteMissing() throws IOException {
     flush();
+    if (givenVectors) {
+      throw new IllegalStateException(
+          "deleteMissing knows only documents that were added to be embedded; this writer has also"
+              + " written documents with vectors of their own");
+    }
     long missing = 0;
     for (BytesRef id : committed.ids()) {
       if (!counts.has(id)) {
@@ -340,7 +374,7 @@ public final class SemanticIndexWriter implements Closeable {
 
   /** Whether nobody has touched a document since the commit that vectors are reused from. */
   private boolean standsAsCommitted(String id) {
-    return ownsWriter && !deleted && !counts.has(new BytesRef(id));
+    return ownsWriter && !deleted && !givenVectors && !counts.has(new BytesRef(id));
   }
 
   private void ensureOpen() {

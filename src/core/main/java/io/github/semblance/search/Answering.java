@@ -41,6 +41,7 @@ final class Answering {
   private final IndexSearcher searcher;
   private final IndexSearcher unlimited;
   private final SearchRequest request;
+  private final @Nullable Query filter;
   private final @Nullable TextEmbedder embedder;
   private final float cosineFloor;
   private final Analyzer analyzer;
@@ -51,11 +52,13 @@ final class Answering {
    *
    * @param searcher ends in time
    * @param unlimited sees the same
+   * @param filter what documents must match to be found at all; null for all of them
    */
   Answering(
       IndexSearcher searcher,
       IndexSearcher unlimited,
       SearchRequest request,
+      @Nullable Query filter,
       @Nullable TextEmbedder embedder,
       float cosineFloor,
       Analyzer analyzer,
@@ -63,6 +66,7 @@ final class Answering {
     this.searcher = searcher;
     this.unlimited = unlimited;
     this.request = request;
+    this.filter = filter;
     this.embedder = embedder;
     this.cosineFloor = cosineFloor;
     this.analyzer = analyzer;
@@ -85,18 +89,17 @@ final class Answering {
   }
 
   private Answer answer(Question.Words words) throws IOException {
-    Query filter = fields.filter(request.filters());
     if (Deadline.isOver(searcher)) {
       return NOTHING;
     }
     BagOfWords lexical = lexical(words);
     Query highlighted = bag(IndexSchema.TEXT, words, termsPerField()).query();
     if (request.mode() == SearchMode.BM25) {
-      return new Answer(bm25(lexical.query(), filter), highlighted, lexical.ignoredTerms(), 0);
+      return new Answer(bm25(lexical.query()), highlighted, lexical.ignoredTerms(), 0);
     }
     Embedding embedding = model().embedQuery(words.text());
     return new Answer(
-        withVector(lexical.query(), filter, embedding.vector()),
+        withVector(lexical.query(), embedding.vector()),
         highlighted,
         request.mode() == SearchMode.SEMANTIC ? 0 : lexical.ignoredTerms(),
         embedding.droppedTokens());
@@ -115,7 +118,7 @@ final class Answering {
             minSimilarity());
     Query query;
     try {
-      query = parser.parse(syntax.text(), fields.filter(request.filters()));
+      query = parser.parse(syntax.text(), filter);
     } catch (QuerySyntaxException e) {
       throw new SearchRequestException(e.getMessage(), e);
     }
@@ -128,7 +131,7 @@ final class Answering {
     }
     SemanticQuery query =
         SemanticQuery.moreLike(
-            unlimited, like.text(), depth(), fields.filter(request.filters()), minSimilarity());
+            unlimited, like.text(), depth(), filter, minSimilarity());
     return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0, 0);
   }
 
@@ -149,7 +152,7 @@ final class Answering {
     return limit == null ? SemanticQuery.ANY_SIMILARITY : limit;
   }
 
-  private Ranking bm25(Query lexical, @Nullable Query filter) throws IOException {
+  private Ranking bm25(Query lexical) throws IOException {
     Query query = lexical;
     if (filter != null) {
       query = new BooleanQuery.Builder().add(lexical, Occur.MUST).add(filter, Occur.FILTER).build();
@@ -202,7 +205,7 @@ final class Answering {
     return passages;
   }
 
-  private Ranking withVector(Query lexical, @Nullable Query filter, float[] vector)
+  private Ranking withVector(Query lexical, float[] vector)
       throws IOException {
     SemanticQuery semantic = new SemanticQuery(vector, depth(), filter, minSimilarity());
     return request.mode() == SearchMode.SEMANTIC

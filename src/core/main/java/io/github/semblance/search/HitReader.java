@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.MetadataFields;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -109,8 +110,10 @@ final class HitReader {
     Map<String, List<String>> keywords = new LinkedHashMap<>();
     for (IndexableField field : document) {
       String value = field.stringValue();
-      if (value != null && !shownApart.contains(field.name())) {
-        keywords.computeIfAbsent(field.name(), name -> new ArrayList<>()).add(value);
+      String shown =
+          shownApart.contains(field.name()) ? null : MetadataFields.shownAs(field.name());
+      if (value != null && shown != null) {
+        keywords.computeIfAbsent(shown, name -> new ArrayList<>()).add(value);
       }
     }
     return Collections.unmodifiableMap(keywords);

@@ -14,7 +14,10 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.QueryTimeout;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TotalHits;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -39,6 +42,9 @@ public final class SemanticSearcher implements Closeable {
   private final Analyzer analyzer;
   private final SearchableFields fields;
 
+  /** What documents must match beside a request's own filters; null for all. */
+  private final @Nullable Query allowed;
+
   /** What this opened and closes, in that order. */
   private final List<Closeable> owned;
 
@@ -47,6 +53,7 @@ public final class SemanticSearcher implements Closeable {
       IndexManifest manifest,
       @Nullable TextEmbedder embedder,
       Analyzer analyzer,
+      @Nullable Query allowed,
       List<Closeable> owned) {
     this.reader = searcher.getIndexReader();
     this.manifest = manifest;
@@ -55,6 +62,7 @@ public final class SemanticSearcher implements Closeable {
     this.searcher = searcher;
     this.fields = new SearchableFields(reader);
     this.analyzer = analyzer;
+    this.allowed = allowed;
     this.owned = owned;
   }
 
@@ -77,7 +85,7 @@ public final class SemanticSearcher implements Closeable {
     }
     IndexManifest manifest = IndexManifest.read(reader);
     manifest.requireModel(embedder.model(), reader.directory());
-    return new SemanticSearcher(searcher, manifest, embedder, analyzer, List.of());
+    return new SemanticSearcher(searcher, manifest, embedder, analyzer, null, List.of());
   }
 
   /**
@@ -127,6 +135,7 @@ public final class SemanticSearcher implements Closeable {
           manifest,
           embedder,
           analyzer,
+          null,
           List.of(analyzer, reader, directory));
     } catch (IOException | RuntimeException e) {
       if (reader != null) {
@@ -135,6 +144,24 @@ public final class SemanticSearcher implements Closeable {
       directory.close();
       throw e;
     }
+  }
+
+  /**
+   * This searcher for requests about only some of the documents; what {@link SearchRequest#filters}
+   * asks for comes on top. Closing it closes nothing; it is of no use once this one is closed.
+   *
+   * @param some a query over document fields
+   */
+  public SemanticSearcher among(Query some) {
+    return new SemanticSearcher(
+        searcher, manifest, embedder, analyzer, both(allowed, some), List.of());
+  }
+
+  private static @Nullable Query both(@Nullable Query one, @Nullable Query other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return new BooleanQuery.Builder().add(one, Occur.FILTER).add(other, Occur.FILTER).build();
   }
 
   /** What wrote the index. */
@@ -252,6 +279,7 @@ public final class SemanticSearcher implements Closeable {
         /* searcher= */ limited,
         /* unlimited= */ searcher,
         request,
+        both(allowed, fields.filter(request.filters())),
         embedder,
         cosineFloor,
         analyzer,

@@ -36,6 +36,11 @@ public final class BagOfWordsEmbedder implements TextEmbedder {
   }
 
   @Override
+  public boolean embedsQueriesLikePassages() {
+    return true;
+  }
+
+  @Override
   public EmbeddingModel model() {
     return model;
   }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.semblance.store;
+
+import org.jspecify.annotations.NullMarked;
