@@ -224,7 +224,7 @@ public final class BertEmbedder implements TextEmbedder {
     try {
       encoder =
           switch (model) {
-            case Checkpoint checkpoint -> BertModule.load(checkpoint, facts, options.precision());
+            case Checkpoint checkpoint -> encoder(checkpoint, facts, options.precision());
             case TorchScriptModel module -> TracedModule.load(module, facts, options.precision());
           };
       int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
@@ -253,6 +253,16 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
+  /** With linear layers, it is their vectors that are normalised. */
+  static Encoder encoder(Checkpoint checkpoint, Checkpoint.Facts facts, Precision precision) {
+    if (checkpoint.dense().isEmpty()) {
+      return BertModule.load(checkpoint, facts, precision);
+    }
+    Checkpoint.Facts pooled = facts.withNormalized(false);
+    return new DenseEncoder(
+        BertModule.load(checkpoint, pooled, precision), checkpoint.dense(), facts.normalized());
+  }
+
   /**
    * Sets the folder that native libraries are unpacked to, about 500 MB, by default {@code
    * ~/.djl.ai}. Has an effect before libtorch is started, unless DJL's own settings name another.
@@ -273,15 +283,7 @@ public final class BertEmbedder implements TextEmbedder {
 
   private static Checkpoint.Facts facts(BertModel model, Options options) {
     Checkpoint.Facts facts = model.facts();
-    return options.normalization() == null
-        ? facts
-        : new Checkpoint.Facts(
-            facts.maxTokens(),
-            facts.pooling(),
-            options.normalization(),
-            facts.queryPrefix(),
-            facts.passagePrefix(),
-            facts.cosineFloor());
+    return options.normalization() == null ? facts : facts.withNormalized(options.normalization());
   }
 
   /** The model's own, unless options change its vectors. */

@@ -139,6 +139,8 @@ final class IndexBuilder implements Callable<Integer> {
             prune,
             skipBad,
             Duration.ofSeconds(commitSeconds));
+    LanguageNotice.of(plan.settings().analyzer(), model.name())
+        .ifPresent(notice -> streams.err().println("semblance: " + notice));
     IndexOutcome outcome;
     try (CorpusReader corpus = CorpusReader.open(inputs, mapping());
         TextEmbedder embedder = model.load()) {

@@ -1,13 +1,23 @@
 package io.github.semblance.bert.checkpoint;
 
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Reads Hugging Face's {@code config.json}. */
 final class ConfigJson {
   private static final String SUPPORTED =
-      "; supported are BERT encoders with absolute positions and the activations gelu, gelu_new"
-          + " and gelu_pytorch_tanh";
+      "; supported are bert, roberta, xlm-roberta, distilbert and mpnet, with absolute positions"
+          + " and the activations gelu, gelu_new, gelu_pytorch_tanh and relu";
+
+  /** What the names of the classes of each family in transformers begin with. */
+  private static final Map<String, String> CLASSES =
+      Map.of(
+          "bert", "Bert",
+          "roberta", "Roberta",
+          "xlm-roberta", "XLMRoberta",
+          "distilbert", "DistilBert",
+          "mpnet", "MPNet");
 
   private final String source;
   private final JsonNode json;
@@ -24,15 +34,28 @@ final class ConfigJson {
    * then 1e-12. All sizes must be given.
    *
    * @param source names the file in messages
-   * @throws CheckpointException if it is no BERT with absolute positions and a GELU
+   * @throws CheckpointException if it is of no family that {@link Architecture} has, or has other
+   *     positions or activations
    */
   static BertConfig parse(String source, String json) throws CheckpointException {
     return new ConfigJson(source, Json.parseObject(source, json)).config();
   }
 
   private BertConfig config() throws CheckpointException {
-    requireBert();
+    requireEncoder();
     try {
+      if (modelType().equals("distilbert")) {
+        return new BertConfig(
+            size("n_layers"),
+            size("dim"),
+            size("n_heads"),
+            size("hidden_dim"),
+            size("vocab_size"),
+            size("max_position_embeddings"),
+            activation("activation"),
+            1e-12, // fixed in the model's code
+            new Architecture.DistilBert());
+      }
       return new BertConfig(
           size("num_hidden_layers"),
           size("hidden_size"),
@@ -40,20 +63,36 @@ final class ConfigJson {
           size("intermediate_size"),
           size("vocab_size"),
           size("max_position_embeddings"),
-          activation(),
-          layerNormEpsilon());
+          activation("hidden_act"),
+          layerNormEpsilon(),
+          architecture());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(source + ": " + e.getMessage(), e);
     }
   }
 
-  private void requireBert() throws CheckpointException {
-    JsonNode type = json.path("model_type");
-    if (!type.isMissingNode() && !"bert".equals(type.asString(""))) {
-      throw unsupported("model_type", type);
+  /** Google's own configurations of BERT name no type. */
+  private String modelType() {
+    return json.path("model_type").asString("bert");
+  }
+
+  private Architecture architecture() throws CheckpointException {
+    String type = modelType();
+    return switch (type) {
+      case "roberta", "xlm-roberta" ->
+          new Architecture.Roberta(type, json.path("pad_token_id").asInt(1));
+      case "mpnet" -> new Architecture.MpNet(size("relative_attention_num_buckets"));
+      default -> new Architecture.Bert();
+    };
+  }
+
+  private void requireEncoder() throws CheckpointException {
+    String prefix = CLASSES.get(modelType());
+    if (prefix == null) {
+      throw unsupported("model_type", json.path("model_type"));
     }
     for (JsonNode architecture : json.path("architectures")) {
-      if (!architecture.asString("").startsWith("Bert")) {
+      if (!architecture.asString("").startsWith(prefix)) {
         throw unsupported("architectures", architecture);
       }
     }
@@ -68,12 +107,13 @@ final class ConfigJson {
     }
   }
 
-  private BertConfig.Activation activation() throws CheckpointException {
-    JsonNode name = json.path("hidden_act");
+  private BertConfig.Activation activation(String key) throws CheckpointException {
+    JsonNode name = json.path(key);
     return switch (name.asString("").toLowerCase(Locale.ROOT)) {
       case "gelu" -> BertConfig.Activation.GELU_ERF;
       case "gelu_new", "gelu_pytorch_tanh" -> BertConfig.Activation.GELU_TANH;
-      default -> throw unsupported("hidden_act", name);
+      case "relu" -> BertConfig.Activation.RELU;
+      default -> throw unsupported(key, name);
     };
   }
 

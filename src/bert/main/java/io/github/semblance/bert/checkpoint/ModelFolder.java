@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,10 +50,22 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
     }
     String tokenizerJson = tokenizer;
     EncoderWeights weights = weights(read.transformer());
+    List<Dense> dense = dense(read.dense(), weights.config().hidden());
     String fingerprint =
-        fingerprints.get(stamp(), () -> Fingerprint.of(weights, tokenizerJson, facts));
+        fingerprints.get(stamp(), () -> Fingerprint.of(weights, dense, tokenizerJson, facts));
     return new Checkpoint(
-        name, weights.config(), weights.tensors(), tokenizerJson, facts, fingerprint);
+        name, weights.config(), weights.tensors(), dense, tokenizerJson, facts, fingerprint);
+  }
+
+  private static List<Dense> dense(List<Path> folders, int pooled) throws CheckpointException {
+    List<Dense> layers = new ArrayList<>();
+    int width = pooled;
+    for (Path folder : folders) {
+      Dense layer = Dense.read(folder, width);
+      layers.add(layer);
+      width = layer.out();
+    }
+    return List.copyOf(layers);
   }
 
   private EncoderWeights weights(Path transformer) throws CheckpointException {

@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>a name of the {@link ModelCatalogue}: {@code all-MiniLM-L6-v2}. It comes from the class
- *       path where its jar is a dependency, else from the local Maven repository;
+ *       path where its jar is a dependency, else from the local Maven repository, or, where the
+ *       catalogue names no jar, from the cache of the Hugging Face hub;
  *   <li>an existing folder in the layout of the Hugging Face hub, files of sentence-transformers
  *       included, or of DJL (one TorchScript {@code .pt}): {@code models/mine};
  *   <li>{@code hf:ORG/NAME} or {@code hf:ORG/NAME@REVISION}: a repository of the Hugging Face hub,
@@ -193,7 +194,8 @@ public final class ModelStore {
     return switch (reference) {
       case Catalogued catalogued -> catalogued.entry().name();
       case Folder folder -> folder.path().toString();
-      case HubRepository repository -> model;
+      case HubRepository repository ->
+          ModelCatalogue.byName(model).map(CatalogueEntry::name).orElse(model);
       case MavenJar jar -> model;
     };
   }

@@ -43,6 +43,7 @@ class HubFetcherTest {
     hub.files.put("onnx/model.onnx", new byte[10]);
     hub.files.put("vocab.txt", "[UNK]\n".getBytes(UTF_8));
     hub.files.put("1_Pooling/config.json", "{}".getBytes(UTF_8));
+    hub.files.put("2_Dense/model.safetensors", "{}".getBytes(UTF_8));
     variables.put("HF_ENDPOINT", hub.endpoint() + "/");
   }
 
@@ -97,7 +98,12 @@ class HubFetcherTest {
     assertEquals(FakeHub.COMMIT, Files.readString(repository().resolve("refs/main")));
     try (Stream<Path> files = Files.walk(snapshot)) {
       assertEquals(
-          List.of("1_Pooling/config.json", "config.json", "model.safetensors", "vocab.txt"),
+          List.of(
+              "1_Pooling/config.json",
+              "2_Dense/model.safetensors",
+              "config.json",
+              "model.safetensors",
+              "vocab.txt"),
           files
               .filter(Files::isRegularFile)
               .map(file -> snapshot.relativize(file).toString())
