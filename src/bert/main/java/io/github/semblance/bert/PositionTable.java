@@ -13,18 +13,26 @@ import java.util.List;
  * of two: all positions of the first type, then all of the next one.
  */
 final class PositionTable {
+  private static final String TYPES = "embeddings.token_type_embeddings.weight";
+
   private PositionTable() {}
+
+  /** How many token types a model tells apart: no input here has more than two texts. */
+  static int typesOf(Checkpoint checkpoint) {
+    return checkpoint.config().architecture().tokenTypes()
+        ? Math.min(2, checkpoint.weight(TYPES).shape().get(0))
+        : 0;
+  }
 
   /** The table of a model: as many times its positions as it has token types, or once. */
   static Tensor of(Checkpoint checkpoint) {
     Tensor positions = checkpoint.weight("embeddings.position_embeddings.weight");
-    if (!checkpoint.config().architecture().tokenTypes()) {
+    int kinds = typesOf(checkpoint);
+    if (kinds == 0) {
       return positions;
     }
-    Tensor types = checkpoint.weight("embeddings.token_type_embeddings.weight");
+    Tensor types = checkpoint.weight(TYPES);
     int width = positions.shape().get(1);
-    // A single text is all of the first type; no input here has more than two texts.
-    int kinds = Math.min(2, types.shape().get(0));
     FloatBuffer from = floats(positions);
     FloatBuffer type = floats(types);
     ByteBuffer sums =

@@ -53,6 +53,58 @@ final class WordPieceEncoder implements AutoCloseable {
     return new Ids(cut, ids.length - maxTokens);
   }
 
+  /**
+   * The ids of two texts in one input, cut to the window as the tokenizers library does where it is
+   * asked for its strategy longest first: the longer text loses pieces at its end until both are
+   * equally long, then both do. An empty second text is none, as for transformers.
+   */
+  Pair encode(String first, String second) {
+    requireWellFormed(first);
+    requireWellFormed(second);
+    Encoding encoding =
+        second.isEmpty()
+            ? tokenizer.encode(first, true, false)
+            : tokenizer.encode(first, second, true, false);
+    long[] ids = encoding.getIds();
+    long[] types = encoding.getTypeIds();
+    if (ids.length <= maxTokens) {
+      return new Pair(ids, types, 0);
+    }
+    long[] special = encoding.getSpecialTokenMask();
+    long[] sequences = encoding.getSequenceIds();
+    int specials = (int) Arrays.stream(special).filter(mask -> mask == 1).count();
+    int[] lengths = new int[2];
+    for (int i = 0; i < ids.length; i++) {
+      if (special[i] == 0) {
+        lengths[(int) sequences[i]]++;
+      }
+    }
+    int[] room = longestFirst(lengths[0], lengths[1], maxTokens - specials);
+    long[] keptIds = new long[maxTokens];
+    long[] keptTypes = new long[maxTokens];
+    int kept = 0;
+    for (int i = 0; i < ids.length; i++) {
+      if (special[i] == 1 || room[(int) sequences[i]]-- > 0) {
+        keptIds[kept] = ids[i];
+        keptTypes[kept] = types[i];
+        kept++;
+      }
+    }
+    return new Pair(
+        Arrays.copyOf(keptIds, kept), Arrays.copyOf(keptTypes, kept), ids.length - kept);
+  }
+
+  /** How many pieces of each text stay, of two that are longer than the limit together. */
+  private static int[] longestFirst(int first, int second, int limit) {
+    int shorter = Math.min(first, second);
+    int longer = Math.max(shorter, limit - shorter);
+    if (shorter + longer > limit) {
+      shorter = limit / 2;
+      longer = shorter + limit % 2;
+    }
+    return first <= second ? new int[] {shorter, longer} : new int[] {longer, shorter};
+  }
+
   /** The word pieces of a text with offsets in UTF-16 units. */
   List<WordPiece> wordPieces(String text) {
     requireWellFormed(text);
@@ -91,6 +143,19 @@ final class WordPieceEncoder implements AutoCloseable {
   @Override
   public void close() {
     tokenizer.close();
+  }
+
+  /** Ids of two texts, special tokens included, the type of each, and the pieces cut off. */
+  static final class Pair {
+    final long[] ids;
+    final long[] types;
+    final int dropped;
+
+    Pair(long[] ids, long[] types, int dropped) {
+      this.ids = ids;
+      this.types = types;
+      this.dropped = dropped;
+    }
   }
 
   /** Ids of one text, special tokens included, and the number of word pieces cut off. */

@@ -110,7 +110,8 @@ final class HitPrinter {
           case HYBRID ->
               request.question() instanceof Question.Syntax ? "" : keywords + ", " + meaning;
         };
-    return where + "  [" + printable(hit.id()) + "]";
+    String reranked = request.rerank() == null ? "" : ", " + leg("reranker", hit.rerank());
+    return where + reranked + "  [" + printable(hit.id()) + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {
@@ -130,12 +131,18 @@ final class HitPrinter {
             .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
             .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
             .put("total", results.total().value());
+    if (results.reranking() != null) {
+      json.put("reranked", results.reranking().read());
+    }
     ArrayNode hits = json.putArray("hits");
     for (Hit hit : results.hits()) {
       ObjectNode node =
           hits.addObject().put("rank", hit.rank()).put("id", hit.id()).put("score", hit.score());
       putLeg(node, "lexical", hit.lexical());
       putLeg(node, "semantic", hit.semantic());
+      if (results.reranking() != null) {
+        putLeg(node, "rerank", hit.rerank());
+      }
       ObjectNode fields =
           node.putObject("fields").put("title", hit.title()).put("text", hit.text());
       hit.fields()

@@ -3,6 +3,7 @@ package io.github.semblance.cli;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.embed.AsymmetricEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
@@ -14,6 +15,25 @@ import org.jspecify.annotations.Nullable;
 /** The model that an index is searched with. */
 final class IndexedModel {
   private IndexedModel() {}
+
+  /**
+   * Loads a model that embeds queries for an index of another model.
+   *
+   * @param folder the index, for messages
+   */
+  static TextEmbedder loadForQueries(Path folder, IndexManifest manifest, String queryModel)
+      throws CheckpointException, IndexOpenException {
+    TextEmbedder queries =
+        BertEmbedder.load(
+            queryModel,
+            BertEmbedder.Options.defaults().withPrecision(manifest.model().precision()));
+    try {
+      return new AsymmetricEmbedder(manifest.model(), queries);
+    } catch (IllegalArgumentException e) {
+      queries.close();
+      throw new IndexOpenException("the index at " + folder + ": " + e.getMessage(), e);
+    }
+  }
 
   /**
    * Loads what a search needs.

@@ -1,8 +1,10 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.search.Question;
+import io.github.semblance.search.Reranking;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -97,6 +100,16 @@ final class Search implements Callable<Integer> {
       description = "The model to embed the question with; the index's own by default.")
   private @Nullable String model;
 
+  @Option(
+      names = "--query-model",
+      paramLabel = "MODEL",
+      description =
+          "A smaller model to embed queries with, trained into the space of the index's own, as"
+              + " mdbr-leaf-ir is for snowflake-arctic-embed-m-v1.5.")
+  private @Nullable String queryModel;
+
+  @Mixin private RerankOptions rerank;
+
   @Option(names = "--explain", description = "Show how each score came about.")
   private boolean explain;
 
@@ -121,19 +134,27 @@ final class Search implements Callable<Integer> {
     if (query == null && like == null && !streams.inTerminal()) {
       throw new ParameterException(spec.commandLine(), "QUERY is missing");
     }
+    if (model != null && queryModel != null) {
+      throw new ParameterException(
+          spec.commandLine(), "--model and --query-model exclude each other");
+    }
     // Mistyped options are told before a model is loaded.
-    SearchRequest request = request(query == null ? "*" : query);
+    SearchRequest checked = request(query == null ? "*" : query);
     IndexManifest manifest = IndexManifest.read(folder);
     try (TextEmbedder embedder =
-            IndexedModel.load(folder, manifest, Set.of(needs(request)), model);
+            queryModel != null && needs(checked) != SearchMode.BM25
+                ? IndexedModel.loadForQueries(folder, manifest, queryModel)
+                : IndexedModel.load(folder, manifest, Set.of(needs(checked)), model);
         SemanticSearcher searcher =
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
-                : SemanticSearcher.open(folder, embedder)) {
+                : SemanticSearcher.open(folder, embedder);
+        @SuppressWarnings("try") // requests name it
+            PassageScorer scorer = rerank.open()) {
       if (query == null && like == null) {
         converse(searcher);
       } else {
-        answer(searcher, request);
+        answer(searcher, request(query == null ? "*" : query));
       }
     }
     return 0;
@@ -162,6 +183,25 @@ final class Search implements Callable<Integer> {
               "semblance: the query is longer than the model's window; its last "
                   + results.droppedTokens()
                   + " word pieces were left out of semantic search");
+    }
+    Reranking reranking = results.reranking();
+    if (reranking != null && reranking.read() < reranking.wanted()) {
+      streams
+          .err()
+          .println(
+              "semblance: there was time to rerank the first "
+                  + reranking.read()
+                  + " of "
+                  + reranking.wanted()
+                  + " hits; the others keep their places");
+    }
+    if (reranking != null && reranking.cut() > 0) {
+      streams
+          .err()
+          .println(
+              "semblance: the reranker's window is too short for "
+                  + Amount.of(reranking.cut(), "passage")
+                  + ", which it read in part");
     }
     if (json) {
       streams.out().println(HitPrinter.toJson(results));
@@ -207,6 +247,7 @@ final class Search implements Callable<Integer> {
     if (minSimilarity != null) {
       request.minSimilarity(minSimilarity);
     }
+    rerank.plan().ifPresent(request::rerank);
     Pairs.forEach(spec.commandLine(), "--filter", filters, request::filter);
     Pairs.forEach(
         spec.commandLine(),

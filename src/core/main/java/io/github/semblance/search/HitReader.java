@@ -16,6 +16,7 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
+import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,8 @@ final class HitReader {
     for (Ranking.Ranked found : ranking.best()) {
       Document document = stored.document(found.doc());
       String text = fields.text(document);
-      Hit.PassageText passage = found.passage() < 0 ? null : passage(found.passage(), text);
+      Hit.PassageText passage =
+          found.passage() < 0 ? null : passage(searcher, found.passage(), text);
       Snippet snippet = highlighted.get(hits.size());
       if (snippet == null) {
         snippet =
@@ -64,14 +66,22 @@ final class HitReader {
               id(document),
               found.lexical(),
               found.semantic(),
+              found.reranker(),
               fields.title(document),
               text,
               keywords(document),
               passage,
               snippet,
-              explain ? searcher.explain(ranking.scored(), found.doc()) : null));
+              explain ? explanation(ranking, found) : null));
     }
     return hits;
+  }
+
+  private Explanation explanation(Ranking ranking, Ranking.Ranked found) throws IOException {
+    Explanation searched = searcher.explain(ranking.scored(), found.doc());
+    return found.reranked()
+        ? RerankStep.explain(searched, found.score(), found.reranker())
+        : searched;
   }
 
   private String id(Document document) {
@@ -90,7 +100,8 @@ final class HitReader {
     return Collections.unmodifiableMap(keywords);
   }
 
-  private Hit.PassageText passage(int doc, String text) throws IOException {
+  /** A passage by the number of its Lucene document. */
+  static Hit.PassageText passage(IndexSearcher searcher, int doc, String text) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
     int start = offset(leaf, doc, IndexSchema.PASSAGE_START);

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
  *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
  * @param explain whether each hit tells how its score came about
+ * @param rerank how the best are read again; null for not at all. For {@link Question.Words} in
+ *     hybrid mode, whose scores a reranker's can be added to
  */
 public record SearchRequest(
     Question question,
@@ -29,7 +31,8 @@ public record SearchRequest(
     Map<String, List<String>> filters,
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
-    boolean explain) {
+    boolean explain,
+    @Nullable Rerank rerank) {
 
   /**
    * Checks the rules stated above.
@@ -67,6 +70,10 @@ public record SearchRequest(
             "the minimum similarity is a cosine from -1 to 1, got: " + minSimilarity);
       }
     }
+    if (rerank != null && !(mode == SearchMode.HYBRID && question instanceof Question.Words)) {
+      throw new SearchRequestException(
+          "reranking follows a hybrid search for plain words, got mode " + mode);
+    }
     Map<String, List<String>> copy = new LinkedHashMap<>();
     filters.forEach(
         (field, values) -> {
@@ -100,6 +107,11 @@ public record SearchRequest(
     }
   }
 
+  /** This request for so many hits, and no reranking. */
+  SearchRequest beforeRerank(int hits) {
+    return new SearchRequest(question, mode, hits, filters, boosts, minSimilarity, explain, null);
+  }
+
   /** A hybrid search for the ten best hits of a person's words, to be refined. */
   public static Builder builder(String words) {
     return new Builder(new Question.Words(words), SearchMode.HYBRID);
@@ -124,6 +136,7 @@ public record SearchRequest(
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
     private boolean explain;
+    private @Nullable Rerank rerank;
 
     private Builder(Question question, SearchMode mode) {
       this.question = question;
@@ -166,13 +179,20 @@ public record SearchRequest(
       return this;
     }
 
+    /** Has the best of a hybrid search read again by a model; not by default. */
+    public Builder rerank(Rerank value) {
+      this.rerank = value;
+      return this;
+    }
+
     /**
      * The request as collected.
      *
      * @throws SearchRequestException if it breaks a rule of {@link SearchRequest}
      */
     public SearchRequest build() {
-      return new SearchRequest(question, mode, top, filters, boosts, minSimilarity, explain);
+      return new SearchRequest(
+          question, mode, top, filters, boosts, minSimilarity, explain, rerank);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.search;
 import java.time.Duration;
 import java.util.List;
 import org.apache.lucene.search.TotalHits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a {@link SearchRequest}, with what it cost. Immutable.
@@ -17,6 +18,7 @@ import org.apache.lucene.search.TotalHits;
  *     holds no more of them; the most telling ones are kept
  * @param droppedTokens word pieces of the query beyond the model's window, which its vector does
  *     not know of
+ * @param reranking what became of the reranking that the request asks for; null if it asks for none
  */
 public record SearchResults(
     SearchRequest request,
@@ -24,7 +26,8 @@ public record SearchResults(
     Duration took,
     List<Hit> hits,
     int ignoredTerms,
-    int droppedTokens) {
+    int droppedTokens,
+    @Nullable Reranking reranking) {
 
   /** Copies the hits. */
   public SearchResults {

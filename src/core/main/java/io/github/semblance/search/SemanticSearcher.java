@@ -173,7 +173,7 @@ public final class SemanticSearcher implements Closeable {
    */
   public SearchResults search(SearchRequest request) throws IOException {
     long start = System.nanoTime();
-    Answer answer = answer(request);
+    Answer answer = rerankedAnswer(request);
     List<Hit> hits =
         new HitReader(
                 searcher,
@@ -187,7 +187,8 @@ public final class SemanticSearcher implements Closeable {
         Duration.ofNanos(System.nanoTime() - start),
         hits,
         answer.ignoredTerms(),
-        answer.droppedTokens());
+        answer.droppedTokens(),
+        answer.reranking());
   }
 
   /**
@@ -197,11 +198,39 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException as {@link #search} does
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    return ScoredId.read(reader, manifest.fields().id(), answer(request).ranking().best());
+    return ScoredId.read(reader, manifest.fields().id(), rerankedAnswer(request).ranking().best());
   }
 
   /** A ranking and what {@link SearchResults} tells beside it. */
-  private record Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {}
+  private record Answer(
+      Ranking ranking,
+      Query highlighted,
+      int ignoredTerms,
+      int droppedTokens,
+      @Nullable Reranking reranking) {
+
+    Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {
+      this(ranking, highlighted, ignoredTerms, droppedTokens, null);
+    }
+  }
+
+  /** The answer, its best read again where the request asks for that. */
+  private Answer rerankedAnswer(SearchRequest request) throws IOException {
+    Rerank rerank = request.rerank();
+    if (rerank == null) {
+      return answer(request);
+    }
+    Answer searched = answer(request.beforeRerank(Math.max(request.top(), rerank.depth())));
+    RerankStep step = new RerankStep(rerank, searcher, manifest.fields(), System::nanoTime);
+    RerankStep.Reranked reranked =
+        step.apply(request.question().text(), searched.ranking(), request.top());
+    return new Answer(
+        reranked.ranking(),
+        searched.highlighted(),
+        searched.ignoredTerms(),
+        searched.droppedTokens(),
+        reranked.done());
+  }
 
   private Answer answer(SearchRequest request) throws IOException {
     try {

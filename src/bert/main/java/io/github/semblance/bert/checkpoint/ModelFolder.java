@@ -1,5 +1,6 @@
 package io.github.semblance.bert.checkpoint;
 
+import io.github.semblance.embed.Pooling;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,6 +44,9 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
               + " file (a TorchScript module for DJL), got neither");
     }
     SentenceTransformersFacts read = SentenceTransformersFacts.read(folder);
+    if (!read.namesPooling()) {
+      refuseClassifier(read.transformer().resolve("config.json"));
+    }
     Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElse(read.facts());
     String tokenizer = tokenizer(read.transformer());
     if (read.lowerCase()) {
@@ -55,6 +59,46 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
         fingerprints.get(stamp(), () -> Fingerprint.of(weights, dense, tokenizerJson, facts));
     return new Checkpoint(
         name, weights.config(), weights.tensors(), dense, tokenizerJson, facts, fingerprint);
+  }
+
+  @Override
+  public Checkpoint openScorer(String name) throws CheckpointException {
+    SentenceTransformersFacts read = SentenceTransformersFacts.read(folder);
+    Path configFile = read.transformer().resolve("config.json");
+    String json = JsonFile.text(configFile);
+    BertConfig config = ConfigJson.parse(configFile.toString(), json);
+    ScoringHead.require(configFile.toString(), Json.parseObject(configFile.toString(), json));
+    ScoringHead head = ScoringHead.of(config.architecture());
+    Path weights = read.transformer().resolve("model.safetensors");
+    if (!Files.exists(weights)) {
+      throw new CheckpointException(
+          read.transformer() + " must hold model.safetensors to be a cross-encoder, got none");
+    }
+    EncoderWeights all = EncoderWeights.readWithHead(weights, config, head.shapes(config.hidden()));
+    String tokenizer = tokenizer(read.transformer());
+    Checkpoint.Facts facts =
+        new Checkpoint.Facts(read.facts().maxTokens(), Pooling.CLS, false, "", "", 0);
+    List<Dense> layers = head.layers(all.tensors());
+    return new Checkpoint(
+        name,
+        config,
+        all.tensors(),
+        layers,
+        tokenizer,
+        facts,
+        Fingerprint.of(all, layers, tokenizer, facts));
+  }
+
+  /** Its vectors would mean nothing, and nobody has said how to pool them. */
+  private static void refuseClassifier(Path config) throws CheckpointException {
+    JsonNode json = Json.parseObject(config.toString(), JsonFile.text(config));
+    if (ScoringHead.isIn(json)) {
+      throw new CheckpointException(
+          config
+              + ": a model that embeds must be an encoder, got: "
+              + Json.excerpt(json.path("architectures"))
+              + ", which scores texts; name it after --rerank if it is a cross-encoder");
+    }
   }
 
   private static List<Dense> dense(List<Path> folders, int pooled) throws CheckpointException {

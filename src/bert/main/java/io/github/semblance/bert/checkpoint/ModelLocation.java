@@ -13,4 +13,10 @@ sealed interface ModelLocation permits ModelFolder, ModelJar, PackedFolder {
 
   /** Reads it. */
   BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException;
+
+  /** Reads it as a cross-encoder: its layers after pooling give one number. */
+  default Checkpoint openScorer(String name) throws CheckpointException {
+    throw new CheckpointException(
+        where() + " must be a folder of the Hugging Face layout to be a cross-encoder");
+  }
 }

@@ -68,12 +68,29 @@ public final class ModelStore {
    */
   public BertModel open(String model) throws CheckpointException {
     ModelReference reference = ModelReference.parse(model);
+    return require(model, reference).open(name(model, reference), fingerprints);
+  }
+
+  /**
+   * Opens a cross-encoder that is on this machine: a model of transformers' classes {@code
+   * …ForSequenceClassification} with one label, in safetensors.
+   *
+   * @param model what the user calls it, see above
+   * @return the encoder with its head as the layers after pooling, which give one number
+   * @throws CheckpointException as {@link #open} does, and if it is no cross-encoder
+   */
+  public Checkpoint openScorer(String model) throws CheckpointException {
+    ModelReference reference = ModelReference.parse(model);
+    return require(model, reference).openScorer(name(model, reference));
+  }
+
+  private ModelLocation require(String model, ModelReference reference) throws CheckpointException {
     Optional<ModelLocation> location = locate(reference);
     if (location.isEmpty()) {
       throw new CheckpointException(
           model + " is not on this machine: fetch it with `semblance models pull " + model + "`");
     }
-    return location.get().open(name(model, reference), fingerprints);
+    return location.get();
   }
 
   /**

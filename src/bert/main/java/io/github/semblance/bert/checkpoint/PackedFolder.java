@@ -65,6 +65,11 @@ record PackedFolder(Path jar, String root, Path cache) implements ModelLocation 
     return model;
   }
 
+  @Override
+  public Checkpoint openScorer(String name) throws CheckpointException {
+    return new ModelFolder(unpacked(), Optional.empty()).openScorer(name);
+  }
+
   private Path unpacked() throws CheckpointException {
     byte[] stamp = stamp().orElseThrow().text().getBytes(StandardCharsets.UTF_8);
     Path folder = cache.resolve(HexFormat.of().formatHex(Fingerprint.sha256().digest(stamp)));

@@ -17,10 +17,15 @@ import tools.jackson.databind.node.MissingNode;
  * @param transformer the folder of weights, tokenizer and {@code config.json}
  * @param facts pooling, window and prefixes
  * @param dense folders of linear layers over the pooled vector, in order
+ * @param namesPooling whether the folder says how token vectors become one
  * @param lowerCase whether text is lower-cased before the tokenizer sees it
  */
 record SentenceTransformersFacts(
-    Path transformer, Checkpoint.Facts facts, List<Path> dense, boolean lowerCase) {
+    Path transformer,
+    Checkpoint.Facts facts,
+    List<Path> dense,
+    boolean namesPooling,
+    boolean lowerCase) {
   private static final Logger LOG = LoggerFactory.getLogger(SentenceTransformersFacts.class);
 
   /**
@@ -52,7 +57,11 @@ record SentenceTransformersFacts(
       LOG.info("{} names no pooling: taking the mean, not normalised", folder);
     }
     return new SentenceTransformersFacts(
-        transformer, facts, modules.dense(), window.path("do_lower_case").asBoolean(false));
+        transformer,
+        facts,
+        modules.dense(),
+        modules.pooling().isPresent(),
+        window.path("do_lower_case").asBoolean(false));
   }
 
   /** The steps that {@code modules.json} lists, or that the usual folders imply without it. */

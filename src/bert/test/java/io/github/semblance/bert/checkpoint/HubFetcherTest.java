@@ -111,7 +111,7 @@ class HubFetcherTest {
               .toList());
     }
     try (Stream<Path> blobs = Files.list(repository().resolve("blobs"))) {
-      assertEquals(4, blobs.count(), "nothing but blobs is left behind");
+      assertEquals(5, blobs.count(), "nothing but blobs is left behind");
     }
   }
 
