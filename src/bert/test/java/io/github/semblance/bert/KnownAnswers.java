@@ -30,7 +30,8 @@ final class KnownAnswers {
   static KnownAnswers of(String model) {
     try {
       URL config = KnownAnswers.class.getResource("/models/" + model + "/config.json");
-      return new KnownAnswers(Path.of(Objects.requireNonNull(config, model).toURI()).getParent());
+      Path file = Path.of(Objects.requireNonNull(config, model).toURI());
+      return new KnownAnswers(file.resolveSibling(""));
     } catch (URISyntaxException e) {
       throw new AssertionError(e);
     }

@@ -163,6 +163,7 @@ final class Evaluate implements Callable<Integer> {
   Evaluate() {}
 
   @Override
+  @SuppressWarnings("try") // requests name the scorer through their options
   public Integer call() throws IOException, CommandFailure {
     checkOptions();
     TestCollection collection = collection();
@@ -181,8 +182,7 @@ final class Evaluate implements Callable<Integer> {
             queryModel == null
                 ? IndexedModel.load(folder, IndexManifest.read(folder), needed, model)
                 : IndexedModel.loadForQueries(folder, IndexManifest.read(folder), queryModel);
-        @SuppressWarnings("try") // the plan names it
-            PassageScorer scorer = rerank.open()) {
+        PassageScorer scorer = rerank.open()) {
       List<EvaluatedSystem> systems = new ArrayList<>();
       for (TimedRun timed : ask(folder, embedder, asked)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));

@@ -126,6 +126,7 @@ final class Search implements Callable<Integer> {
   Search() {}
 
   @Override
+  @SuppressWarnings("try") // requests name the scorer through their options
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
     if (query != null && like != null) {
@@ -149,8 +150,7 @@ final class Search implements Callable<Integer> {
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
                 : SemanticSearcher.open(folder, embedder);
-        @SuppressWarnings("try") // requests name it
-            PassageScorer scorer = rerank.open()) {
+        PassageScorer scorer = rerank.open()) {
       if (query == null && like == null) {
         converse(searcher);
       } else {

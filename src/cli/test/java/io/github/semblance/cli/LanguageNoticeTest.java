@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.analysis.NamedAnalyzer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -18,6 +22,22 @@ final class LanguageNoticeTest {
                 + " will find little, models for that language are multilingual-e5-small,"
                 + " multilingual-e5-base, paraphrase-multilingual-MiniLM-L12-v2"),
         LanguageNotice.of(NamedAnalyzer.GERMAN, "all-MiniLM-L6-v2"));
+  }
+
+  @Test
+  void indexSaysSo(@TempDir Path folder) throws IOException {
+    Path input = folder.resolve("in.jsonl");
+    Files.writeString(input, "{\"id\":\"1\",\"text\":\"Kann ich noch anfangen?\"}\n");
+    Run run =
+        Run.of(
+            "index",
+            input.toString(),
+            "--index",
+            folder.resolve("index").toString(),
+            "--analyzer",
+            "german");
+    assertEquals(0, run.code());
+    assertTrue(run.err().startsWith("semblance: the analyzer is german and the model"), run.err());
   }
 
   @ParameterizedTest

@@ -118,8 +118,7 @@ class ScoringHeadTest {
 
   @Test
   void jarsOfOneGraphAreNoCrossEncoders() {
-    String message =
-        Refusal.of(() -> ModelStore.system().openScorer(ModelCatalogue.DEFAULT_MODEL));
+    String message = Refusal.of(() -> ModelStore.system().openScorer(ModelCatalogue.DEFAULT_MODEL));
     assertTrue(message.contains("must be a folder of the Hugging Face layout"), message);
   }
 
