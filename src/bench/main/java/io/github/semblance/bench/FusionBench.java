@@ -4,6 +4,7 @@ import io.github.semblance.bench.FusionPool.Search;
 import io.github.semblance.bench.Recipe.Pool;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.evaluate.RankingMetric;
 import io.github.semblance.evaluate.TestCollection;
@@ -149,7 +150,9 @@ final class FusionBench implements Callable<Integer> {
     try (TextEmbedder embedder =
             BertEmbedder.load(
                 manifest.model().name(),
-                BertEmbedder.Options.defaults().withPrecision(manifest.model().precision()));
+                BertEmbedder.Options.defaults()
+                    .withPrecision(manifest.model().precision())
+                    .withTrust(ModelTrust.INSTALLED));
         FusionPool pool = new FusionPool(set.index, embedder)) {
       List<Recipe> recipes = Recipe.all(pool.fusion());
       List<Recipe> weights = Recipe.weights();

@@ -5,10 +5,12 @@ import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.Fingerprint;
 import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.embed.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
@@ -80,9 +82,14 @@ public final class BertEmbedder implements TextEmbedder {
    * @param precision arithmetic of the linear layers
    * @param normalization whether vectors are scaled to length 1, or null for what the model's facts
    *     say
+   * @param trust what may be opened, and whether a program that came with the model may run
    */
   public record Options(
-      int threads, int tokensPerCall, Precision precision, @Nullable Boolean normalization) {
+      int threads,
+      int tokensPerCall,
+      Precision precision,
+      @Nullable Boolean normalization,
+      ModelTrust trust) {
     /** Checks the ranges stated above. */
     public Options {
       if (threads < 1) {
@@ -94,40 +101,57 @@ public final class BertEmbedder implements TextEmbedder {
       }
     }
 
-    /** One thread per processor, 1024 word pieces a call, full precision. */
+    /** One thread per processor, 1024 word pieces a call, full precision, no programs. */
     public static Options defaults() {
-      return new Options(Runtime.getRuntime().availableProcessors(), 1024, Precision.FP32, null);
+      return new Options(
+          Runtime.getRuntime().availableProcessors(),
+          1024,
+          Precision.FP32,
+          null,
+          ModelTrust.WEIGHTS);
     }
 
     /** These options with another number of threads. */
     public Options withThreads(int threads) {
-      return new Options(threads, tokensPerCall, precision, normalization);
+      return new Options(threads, tokensPerCall, precision, normalization, trust);
     }
 
     /** These options with another size of call. */
     public Options withTokensPerCall(int tokensPerCall) {
-      return new Options(threads, tokensPerCall, precision, normalization);
+      return new Options(threads, tokensPerCall, precision, normalization, trust);
     }
 
     /** These options with another precision. */
     public Options withPrecision(Precision precision) {
-      return new Options(threads, tokensPerCall, precision, normalization);
+      return new Options(threads, tokensPerCall, precision, normalization, trust);
     }
 
     /** These options with vectors of length 1, or of the length that pooling gives. */
     public Options withNormalization(boolean normalization) {
-      return new Options(threads, tokensPerCall, precision, normalization);
+      return new Options(threads, tokensPerCall, precision, normalization, trust);
+    }
+
+    /**
+     * These options with more trust, or less, in the model and in its name. {@link
+     * ModelTrust#TORCHSCRIPT} lets a program that came with the model run in this process.
+     */
+    public Options withTrust(ModelTrust trust) {
+      return new Options(threads, tokensPerCall, precision, normalization, trust);
     }
   }
 
   private BertEmbedder(
-      EmbeddingModel model, WordPieceEncoder tokenizer, Encoder encoder, Options options) {
+      EmbeddingModel model,
+      WordPieceEncoder tokenizer,
+      Encoder encoder,
+      Options options,
+      ShortQueries.Choice choice) {
     this.model = model;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
     this.pool = new TorchPool("embed", options.threads());
-    this.shortQueries = new ShortQueries(encoder, pool.threads(), UNDER_WAY);
+    this.shortQueries = new ShortQueries(encoder, choice, pool.threads(), UNDER_WAY);
   }
 
   /**
@@ -145,13 +169,22 @@ public final class BertEmbedder implements TextEmbedder {
    * Loads a model.
    *
    * @param model what {@link ModelStore} calls it: a name, a folder, {@code hf:…} or {@code mvn:…}
-   * @throws CheckpointException if the model is not on this machine or can't be read
+   * @throws CheckpointException if the model is not on this machine, can't be read, or needs more
+   *     trust than the options give
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
     // libtorch starts while the weights are read: each takes about half a second.
     Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
-    BertEmbedder embedder = load(ModelStore.system().open(model), options);
+    BertEmbedder embedder;
+    try {
+      embedder = load(ModelStore.system().open(model, options.trust()), options);
+    } catch (EmbeddingException e) {
+      if (e.getCause() instanceof CheckpointException refused) {
+        throw refused;
+      }
+      throw e;
+    }
     // What the weights were read from, 90 MB for MiniLM, is free once the collector has seen a
     // small object gone that it may not look at for hours.
     System.gc();
@@ -169,17 +202,33 @@ public final class BertEmbedder implements TextEmbedder {
   /**
    * Loads a model that {@link ModelStore} has opened.
    *
-   * @throws EmbeddingException if libtorch can't be started or refuses the model
+   * @throws EmbeddingException if libtorch can't be started or refuses the model, or the model is a
+   *     program and the options don't allow it to run
    */
   public static BertEmbedder load(BertModel model, Options options) {
-    TorchRuntime.start();
-    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options));
+    return load(model, options, ShortQueries.Choice.IF_FAST);
   }
 
-  private static BertEmbedder loadStarted(BertModel model, Options options) {
+  static BertEmbedder load(BertModel model, Options options, ShortQueries.Choice choice) {
+    ModuleVersion.requireThatOfCore(BertEmbedder.class);
+    if (model instanceof TorchScriptModel module && options.trust() != ModelTrust.TORCHSCRIPT) {
+      throw new EmbeddingException(
+          module.module()
+              + " is a TorchScript module, a program that could do anything: it is run only with"
+              + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT), got: "
+              + options.trust());
+    }
+    TorchRuntime.start();
+    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options, choice));
+  }
+
+  private static BertEmbedder loadStarted(
+      BertModel model, Options options, ShortQueries.Choice choice) {
     TorchRuntime.prepareThread(1);
     Checkpoint.Facts facts = facts(model, options);
-    WordPieceEncoder tokenizer = new WordPieceEncoder(model.tokenizerJson(), facts.maxTokens());
+    WordPieceEncoder tokenizer =
+        new WordPieceEncoder(
+            model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
     Encoder encoder = null;
     try {
       encoder =
@@ -200,7 +249,7 @@ public final class BertEmbedder implements TextEmbedder {
               options.precision(),
               facts.cosineFloor(),
               fingerprint(model, options));
-      return new BertEmbedder(described, tokenizer, encoder, options);
+      return new BertEmbedder(described, tokenizer, encoder, options, choice);
     } catch (RuntimeException e) {
       if (encoder != null) {
         encoder.close();

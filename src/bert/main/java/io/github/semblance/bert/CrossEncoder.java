@@ -4,6 +4,7 @@ import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.Relevance;
 import java.util.ArrayList;
@@ -71,13 +72,21 @@ public final class CrossEncoder implements PassageScorer {
    * Loads a model.
    *
    * @param model what {@link ModelStore} calls it: a folder, {@code hf:…} or {@code mvn:…}
-   * @param options how to use the machine; normalization has no meaning here
+   * @param options how to use the machine, and how far the name is trusted; normalization has no
+   *     meaning here, and a program is never run
    * @throws CheckpointException as above
    * @throws EmbeddingException as above
    */
   public static CrossEncoder load(String model, BertEmbedder.Options options)
       throws CheckpointException {
-    return load(ModelStore.system().openScorer(model), options);
+    try {
+      return load(ModelStore.system().openScorer(model, options.trust()), options);
+    } catch (EmbeddingException e) {
+      if (e.getCause() instanceof CheckpointException refused) {
+        throw refused;
+      }
+      throw e;
+    }
   }
 
   /**
@@ -86,6 +95,7 @@ public final class CrossEncoder implements PassageScorer {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static CrossEncoder load(Checkpoint checkpoint, BertEmbedder.Options options) {
+    ModuleVersion.requireThatOfCore(CrossEncoder.class);
     int outputs = checkpoint.dense().isEmpty() ? 0 : checkpoint.dense().getLast().out();
     if (outputs != 1) {
       throw new IllegalArgumentException(
@@ -98,8 +108,12 @@ public final class CrossEncoder implements PassageScorer {
   private static CrossEncoder loadStarted(Checkpoint checkpoint, BertEmbedder.Options options) {
     TorchRuntime.prepareThread(1);
     WordPieceEncoder tokenizer =
-        new WordPieceEncoder(checkpoint.tokenizerJson(), checkpoint.facts().maxTokens());
+        new WordPieceEncoder(
+            checkpoint.name() + ": tokenizer.json",
+            checkpoint.tokenizerJson(),
+            checkpoint.facts().maxTokens());
     try {
+      requireTypes(checkpoint, tokenizer);
       return new CrossEncoder(
           checkpoint,
           tokenizer,
@@ -114,6 +128,16 @@ public final class CrossEncoder implements PassageScorer {
     }
   }
 
+  /** Without them a token would look up a row that is not there. */
+  private static void requireTypes(Checkpoint checkpoint, WordPieceEncoder tokenizer) {
+    int types = PositionTable.typesOf(checkpoint);
+    if (types > 1 && tokenizer.typesOfPairs() > types) {
+      throw new EmbeddingException(
+          "%s: tokenizer.json must have token types below %d, as the weights have, got: %d"
+              .formatted(checkpoint.name(), types, tokenizer.typesOfPairs() - 1));
+    }
+  }
+
   @Override
   public String name() {
     return name;
@@ -121,7 +145,7 @@ public final class CrossEncoder implements PassageScorer {
 
   @Override
   public List<Relevance> score(String query, List<String> passages) {
-    List<WordPieceEncoder.Pair> pairs = new ArrayList<>(passages.size());
+    List<TokenPair> pairs = new ArrayList<>(passages.size());
     lifetime.readLock().lock();
     BertEmbedder.UNDER_WAY.getAndIncrement();
     try {
@@ -132,7 +156,7 @@ public final class CrossEncoder implements PassageScorer {
         pairs.add(tokenizer.encode(query, passage));
       }
       List<Future<List<Relevance>>> shares = new ArrayList<>();
-      for (List<WordPieceEncoder.Pair> share : shares(pairs)) {
+      for (List<TokenPair> share : shares(pairs)) {
         shares.add(pool.submit(() -> score(share)));
       }
       return TorchPool.collect(shares, pairs.size());
@@ -145,14 +169,14 @@ public final class CrossEncoder implements PassageScorer {
   }
 
   /** Cuts a list to calls of the model: none too large, and enough for all threads. */
-  private List<List<WordPieceEncoder.Pair>> shares(List<WordPieceEncoder.Pair> pairs) {
-    int total = pairs.stream().mapToInt(pair -> pair.ids.length).sum();
+  private List<List<TokenPair>> shares(List<TokenPair> pairs) {
+    int total = pairs.stream().mapToInt(pair -> pair.ids().length).sum();
     int limit = Math.min(options.tokensPerCall(), Math.ceilDiv(total, options.threads()));
-    List<List<WordPieceEncoder.Pair>> shares = new ArrayList<>();
+    List<List<TokenPair>> shares = new ArrayList<>();
     int first = 0;
     int tokens = 0;
     for (int i = 0; i < pairs.size(); i++) {
-      int length = pairs.get(i).ids.length;
+      int length = pairs.get(i).ids().length;
       if (tokens > 0 && tokens + length > limit) {
         shares.add(pairs.subList(first, i));
         first = i;
@@ -166,16 +190,16 @@ public final class CrossEncoder implements PassageScorer {
     return shares;
   }
 
-  private List<Relevance> score(List<WordPieceEncoder.Pair> pairs) {
+  private List<Relevance> score(List<TokenPair> pairs) {
     TokenBatch batch =
         new TokenBatch(
-            pairs.stream().map(pair -> pair.ids).toList(),
-            twoTypes ? pairs.stream().map(pair -> pair.types).toList() : List.of());
+            pairs.stream().map(TokenPair::ids).toList(),
+            twoTypes ? pairs.stream().map(TokenPair::types).toList() : List.of());
     float[][] logits = encoder.embed(batch);
     Relevance[] scores = new Relevance[pairs.size()];
     for (int place = 0; place < batch.size(); place++) {
       int pair = batch.textAt(place);
-      scores[pair] = new Relevance(logits[place][0], pairs.get(pair).dropped);
+      scores[pair] = new Relevance(logits[place][0], pairs.get(pair).dropped());
     }
     return Arrays.asList(scores);
   }

@@ -2,13 +2,16 @@ package io.github.semblance.bert;
 
 import ai.djl.Device;
 import ai.djl.engine.Engine;
+import ai.djl.engine.EngineProvider;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
+import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;
 import com.sun.jna.Function;
 import com.sun.jna.Platform;
 import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.ServiceFiles;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.function.Supplier;
@@ -59,13 +62,21 @@ final class TorchRuntime {
                 + " "
                 + System.getProperty("os.arch")
                 + ": "
-                + e.getMessage()
-                + "; put ai.djl.pytorch:pytorch-native-cpu with the classifier of this platform on"
-                + " the class path",
+                + reason(e),
             e);
       }
       started = true;
     }
+  }
+
+  private static String reason(Throwable failure) {
+    return ServiceFiles.advice(EngineProvider.class, PtEngineProvider.class.getName())
+        .or(() -> NativeFiles.advice(failure))
+        .orElseGet(
+            () ->
+                failure.getMessage()
+                    + "; put ai.djl.pytorch:pytorch-native-cpu with the classifier of this platform"
+                    + " on the class path");
   }
 
   /**

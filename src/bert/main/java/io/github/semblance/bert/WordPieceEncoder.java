@@ -3,7 +3,10 @@ package io.github.semblance.bert;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import io.github.semblance.bert.checkpoint.CheckpointException;
+import io.github.semblance.bert.checkpoint.TokenizerFile;
 import io.github.semblance.embed.EmbeddingException;
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.embed.WordPiece;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,145 +20,196 @@ import java.util.Map;
  * Cuts texts into word-piece ids with Hugging Face's tokenizers library.
  *
  * <p>Safe for use by many threads. Padding and truncation that the tokenizer's file asks for are
- * switched off: batches are never padded, and truncation is counted here.
+ * switched off: batches are never padded, and truncation is counted here. Native code sees a
+ * tokenizer only after {@link TokenizerFile} has, and at most {@value TextChunks#LONGEST} {@code
+ * char}s of a text at once. Half a surrogate pair is read as U+FFFD.
  */
 final class WordPieceEncoder implements AutoCloseable {
   private final HuggingFaceTokenizer tokenizer;
   private final int maxTokens;
 
+  /** The special tokens before and after each text. */
+  private final long[] prefix;
+
+  private final long[] suffix;
+  private final PairTemplate pairs;
+
   /**
    * Loads a tokenizer.
    *
+   * @param source names the tokenizer in messages
    * @param tokenizerJson content of a {@code tokenizer.json}
    * @param maxTokens the model's window, special tokens included
+   * @throws EmbeddingException if it cannot be used; its cause is a {@link CheckpointException}
+   *     where the file breaks a rule
    */
-  WordPieceEncoder(String tokenizerJson, int maxTokens) {
+  WordPieceEncoder(String source, String tokenizerJson, int maxTokens) {
     this.maxTokens = maxTokens;
+    try {
+      TokenizerFile.requireSafe(source, tokenizerJson);
+    } catch (CheckpointException e) {
+      throw new EmbeddingException("the tokenizer could not be loaded: " + e.getMessage(), e);
+    }
     try {
       this.tokenizer =
           HuggingFaceTokenizer.newInstance(
               new ByteArrayInputStream(tokenizerJson.getBytes(StandardCharsets.UTF_8)),
               Map.of("padding", "false", "truncation", "false", "addSpecialTokens", "true"));
-    } catch (IOException | RuntimeException e) {
-      throw new EmbeddingException("the tokenizer could not be loaded: " + e.getMessage(), e);
+    } catch (IOException | RuntimeException | LinkageError e) {
+      throw new EmbeddingException(
+          source
+              + ": the tokenizer could not be loaded: "
+              + NativeFiles.advice(e).orElseGet(() -> String.valueOf(e.getMessage())),
+          e);
+    }
+    try {
+      String probe = probe(tokenizer);
+      long[] whole = tokenizer.encode(probe, true, false).getIds();
+      long[] bare = tokenizer.encode(probe, false, false).getIds();
+      int before = before(whole, bare);
+      this.prefix = Arrays.copyOf(whole, before);
+      this.suffix = Arrays.copyOfRange(whole, before + bare.length, whole.length);
+      this.pairs = PairTemplate.of(tokenizer.encode(probe, probe, true, false));
+      if (maxTokens <= prefix.length + suffix.length) {
+        throw new EmbeddingException(
+            "the window must have room beside %d special tokens, got: %d tokens"
+                .formatted(prefix.length + suffix.length, maxTokens));
+      }
+    } catch (RuntimeException e) {
+      tokenizer.close();
+      throw e instanceof EmbeddingException
+          ? e
+          : new EmbeddingException(source + ": the tokenizer failed: " + e.getMessage(), e);
     }
   }
 
-  /** The ids of one text, cut to the window, and how many word pieces did not fit. */
+  /** A text of at least one word piece, if there is any. */
+  private static String probe(HuggingFaceTokenizer tokenizer) {
+    for (String text : List.of("x", "1", ".")) {
+      if (tokenizer.encode(text, false, false).getIds().length > 0) {
+        return text;
+      }
+    }
+    return "word";
+  }
+
+  /** How many special tokens stand before the text. */
+  private static int before(long[] whole, long[] bare) {
+    int before = 0;
+    while (before + bare.length < whole.length
+        && !Arrays.equals(whole, before, before + bare.length, bare, 0, bare.length)) {
+      before++;
+    }
+    return before;
+  }
+
+  /**
+   * The ids of one text, cut to the window, and how many word pieces did not fit. Of a text that
+   * the tokenizer does not see at once only as much is read as the window may hold; each word of
+   * the rest counts as one piece.
+   */
   Ids encode(String text) {
-    requireWellFormed(text);
-    long[] ids = tokenizer.encode(text, true, false).getIds();
+    String mended = WellFormed.text(text);
+    if (mended.length() <= TextChunks.LONGEST) {
+      return cut(tokenized(mended, true).getIds());
+    }
+    Ids pieces = pieces(mended);
+    long[] ids = Arrays.copyOf(prefix, prefix.length + pieces.ids.length + suffix.length);
+    System.arraycopy(pieces.ids, 0, ids, prefix.length, pieces.ids.length);
+    System.arraycopy(suffix, 0, ids, prefix.length + pieces.ids.length, suffix.length);
+    Ids read = cut(ids);
+    return new Ids(read.ids, read.dropped + pieces.dropped);
+  }
+
+  /** Without special tokens, more than the window holds if there are, and the words unread. */
+  private Ids pieces(String text) {
+    long[] pieces = new long[0];
+    int at = 0;
+    while (at < text.length() && pieces.length < maxTokens) {
+      int end = TextChunks.end(text, at);
+      long[] more = tokenized(text.substring(at, end), false).getIds();
+      int known = pieces.length;
+      pieces = Arrays.copyOf(pieces, known + more.length);
+      System.arraycopy(more, 0, pieces, known, more.length);
+      at = end;
+    }
+    return new Ids(pieces, TextChunks.words(text, at));
+  }
+
+  private Encoding tokenized(String text, boolean specialTokens) {
+    try {
+      return tokenizer.encode(text, specialTokens, false);
+    } catch (RuntimeException e) { // as native code's errors come
+      throw new EmbeddingException(
+          "the tokenizer failed at a text of " + text.length() + " characters: " + e.getMessage(),
+          e);
+    }
+  }
+
+  private Ids cut(long[] ids) {
+    if (ids.length == 0) {
+      throw new EmbeddingException(
+          "a text must have at least one word piece for this model, whose tokenizer adds no"
+              + " special tokens; got a text without any");
+    }
     if (ids.length <= maxTokens) {
       return new Ids(ids, 0);
     }
     long[] cut = Arrays.copyOf(ids, maxTokens);
-    cut[maxTokens - 1] = ids[ids.length - 1]; // the final [SEP] stays
+    System.arraycopy(suffix, 0, cut, maxTokens - suffix.length, suffix.length);
     return new Ids(cut, ids.length - maxTokens);
   }
 
   /**
-   * The ids of two texts in one input, cut to the window as the tokenizers library does where it is
-   * asked for its strategy longest first: the longer text loses pieces at its end until both are
-   * equally long, then both do. An empty second text is none, as for transformers.
+   * The ids of two texts in one input, cut to the window as {@link PairTemplate} does. An empty
+   * second text is none, as for transformers.
    */
-  Pair encode(String first, String second) {
-    requireWellFormed(first);
-    requireWellFormed(second);
-    Encoding encoding =
-        second.isEmpty()
-            ? tokenizer.encode(first, true, false)
-            : tokenizer.encode(first, second, true, false);
-    long[] ids = encoding.getIds();
-    long[] types = encoding.getTypeIds();
-    if (ids.length <= maxTokens) {
-      return new Pair(ids, types, 0);
+  TokenPair encode(String first, String second) {
+    if (second.isEmpty()) {
+      Ids alone = encode(first);
+      return new TokenPair(alone.ids, new long[alone.ids.length], alone.dropped);
     }
-    long[] special = encoding.getSpecialTokenMask();
-    long[] sequences = encoding.getSequenceIds();
-    int specials = (int) Arrays.stream(special).filter(mask -> mask == 1).count();
-    int[] lengths = new int[2];
-    for (int i = 0; i < ids.length; i++) {
-      if (special[i] == 0) {
-        lengths[(int) sequences[i]]++;
-      }
-    }
-    int[] room = longestFirst(lengths[0], lengths[1], maxTokens - specials);
-    long[] keptIds = new long[maxTokens];
-    long[] keptTypes = new long[maxTokens];
-    int kept = 0;
-    for (int i = 0; i < ids.length; i++) {
-      if (special[i] == 1 || room[(int) sequences[i]]-- > 0) {
-        keptIds[kept] = ids[i];
-        keptTypes[kept] = types[i];
-        kept++;
-      }
-    }
-    return new Pair(
-        Arrays.copyOf(keptIds, kept), Arrays.copyOf(keptTypes, kept), ids.length - kept);
+    Ids one = pieces(WellFormed.text(first));
+    Ids two = pieces(WellFormed.text(second));
+    TokenPair pair = pairs.fill(one.ids, two.ids, maxTokens);
+    return new TokenPair(pair.ids(), pair.types(), pair.dropped() + one.dropped + two.dropped);
   }
 
-  /** How many pieces of each text stay, of two that are longer than the limit together. */
-  private static int[] longestFirst(int first, int second, int limit) {
-    int shorter = Math.min(first, second);
-    int longer = Math.max(shorter, limit - shorter);
-    if (shorter + longer > limit) {
-      shorter = limit / 2;
-      longer = shorter + limit % 2;
-    }
-    return first <= second ? new int[] {shorter, longer} : new int[] {longer, shorter};
+  /** How many token types pairs have. */
+  int typesOfPairs() {
+    return pairs.types();
   }
 
   /** The word pieces of a text with offsets in UTF-16 units. */
   List<WordPiece> wordPieces(String text) {
-    requireWellFormed(text);
-    Encoding encoding = tokenizer.encode(text, false, false);
+    String mended = WellFormed.text(text);
+    List<WordPiece> pieces = new ArrayList<>();
+    for (int at = 0; at < mended.length(); ) {
+      int end = TextChunks.end(mended, at);
+      addPieces(mended.substring(at, end), at, pieces);
+      at = end;
+    }
+    return pieces;
+  }
+
+  private void addPieces(String text, int from, List<WordPiece> pieces) {
+    Encoding encoding = tokenized(text, false);
     String[] tokens = encoding.getTokens();
     CharSpan[] spans = encoding.getCharTokenSpans();
-    List<WordPiece> pieces = new ArrayList<>(tokens.length);
     // The tokenizer counts code points; Java's offsets count chars.
     int codePoint = 0;
     int offset = 0;
     for (int i = 0; i < tokens.length; i++) {
       offset = text.offsetByCodePoints(offset, spans[i].getStart() - codePoint);
       int end = text.offsetByCodePoints(offset, spans[i].getEnd() - spans[i].getStart());
-      pieces.add(new WordPiece(tokens[i], offset, end));
+      pieces.add(new WordPiece(tokens[i], from + offset, from + end));
       codePoint = spans[i].getStart();
-    }
-    return pieces;
-  }
-
-  /** Half a surrogate pair has no form in UTF-8, in which the tokenizer gets its text. */
-  private static void requireWellFormed(String text) {
-    for (int i = 0; i < text.length(); i++) {
-      if (Character.isSurrogate(text.charAt(i))) {
-        if (!Character.isSurrogatePair(
-            text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 'x')) {
-          throw new EmbeddingException(
-              String.format(
-                  "a text must be well-formed UTF-16, got the unpaired surrogate U+%04X at char %d",
-                  (int) text.charAt(i), i));
-        }
-        i++;
-      }
     }
   }
 
   @Override
   public void close() {
     tokenizer.close();
-  }
-
-  /** Ids of two texts, special tokens included, the type of each, and the pieces cut off. */
-  static final class Pair {
-    final long[] ids;
-    final long[] types;
-    final int dropped;
-
-    Pair(long[] ids, long[] types, int dropped) {
-      this.ids = ids;
-      this.types = types;
-      this.dropped = dropped;
-    }
   }
 
   /** Ids of one text, special tokens included, and the number of word pieces cut off. */

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.embed.EmbeddingException;
@@ -55,16 +56,57 @@ final class CrossEncoderTest {
   @Test
   void idsAndTypesAreThoseOfTransformers() throws CheckpointException {
     String json = KnownAnswers.store(home).openScorer(KNOWN.folder.toString()).tokenizerJson();
-    try (WordPieceEncoder tokenizer = new WordPieceEncoder(json, 64)) {
+    try (WordPieceEncoder tokenizer = new WordPieceEncoder("t", json, 64)) {
       int cut = 0;
       for (int pair = 0; pair < pairs(); pair++) {
-        WordPieceEncoder.Pair encoded = tokenizer.encode(text(pair, 0), text(pair, 1));
-        assertArrayEquals(longs(KNOWN.expected.get("ids").get(pair)), encoded.ids);
-        assertArrayEquals(longs(KNOWN.expected.get("token_types").get(pair)), encoded.types);
-        cut += encoded.dropped > 0 ? 1 : 0;
+        TokenPair encoded = tokenizer.encode(text(pair, 0), text(pair, 1));
+        assertArrayEquals(longs(KNOWN.expected.get("ids").get(pair)), encoded.ids());
+        assertArrayEquals(longs(KNOWN.expected.get("token_types").get(pair)), encoded.types());
+        cut += encoded.dropped() > 0 ? 1 : 0;
       }
       assertTrue(cut > 0, "some pairs are longer than the window");
     }
+  }
+
+  /** Of a text that is not seen at once, what the window holds is the same. */
+  @Test
+  void longTextsAreCutAsShortOnes() throws CheckpointException {
+    String json = KnownAnswers.store(home).openScorer(KNOWN.folder.toString()).tokenizerJson();
+    String some = "word, ".repeat(100);
+    String more = "word, ".repeat(TextChunks.LONGEST);
+    try (WordPieceEncoder tokenizer = new WordPieceEncoder("t", json, 64)) {
+      for (String other : List.of("a", some)) {
+        TokenPair first = tokenizer.encode(more, other);
+        assertArrayEquals(tokenizer.encode(some, other).ids(), first.ids());
+        TokenPair second = tokenizer.encode(other, more);
+        assertArrayEquals(tokenizer.encode(other, some).ids(), second.ids());
+        assertTrue(second.dropped() > TextChunks.LONGEST / 2, "dropped: " + second.dropped());
+      }
+      assertArrayEquals(
+          tokenizer.encode("a", "\uFFFD").ids(), tokenizer.encode("a", "\uD800").ids());
+    }
+  }
+
+  @Test
+  void typesThatTheWeightsDoNotHaveAreRefused() throws CheckpointException {
+    Checkpoint good = KnownAnswers.store(home).openScorer(KNOWN.folder.toString());
+    String json = good.tokenizerJson().replaceAll("\"type_id\":\\s*1", "\"type_id\":2");
+    Checkpoint bad =
+        new Checkpoint(
+            "bad",
+            good.config(),
+            good.weights(),
+            good.dense(),
+            json,
+            good.facts(),
+            good.fingerprint());
+    EmbeddingException refused =
+        assertThrows(
+            EmbeddingException.class,
+            () -> CrossEncoder.load(bad, BertEmbedder.Options.defaults()));
+    assertEquals(
+        "bad: tokenizer.json must have token types below 2, as the weights have, got: 2",
+        refused.getMessage());
   }
 
   @Test

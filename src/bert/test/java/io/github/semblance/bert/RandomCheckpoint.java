@@ -67,7 +67,8 @@ final class RandomCheckpoint {
   /** The tokenizer of the bundled model, which is that of every uncased English BERT. */
   static String tokenizerJson() {
     try (InputStream in =
-        RandomCheckpoint.class.getResourceAsStream("/all-minilm-l6-v2-tokenizer.json")) {
+        RandomCheckpoint.class.getResourceAsStream(
+            "/META-INF/semblance/all-minilm-l6-v2-tokenizer.json")) {
       return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new AssertionError(e);

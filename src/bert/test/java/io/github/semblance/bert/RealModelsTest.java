@@ -131,7 +131,7 @@ final class RealModelsTest {
     try (BertEmbedder embedder = BertEmbedder.load(checkpoint, BertEmbedder.Options.defaults());
         BertModule module = BertModule.load(checkpoint, facts, Precision.FP32);
         WordPieceEncoder tokenizer =
-            new WordPieceEncoder(checkpoint.tokenizerJson(), facts.maxTokens());
+            new WordPieceEncoder("tokenizer.json", checkpoint.tokenizerJson(), facts.maxTokens());
         OrtSession session = OrtEnvironment.getEnvironment().createSession(onnx(model))) {
       List<Embedding> ours = embedder.embedPassages(texts);
       QueryEncoder queries = module.forQueries().orElseThrow();

@@ -2,9 +2,13 @@ package io.github.semblance.bert;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.github.semblance.bert.checkpoint.BertModel;
+import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.Precision;
@@ -32,6 +36,21 @@ final class TracedModuleTest {
           return torch.stack([x, torch.mul(x, x), torch.to(attention_mask, 6)], 2)
       """;
 
+  /** What a hostile one would do, as soon as it is loaded. */
+  private static final String HOSTILE =
+      """
+      class Traced(Module):
+        __parameters__ = []
+        __buffers__ = []
+        training : bool
+        def forward(self: __torch__.Traced, input_ids: Tensor, attention_mask: Tensor) -> Tensor:
+          ops.aten.save(input_ids, "PRECIOUS")
+          return torch.stack([torch.to(input_ids, 6), torch.to(attention_mask, 6)], 2)
+      """;
+
+  private static final BertEmbedder.Options TRUSTING =
+      BertEmbedder.Options.defaults().withTrust(ModelTrust.TORCHSCRIPT);
+
   @TempDir private Path folder;
 
   @BeforeEach
@@ -47,7 +66,7 @@ final class TracedModuleTest {
 
   @Test
   void textsOfAllLengthsArePooledOverTheirOwnTokens() throws IOException {
-    try (BertEmbedder embedder = BertEmbedder.load(folder.toString())) {
+    try (BertEmbedder embedder = BertEmbedder.load(folder.toString(), TRUSTING)) {
       // [CLS] 101, "late" 2397, [SEP] 102
       assertArrayEquals(
           new float[] {
@@ -67,13 +86,39 @@ final class TracedModuleTest {
   }
 
   @Test
+  void aProgramDoesNothingUnlessItIsTrusted(@TempDir Path elsewhere) throws IOException {
+    Path precious = Files.writeString(elsewhere.resolve("precious.txt"), "precious");
+    Files.write(
+        folder.resolve("traced.pt"),
+        TorchScriptArchive.of(
+            "Traced",
+            HOSTILE.replace("PRECIOUS", precious.toString().replace('\\', '/')),
+            Map.of("training", false)));
+    for (ModelTrust trust : new ModelTrust[] {ModelTrust.INSTALLED, ModelTrust.WEIGHTS}) {
+      BertEmbedder.Options options = BertEmbedder.Options.defaults().withTrust(trust);
+      assertThrows(CheckpointException.class, () -> BertEmbedder.load(folder.toString(), options));
+      BertModel opened = ModelStore.system().open(folder.toString(), ModelTrust.TORCHSCRIPT);
+      String message =
+          assertThrows(EmbeddingException.class, () -> BertEmbedder.load(opened, options))
+              .getMessage();
+      assertEquals(
+          folder.resolve("traced.pt")
+              + " is a TorchScript module, a program that could do anything: it is run only with"
+              + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT), got: "
+              + trust,
+          message);
+    }
+    assertEquals("precious", Files.readString(precious));
+    BertEmbedder.load(folder.toString(), TRUSTING).close();
+    assertNotEquals("precious".length(), Files.size(precious), "which is why it must be trusted");
+  }
+
+  @Test
   void anotherPrecisionIsRefused() throws IOException {
-    BertEmbedder.Options int8 = BertEmbedder.Options.defaults().withPrecision(Precision.INT8);
+    BertEmbedder.Options int8 = TRUSTING.withPrecision(Precision.INT8);
     assertEquals(
         "a traced TorchScript module runs as it was traced: precision must be fp32, got: INT8",
-        assertThrows(
-                EmbeddingException.class,
-                () -> BertEmbedder.load(ModelStore.system().open(folder.toString()), int8))
+        assertThrows(EmbeddingException.class, () -> BertEmbedder.load(folder.toString(), int8))
             .getMessage());
   }
 }

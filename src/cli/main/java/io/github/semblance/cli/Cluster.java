@@ -163,7 +163,8 @@ final class Cluster implements Callable<Integer> {
     for (JsonNode hit : client.require("POST", path, question).path("hits").path("hits")) {
       out.printf(
           "  %.4f  %s%n",
-          hit.path("_score").asDouble(), hit.path("_source").path("title").asString());
+          hit.path("_score").asDouble(),
+          Printable.line(hit.path("_source").path("title").asString()));
     }
     out.println();
     out.println("Try next:");
@@ -181,7 +182,7 @@ final class Cluster implements Callable<Integer> {
   }
 
   private void say(String message) {
-    semblance.streams().err().println("semblance: " + message);
+    semblance.streams().err().println("semblance: " + Printable.message(message));
     semblance.streams().err().flush();
   }
 

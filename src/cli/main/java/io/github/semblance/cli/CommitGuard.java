@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import io.github.semblance.index.SemanticIndexWriter;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -9,6 +10,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * one thread.
  */
 final class CommitGuard implements AutoCloseable {
+  /** The process ends long before, unless something in it hangs. */
+  private static final Duration LONGEST_END = Duration.ofMinutes(1);
+
   private final ReentrantLock committing = new ReentrantLock();
   private final Thread hook;
   private boolean finished;
@@ -34,6 +38,7 @@ final class CommitGuard implements AutoCloseable {
 
   /** Commits what there is so far, unless the process is about to end. */
   void commit(SemanticIndexWriter writer) throws IOException {
+    flush(writer);
     committing.lock();
     try {
       writer.commit();
@@ -42,8 +47,15 @@ final class CommitGuard implements AutoCloseable {
     }
   }
 
+  /** Without the lock: what fails on the way there may find the process ending, and stay. */
+  private void flush(SemanticIndexWriter writer) throws IOException {
+    stayIfEnding();
+    writer.flush();
+  }
+
   /** Commits for the last time, unless the process is about to end. */
   void finish(SemanticIndexWriter writer) throws IOException {
+    flush(writer);
     committing.lock();
     try {
       writer.commit();
@@ -53,13 +65,41 @@ final class CommitGuard implements AutoCloseable {
     }
   }
 
+  /**
+   * Does not return while the process is ending: embedders and files close then, and what fails for
+   * that reason is nothing to tell anybody of.
+   */
+  void stayIfEnding() {
+    if (isEnding()) {
+      stay();
+    }
+  }
+
+  private static boolean isEnding() {
+    try {
+      // Of no hook, so that nothing is removed; refused from the moment that hooks are to run.
+      Runtime.getRuntime().removeShutdownHook(new Thread());
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
+  }
+
+  private static void stay() {
+    try {
+      Thread.sleep(LONGEST_END);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   @Override
   public void close() {
     try {
       Runtime.getRuntime().removeShutdownHook(hook);
     } catch (IllegalStateException e) {
-      // The process is ending: the hook runs, and whoever comes here has nothing left to say.
-      committing.lock();
+      // The hook runs, and whoever comes here has nothing left to say.
+      stay();
     }
   }
 }

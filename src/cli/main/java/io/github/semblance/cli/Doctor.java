@@ -73,28 +73,41 @@ final class Doctor implements Callable<Integer> {
             + " processors, "
             + Runtime.getRuntime().maxMemory() / 1_000_000
             + " MB of heap at most");
-    try {
-      check("natives", true, BertEmbedder.engine());
-      try (TextEmbedder embedder = model.load()) {
-        EmbeddingModel loaded = embedder.model();
-        check(
-            "model",
-            true,
-            loaded.name()
-                + ", "
-                + loaded.dimension()
-                + " dimensions, window "
-                + loaded.maxTokens()
-                + ", fingerprint "
-                + loaded.fingerprint().substring(0, 12));
-        checkVectors(embedder);
-      }
-    } catch (Exception | LinkageError e) {
-      check("model", false, Failures.message(e));
+    if (checkNatives()) {
+      checkModel();
     }
     boolean healthy = checks.stream().allMatch(Check::ok);
     print(healthy);
     return healthy ? 0 : 1;
+  }
+
+  private boolean checkNatives() {
+    try {
+      check("natives", true, BertEmbedder.engine());
+      return true;
+    } catch (RuntimeException | LinkageError e) {
+      check("natives", false, Failures.message(e));
+      return false;
+    }
+  }
+
+  private void checkModel() {
+    try (TextEmbedder embedder = model.load()) {
+      EmbeddingModel loaded = embedder.model();
+      check(
+          "model",
+          true,
+          loaded.name()
+              + ", "
+              + loaded.dimension()
+              + " dimensions, window "
+              + loaded.maxTokens()
+              + ", fingerprint "
+              + loaded.fingerprint().substring(0, 12));
+      checkVectors(embedder);
+    } catch (Exception | LinkageError e) {
+      check("model", false, Failures.message(e));
+    }
   }
 
   private void checkVectors(TextEmbedder embedder) {
@@ -127,14 +140,16 @@ final class Doctor implements Callable<Integer> {
       for (Check check : checks) {
         list.addObject().put("name", check.name).put("ok", check.ok).put("detail", check.detail);
       }
-      semblance.streams().out().println(all);
+      semblance.streams().out().println(Printable.json(all));
       return;
     }
     for (Check check : checks) {
       semblance
           .streams()
           .out()
-          .printf("%-4s %-8s %s%n", check.ok ? "ok" : "FAIL", check.name, check.detail);
+          .printf(
+              "%-4s %-8s %s%n",
+              check.ok ? "ok" : "FAIL", check.name, Printable.message(check.detail));
     }
   }
 }

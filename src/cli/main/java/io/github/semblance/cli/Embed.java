@@ -122,7 +122,7 @@ final class Embed implements Callable<Integer> {
       for (float component : embedding.vector()) {
         vector.add(component);
       }
-      out.println(json);
+      out.println(Printable.json(json));
     }
     out.flush();
   }

@@ -118,19 +118,7 @@ final class Evaluate implements Callable<Integer> {
           "What comparisons and the report go by, a column of the table (${DEFAULT-VALUE}).")
   private String metric;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "The model to embed queries with; the index's own by default.")
-  private @Nullable String model;
-
-  @Option(
-      names = "--query-model",
-      paramLabel = "MODEL",
-      description =
-          "A smaller model to embed queries with, trained into the space of the index's own, as"
-              + " mdbr-leaf-ir is for snowflake-arctic-embed-m-v1.5.")
-  private @Nullable String queryModel;
+  @Mixin private NamedModel model;
 
   @Mixin private RerankOptions rerank;
 
@@ -179,9 +167,7 @@ final class Evaluate implements Callable<Integer> {
       needed.add(SearchMode.HYBRID);
     }
     try (TextEmbedder embedder =
-            queryModel == null
-                ? IndexedModel.load(folder, IndexManifest.read(folder), needed, model)
-                : IndexedModel.loadForQueries(folder, IndexManifest.read(folder), queryModel);
+            IndexedModel.load(folder, IndexManifest.read(folder), needed, model);
         PassageScorer scorer = rerank.open()) {
       List<EvaluatedSystem> systems = new ArrayList<>();
       for (TimedRun timed : ask(folder, embedder, asked)) {
@@ -220,7 +206,7 @@ final class Evaluate implements Callable<Integer> {
       printer.writePerQuery(perQuery);
     }
     if (json) {
-      semblance.streams().out().println(printer.toJson());
+      semblance.streams().out().println(Printable.json(printer.toJson()));
     } else {
       printer.print(semblance.streams().out());
     }
@@ -247,12 +233,14 @@ final class Evaluate implements Callable<Integer> {
     if (relevantField == null && !filterFields.isEmpty()) {
       throw wrongUsage("--filter-field goes with --relevant-field");
     }
+    model.check();
     if (folder == null
-        && (trecRun != null || model != null || report != null || rerank.plan().isPresent())) {
-      throw wrongUsage("--trec-run, --model, --rerank and --report go with --index");
-    }
-    if (queryModel != null && (folder == null || model != null)) {
-      throw wrongUsage("--query-model goes with --index and without --model");
+        && (trecRun != null
+            || report != null
+            || model.name().isPresent()
+            || model.queryName().isPresent()
+            || rerank.plan().isPresent())) {
+      throw wrongUsage("--trec-run, --model, --query-model, --rerank and --report go with --index");
     }
     if (report != null && modes.size() < 2) {
       throw wrongUsage("--report compares two modes at least, got: " + modes);

@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.Question;
+import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
@@ -9,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 import tools.jackson.databind.json.JsonMapper;
@@ -40,7 +42,7 @@ final class HitPrinter {
   /** Prints hits for a person. */
   void print(SearchResults results) {
     if (results.hits().isEmpty()) {
-      out.println("No hits.");
+      out.println(results.timedOut() ? "No hits in the time given." : "No hits.");
       return;
     }
     for (Hit hit : results.hits()) {
@@ -51,34 +53,46 @@ final class HitPrinter {
         out.println("    " + line.replace("" + HIGHLIGHT, bold).replace("" + END, plain));
       }
       if (hit.explanation() != null) {
-        out.println(hit.explanation().toString().indent(INDENT).stripTrailing());
+        hit.explanation()
+            .toString()
+            .lines()
+            .forEach(line -> out.println(" ".repeat(INDENT) + Printable.message(line)));
       }
       out.println();
     }
     out.printf(
         Locale.ROOT,
-        "%,d of %,d hits, %d ms%n",
+        "%,d of %s, %d ms%n",
         results.hits().size(),
-        results.total().value(),
+        found(results),
         results.took().toMillis());
+  }
+
+  /** What was found in all: matches, or candidates where a ranking ends at a depth. */
+  private static String found(SearchResults results) {
+    boolean exact = results.total().relation() == TotalHits.Relation.EQUAL_TO;
+    boolean everyMatch =
+        results.request().mode() == SearchMode.BM25
+            || results.request().question() instanceof Question.Syntax;
+    return String.format(
+        Locale.ROOT,
+        "%s%,d %s",
+        exact ? "" : results.timedOut() ? "at least " : "more than ",
+        results.total().value(),
+        everyMatch ? "hits" : "candidates");
   }
 
   /** A title to show, for documents that have none too. */
   static String title(Hit hit) {
-    return printable(hit.title().isBlank() ? hit.id() : hit.title());
+    return Printable.line(hit.title().isBlank() ? hit.id() : hit.title());
   }
 
   private static String snippet(Hit hit) {
     Snippet snippet = hit.snippet();
-    // Each control character becomes one other: the highlights keep their places.
-    String text = snippet.text().replaceAll("\\p{Cntrl}", " ");
+    // Each character becomes one other: the highlights keep their places.
+    String text = Printable.sameLength(snippet.text());
     String marked = new Snippet(text, snippet.highlights()).marked("" + HIGHLIGHT, "" + END);
-    return marked.strip().replaceAll("\\s+", " ");
-  }
-
-  /** In one line, and without what would steer a terminal. */
-  private static String printable(String text) {
-    return text.replaceAll("\\p{Cntrl}", " ").strip().replaceAll("\\s+", " ");
+    return marked.replace("" + Printable.GONE, "").strip().replaceAll("\\s+", " ");
   }
 
   /** Breaks a text between words, for the columns that there are beside the indent. */
@@ -111,7 +125,7 @@ final class HitPrinter {
               request.question() instanceof Question.Syntax ? "" : keywords + ", " + meaning;
         };
     String reranked = request.rerank() == null ? "" : ", " + leg("reranker", hit.rerank());
-    return where + reranked + "  [" + printable(hit.id()) + "]";
+    return where + reranked + "  [" + Printable.line(hit.id()) + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {
@@ -130,7 +144,11 @@ final class HitPrinter {
                 results.request().question().text())
             .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
             .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
-            .put("total", results.total().value());
+            .put("total", results.total().value())
+            .put(
+                "total_relation",
+                results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte")
+            .put("timed_out", results.timedOut());
     if (results.reranking() != null) {
       json.put("reranked", results.reranking().read());
     }

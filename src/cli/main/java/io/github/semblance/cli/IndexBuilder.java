@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -23,7 +24,12 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
-/** {@code index}: documents in, a Lucene index on disk out. */
+/**
+ * Builds an index from files: the command {@code index}, and a program of its own with the same
+ * arguments.
+ *
+ * <p>An object is used by one thread, once; programs call {@link #main}.
+ */
 @Command(
     name = "index",
     description = {
@@ -33,7 +39,7 @@ import picocli.CommandLine.Spec;
       "A record that can't be used is reported and left out. An index that is there is replaced as"
           + " a whole or not at all."
     })
-final class IndexBuilder implements Callable<Integer> {
+public final class IndexBuilder implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
@@ -63,7 +69,10 @@ final class IndexBuilder implements Callable<Integer> {
 
   @Option(
       names = "--prune",
-      description = "With --update: delete documents that the inputs no longer have.")
+      description = {
+        "With --update: delete documents that the inputs no longer have.",
+        "Deletes nothing if a record was left out, for that may be one of them."
+      })
   private boolean prune;
 
   /** Shorter for tests only: a commit waits for all that is being embedded. */
@@ -124,6 +133,11 @@ final class IndexBuilder implements Callable<Integer> {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   IndexBuilder() {}
 
+  /** Builds an index and exits: 0 done, 1 failed, 2 wrong usage. */
+  public static void main(String[] args) {
+    Semblance.main(Stream.concat(Stream.of("index"), Stream.of(args)).toArray(String[]::new));
+  }
+
   @Override
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
@@ -137,7 +151,6 @@ final class IndexBuilder implements Callable<Integer> {
             settings(),
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
             prune,
-            skipBad,
             Duration.ofSeconds(commitSeconds));
     LanguageNotice.of(plan.settings().analyzer(), model.name())
         .ifPresent(notice -> streams.err().println("semblance: " + notice));
@@ -146,7 +159,7 @@ final class IndexBuilder implements Callable<Integer> {
         TextEmbedder embedder = model.load()) {
       outcome = IndexRun.of(plan, streams, corpus, embedder);
     }
-    streams.out().println(json ? outcome.toJson() : outcome.toText(folder));
+    streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
     if (outcome.skipped() == 0) {
       return 0;
     }

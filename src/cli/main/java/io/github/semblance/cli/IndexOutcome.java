@@ -11,10 +11,16 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param deleted documents that the input no longer has
  * @param skipped records that were left out
+ * @param unread files that the folders of the input hold besides
  * @param bytes the size of the index
  */
 record IndexOutcome(
-    IndexStatistics statistics, long deleted, long skipped, double seconds, long bytes) {
+    IndexStatistics statistics,
+    long deleted,
+    long skipped,
+    long unread,
+    double seconds,
+    long bytes) {
 
   ObjectNode toJson() {
     return JsonMapper.shared()
@@ -31,6 +37,7 @@ record IndexOutcome(
         .put("shortened_titles", statistics.shortenedTitles())
         .put("dropped_tokens", statistics.droppedTokens())
         .put("skipped", skipped)
+        .put("unread_files", unread)
         .put("seconds", Math.round(seconds * 1000) / 1000.0)
         .put("tokens_per_second", Math.round(tokensPerSecond()))
         .put("bytes", bytes);
@@ -44,7 +51,7 @@ record IndexOutcome(
             "Indexed %s in %.1f s; %s holds %.1f MB.%n%s, %s, %,.0f word pieces/s.",
             Amount.of(read(), "document"),
             seconds,
-            folder,
+            Printable.line(folder.toString()),
             bytes / 1e6,
             Amount.of(statistics.passages(), "passage"),
             Amount.of(statistics.tokens(), "word piece"),

@@ -3,7 +3,9 @@ package io.github.semblance.cli;
 import io.github.semblance.corpus.CorpusException;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
+import io.github.semblance.corpus.UnreadFiles;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.IndexStatistics;
@@ -32,22 +34,16 @@ final class IndexRun {
    * What to do.
    *
    * @param mode whether to replace or extend an index that is there
-   * @param prune whether to delete documents that the corpus does not have, which wants all of its
-   *     records to be readable unless {@code skipBad}
-   * @param skipBad whether records that are left out are to be taken as no part of the corpus
+   * @param prune whether to delete documents that the corpus does not have, if all of its records
+   *     can be read: one that cannot may be any of them
    * @param commitEvery how often an update commits
    */
   record Plan(
-      Path folder,
-      IndexSettings settings,
-      OpenMode mode,
-      boolean prune,
-      boolean skipBad,
-      Duration commitEvery) {
+      Path folder, IndexSettings settings, OpenMode mode, boolean prune, Duration commitEvery) {
 
     /** Replaces what there is. */
     static Plan create(Path folder, IndexSettings settings) {
-      return new Plan(folder, settings, OpenMode.CREATE, false, false, Duration.ZERO);
+      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO);
     }
 
     private boolean updates() {
@@ -74,6 +70,9 @@ final class IndexRun {
     this.plan = plan;
     this.corpus = corpus;
     this.existed = isIndex(plan.folder());
+    if (existed && plan.updates()) {
+      IndexManifest.read(plan.folder()); // an index of another program is not added to
+    }
   }
 
   static IndexOutcome of(Plan plan, Streams streams, CorpusReader corpus, TextEmbedder embedder)
@@ -91,9 +90,15 @@ final class IndexRun {
                 embedder,
                 plan.settings(),
                 plan.mode(),
-                (id, cause) ->
-                    leaveOut(progress, "document \"" + id + "\": " + cause.getMessage()))) {
+                (id, cause) -> {
+                  guard.stayIfEnding(); // what fails then is no fault of the document
+                  leaveOut(progress, "document \"" + id + "\": " + Failures.text(cause));
+                })) {
       open = writer;
+      UnreadFiles unread = corpus.unreadFiles();
+      if (unread.total() > 0) {
+        progress.say("files in folders that are not read: " + unread);
+      }
       addAll(progress, guard, writer);
       if (writer.statistics().documents() == 0 && !plan.updates()) {
         throw new CommandFailure("no document to index was found; " + state());
@@ -105,7 +110,7 @@ final class IndexRun {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       return new IndexOutcome(
-          writer.statistics(), deleted, skipped, seconds, sizeOf(plan.folder()));
+          writer.statistics(), deleted, skipped, unread.total(), seconds, sizeOf(plan.folder()));
     } catch (IndexOpenException e) {
       throw e;
     } catch (IOException | AlreadyClosedException e) {
@@ -154,8 +159,9 @@ final class IndexRun {
   }
 
   private long prune(Progress progress, SemanticIndexWriter writer) throws IOException {
-    if (skipped > 0 && !plan.skipBad()) {
-      progress.say("nothing is pruned, because records were left out");
+    if (skipped > 0) {
+      progress.say(
+          "nothing is pruned, because a record that was left out may be one of the documents");
       return 0;
     }
     return writer.deleteMissing();

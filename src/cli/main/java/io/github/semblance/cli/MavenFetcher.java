@@ -6,7 +6,10 @@ import eu.maveniverse.maven.mima.context.Runtimes;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.JarFetcher;
 import io.github.semblance.bert.checkpoint.PullProgress;
+import java.io.InterruptedIOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
@@ -18,23 +21,50 @@ import org.eclipse.aether.transfer.TransferEvent;
  * the user's {@code settings.xml}: through Maven's resolver, which MIMA sets up as Maven does.
  */
 final class MavenFetcher implements JarFetcher {
-  private final Path home;
+  /** In milliseconds, as Maven itself takes them. */
+  private static final String CONNECT_TIMEOUT = "aether.connector.connectTimeout";
 
-  /** A fetcher for the user with that home folder. */
-  MavenFetcher(Path home) {
+  private static final String REQUEST_TIMEOUT = "aether.connector.requestTimeout";
+
+  /** The resolver's own limits, but for the wait for the next byte: there it is half an hour. */
+  private static final Map<String, String> LIMITS =
+      Map.of(CONNECT_TIMEOUT, "10000", REQUEST_TIMEOUT, "60000");
+
+  private final Path home;
+  private final Map<String, String> properties;
+
+  /**
+   * A fetcher for the user with that home folder. No repository is waited for longer than {@value
+   * #CONNECT_TIMEOUT} and, for each further byte, {@value #REQUEST_TIMEOUT} allow. A download that
+   * is cut starts anew.
+   *
+   * @param properties other values of the limits, by their names
+   */
+  MavenFetcher(Path home, Map<String, String> properties) {
     this.home = home;
+    this.properties = Map.copyOf(properties);
   }
 
   /** The fetcher of this process's user. */
   static MavenFetcher system() {
-    return new MavenFetcher(Path.of(System.getProperty("user.home")));
+    Map<String, String> properties = new HashMap<>();
+    for (String limit : LIMITS.keySet()) {
+      String value = System.getProperty(limit);
+      if (value != null) {
+        properties.put(limit, value);
+      }
+    }
+    return new MavenFetcher(Path.of(System.getProperty("user.home")), properties);
   }
 
   @Override
   public void fetch(String jar, Path localRepository, PullProgress progress)
       throws CheckpointException {
+    Map<String, String> limits = new HashMap<>(LIMITS);
+    limits.replaceAll((name, limit) -> properties.getOrDefault(name, limit));
     ContextOverrides overrides =
         ContextOverrides.create()
+            .configProperties(new HashMap<>(limits))
             .withUserSettings(true)
             .withMavenUserHomeOverride(home.resolve(".m2"))
             .withLocalRepositoryOverride(localRepository)
@@ -53,12 +83,32 @@ final class MavenFetcher implements JarFetcher {
           "Maven could not fetch "
               + jar
               + " (check the coordinates, the network and ~/.m2/settings.xml): "
-              + e.getMessage(),
+              + e.getMessage()
+              + (isTimeout(e)
+                  ? "; that is the limit of %s ms for each byte (-D%s), or of %s ms to connect (-D%s)"
+                      .formatted(
+                          limits.get(REQUEST_TIMEOUT),
+                          REQUEST_TIMEOUT,
+                          limits.get(CONNECT_TIMEOUT),
+                          CONNECT_TIMEOUT)
+                  : ""),
           e);
     } catch (IllegalStateException e) {
       throw new CheckpointException(
           "Maven could not be set up to fetch " + jar + " (check ~/.m2/settings.xml): " + e, e);
     }
+  }
+
+  private static boolean isTimeout(ArtifactResolutionException failure) {
+    return failure.getResult().getExceptions().stream()
+        .anyMatch(
+            exception -> {
+              Throwable cause = exception;
+              while (cause != null && !(cause instanceof InterruptedIOException)) {
+                cause = cause.getCause();
+              }
+              return cause != null;
+            });
   }
 
   private static final class ProgressListener extends AbstractTransferListener {

@@ -3,6 +3,7 @@ package io.github.semblance.cli;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
+import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Precision;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -21,6 +22,13 @@ final class ModelOptions {
           "A name that 'models' lists, a folder, hf:ORG/NAME or mvn:GROUP:ARTIFACT:VERSION"
               + " (${DEFAULT-VALUE}).")
   private String name;
+
+  @Option(
+      names = "--allow-torchscript",
+      description =
+          "Run the TorchScript module (.pt) of the folder that --model names: a program, which could"
+              + " do anything.")
+  private boolean allowTorchScript;
 
   @Option(
       names = "--precision",
@@ -63,7 +71,10 @@ final class ModelOptions {
           command.commandLine(),
           "--threads must be from 0 to " + MOST_THREADS + ", got: " + threads);
     }
-    BertEmbedder.Options options = BertEmbedder.Options.defaults().withPrecision(precision);
+    BertEmbedder.Options options =
+        BertEmbedder.Options.defaults()
+            .withPrecision(precision)
+            .withTrust(allowTorchScript ? ModelTrust.TORCHSCRIPT : ModelTrust.WEIGHTS);
     return threads == 0 ? options : options.withThreads(threads);
   }
 }

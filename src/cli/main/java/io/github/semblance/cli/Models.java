@@ -84,7 +84,7 @@ final class Models implements Callable<Integer> {
     if (json) {
       ObjectNode all = JsonMapper.shared().createObjectNode();
       all.set("models", list);
-      semblance.streams().out().println(all);
+      semblance.streams().out().println(Printable.json(all));
     } else {
       semblance.streams().out().print(text);
     }
@@ -149,7 +149,7 @@ final class Models implements Callable<Integer> {
       if (progress == null || !name.equals(file)) {
         close();
         file = name;
-        progress = new Progress(streams, name, () -> state);
+        progress = new Progress(streams, Printable.line(name), () -> state);
       }
     }
 

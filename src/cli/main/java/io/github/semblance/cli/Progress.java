@@ -66,7 +66,7 @@ final class Progress implements AutoCloseable {
 
   /** Says something to the user without breaking the bar. */
   void say(String message) {
-    err.println((terminal ? CLEAR_LINE : "") + "semblance: " + message);
+    err.println((terminal ? CLEAR_LINE : "") + "semblance: " + Printable.message(message));
   }
 
   /** Ends the report before the work is done, and says why. */

@@ -12,9 +12,11 @@ import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.apache.lucene.index.QueryTimeout;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +32,8 @@ import picocli.CommandLine.Spec;
     name = "search",
     description = {
       "Answers a question from an index.",
-      "Without QUERY and on a terminal, asks for questions until an empty line.",
+      "Without QUERY and on a terminal, asks for questions until an empty line. Ctrl-C ends a"
+          + " search that runs, or else the session.",
       "",
       "With --syntax lucene QUERY may have fields, phrases, + - AND OR NOT, ( ), wild*cards, fuzzy~,"
           + " [ranges TO such], boosts^2, and ~\"a phrase\" that is searched by its meaning:"
@@ -94,19 +97,17 @@ final class Search implements Callable<Integer> {
       description = "The least similarity at which meaning alone finds a document.")
   private @Nullable Float minSimilarity;
 
-  @Option(
-      names = "--model",
-      paramLabel = "MODEL",
-      description = "The model to embed the question with; the index's own by default.")
-  private @Nullable String model;
+  @Mixin private NamedModel model;
 
   @Option(
-      names = "--query-model",
-      paramLabel = "MODEL",
+      names = "--timeout",
+      defaultValue = "60s",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
       description =
-          "A smaller model to embed queries with, trained into the space of the index's own, as"
-              + " mdbr-leaf-ir is for snowflake-arctic-embed-m-v1.5.")
-  private @Nullable String queryModel;
+          "How long a search may take, the model's loading aside: 5s, 500ms, 2m (${DEFAULT-VALUE})."
+              + " What was found by then is shown, and the exit code is 1.")
+  private Duration timeout;
 
   @Mixin private RerankOptions rerank;
 
@@ -135,17 +136,12 @@ final class Search implements Callable<Integer> {
     if (query == null && like == null && !streams.inTerminal()) {
       throw new ParameterException(spec.commandLine(), "QUERY is missing");
     }
-    if (model != null && queryModel != null) {
-      throw new ParameterException(
-          spec.commandLine(), "--model and --query-model exclude each other");
-    }
+    model.check();
     // Mistyped options are told before a model is loaded.
     SearchRequest checked = request(query == null ? "*" : query);
     IndexManifest manifest = IndexManifest.read(folder);
     try (TextEmbedder embedder =
-            queryModel != null && needs(checked) != SearchMode.BM25
-                ? IndexedModel.loadForQueries(folder, manifest, queryModel)
-                : IndexedModel.load(folder, manifest, Set.of(needs(checked)), model);
+            IndexedModel.load(folder, manifest, Set.of(needs(checked)), model);
         SemanticSearcher searcher =
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
@@ -153,11 +149,10 @@ final class Search implements Callable<Integer> {
         PassageScorer scorer = rerank.open()) {
       if (query == null && like == null) {
         converse(searcher);
-      } else {
-        answer(searcher, request(query == null ? "*" : query));
+        return 0;
       }
+      return answer(searcher, request(query == null ? "*" : query), () -> false) ? 0 : 1;
     }
-    return 0;
   }
 
   /** The mode that tells whether a model is needed; a document's vectors are in the index. */
@@ -165,9 +160,15 @@ final class Search implements Callable<Integer> {
     return request.question() instanceof Question.Like ? SearchMode.BM25 : request.mode();
   }
 
-  private void answer(SemanticSearcher searcher, SearchRequest request) throws IOException {
+  /**
+   * Answers a question.
+   *
+   * @return whether there was time for all of the answer
+   */
+  private boolean answer(SemanticSearcher searcher, SearchRequest request, QueryTimeout cancelled)
+      throws IOException {
     Streams streams = semblance.streams();
-    SearchResults results = searcher.search(request);
+    SearchResults results = searcher.search(request, cancelled);
     if (results.ignoredTerms() > 0) {
       streams
           .err()
@@ -204,32 +205,48 @@ final class Search implements Callable<Integer> {
                   + ", which it read in part");
     }
     if (json) {
-      streams.out().println(HitPrinter.toJson(results));
+      streams.out().println(Printable.json(HitPrinter.toJson(results)));
     } else {
       new HitPrinter(streams).print(results);
     }
     streams.out().flush();
+    if (results.timedOut()) {
+      streams
+          .err()
+          .println(
+              cancelled.shouldExit()
+                  ? "semblance: interrupted"
+                  : "semblance: the search was not done after "
+                      + DurationConverter.words(timeout)
+                      + "; what it had found may lack the best; allow more with --timeout");
+    }
+    return !results.timedOut();
   }
 
-  private void converse(SemanticSearcher searcher) throws IOException, CommandFailure {
+  private void converse(SemanticSearcher searcher) throws IOException {
     Streams streams = semblance.streams();
     Utf8Lines lines = new Utf8Lines(streams.in());
     streams.err().println(searcher.documents() + " documents. An empty line ends.");
-    while (true) {
-      streams.err().print("> ");
-      streams.err().flush();
-      String line = lines.next();
-      if (line == null) {
-        streams.err().println();
-        return;
-      }
-      if (line.isBlank()) {
-        return;
-      }
-      try {
-        answer(searcher, request(line));
-      } catch (SearchRequestException e) {
-        streams.err().println("semblance: " + e.getMessage());
+    try (Interruption interruption = Interruption.ofProcess()) {
+      while (true) {
+        streams.err().print("> ");
+        streams.err().flush();
+        String line = lines.nextTyped();
+        if (line == null) {
+          streams.err().println();
+          return;
+        }
+        if (line.isBlank()) {
+          return;
+        }
+        interruption.begin();
+        try {
+          boolean unused = answer(searcher, request(line), interruption);
+        } catch (SearchRequestException e) {
+          streams.err().println("semblance: " + Printable.message(Failures.text(e)));
+        } finally {
+          interruption.done();
+        }
       }
     }
   }
@@ -237,7 +254,7 @@ final class Search implements Callable<Integer> {
   private SearchRequest request(String text) {
     SearchRequest.Builder request;
     try {
-      request = question(text).top(top).explain(explain);
+      request = question(text).top(top).explain(explain).timeLimit(timeout);
     } catch (SearchRequestException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

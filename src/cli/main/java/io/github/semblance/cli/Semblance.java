@@ -1,6 +1,8 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
+import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.search.SearchRequestException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -66,13 +68,16 @@ public final class Semblance implements Runnable {
     int code = run(streams, args);
     if (out.failure() != null && !out.isClosedPipe()) {
       streams.err().println("semblance: standard output: " + Failures.message(out.failure()));
+      code = CommandLine.ExitCode.SOFTWARE;
     }
-    System.exit(out.failure() == null ? code : CommandLine.ExitCode.SOFTWARE);
+    System.exit(code);
   }
 
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
   static int run(Streams streams, String... args) {
     Semblance semblance = new Semblance(streams);
+    ModuleVersion.requireThatOfCore(Semblance.class);
+    ModuleVersion.requireThatOfCore(CorpusReader.class);
     CommandLine commandLine =
         new CommandLine(semblance)
             .setOut(streams.out())
@@ -81,7 +86,7 @@ public final class Semblance implements Runnable {
             .setExecutionStrategy(semblance::execute)
             .setParameterExceptionHandler(semblance::reject)
             .setExecutionExceptionHandler(semblance::report);
-    commandLine.setUsageHelpWidth(streams.columns());
+    commandLine.setUsageHelpWidth(streams.helpColumns());
     int code;
     try {
       code = commandLine.execute(args);
@@ -120,7 +125,7 @@ public final class Semblance implements Runnable {
 
   private int reject(ParameterException wrong, String[] args) {
     if (debug) {
-      wrong.printStackTrace(streams.err());
+      streams.err().println(Printable.trace(wrong));
     }
     List<String> similar =
         wrong instanceof UnmatchedArgumentException unmatched
@@ -130,7 +135,7 @@ public final class Semblance implements Runnable {
         .err()
         .println(
             "semblance: "
-                + wrong.getMessage()
+                + Printable.message(Failures.text(wrong))
                 + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
                 + "; see '"
                 + wrong.getCommandLine().getCommandSpec().qualifiedName()
@@ -147,9 +152,9 @@ public final class Semblance implements Runnable {
 
   private int report(Throwable failure) {
     if (debug) {
-      failure.printStackTrace(streams.err());
+      streams.err().println(Printable.trace(failure));
     }
-    streams.err().println("semblance: " + Failures.message(failure));
+    streams.err().println("semblance: " + Printable.message(Failures.message(failure)));
     return CommandLine.ExitCode.SOFTWARE;
   }
 

@@ -4,6 +4,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** This process's standard output, which remembers why it could not be written. */
@@ -32,6 +33,7 @@ final class StandardOutput extends FilterOutputStream {
   /** Whether the reader had enough, as {@code head} has: no failure that a person must hear of. */
   boolean isClosedPipe() {
     IOException cause = failure;
-    return cause != null && "Broken pipe".equals(cause.getMessage());
+    // "Broken pipe", on Windows "The pipe is being closed".
+    return cause != null && Failures.text(cause).toLowerCase(Locale.ROOT).contains("pipe");
   }
 }

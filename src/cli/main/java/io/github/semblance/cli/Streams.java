@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
  * @param inTerminal whether a person types the input
  * @param outTerminal whether a person reads the data
  * @param errTerminal whether a person reads the messages
- * @param columns how wide text for people may be
+ * @param columns how wide text for people may be, brought to what can be read
  */
 record Streams(
     InputStream in,
@@ -30,8 +30,21 @@ record Streams(
 
   private static final int NARROWEST = 40;
 
+  /** The help's narrowest, which its library insists on. */
+  private static final int NARROWEST_HELP = 55;
+
   /** Longer lines are hard to read. */
   private static final int WIDEST = 100;
+
+  /** Takes a terminal without columns, as containers have, for one of unknown width. */
+  Streams {
+    columns = columns < 1 ? WIDEST : Math.clamp(columns, NARROWEST, WIDEST);
+  }
+
+  /** How wide the help of commands is. */
+  int helpColumns() {
+    return Math.max(columns, NARROWEST_HELP);
+  }
 
   /** The streams of this process, in UTF-8. */
   static Streams ofProcess(OutputStream out) {
@@ -45,7 +58,7 @@ record Streams(
         terminals.contains("in,"),
         terminals.contains("out,"),
         terminals.contains("err,"),
-        Math.clamp(Integer.getInteger("semblance.columns", WIDEST), NARROWEST, WIDEST));
+        Integer.getInteger("semblance.columns", WIDEST));
   }
 
   private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {

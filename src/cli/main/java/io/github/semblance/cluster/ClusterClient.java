@@ -9,10 +9,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -20,15 +24,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Talks to one node of OpenSearch, in JSON. Safe for use by many threads. */
+/**
+ * Talks to one node of OpenSearch, in JSON. Safe for use by many threads. No answer is waited for
+ * longer than two minutes, its body included.
+ */
 public final class ClusterClient implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
   private static final String PIPELINE =
       "{\"description\": \"Embeds title and text\", \"processors\": [{\"semblance\": {}}]}";
   private static final int TOO_MANY_REQUESTS = 429;
 
-  /** Four a second. */
-  private static final int MOST_ATTEMPTS = 1200;
+  /** How long documents are sent again to a node that has no room for them. */
+  private static final Duration ROOM = Duration.ofMinutes(5);
 
   private static final JsonMapper JSON = new JsonMapper();
 
@@ -38,10 +45,21 @@ public final class ClusterClient implements AutoCloseable {
           .connectTimeout(Duration.ofSeconds(5))
           .build();
   private final URI node;
+  private final Duration patience;
 
   /** Talks to the node at a URL; nothing is sent yet. */
   public ClusterClient(URI node) {
+    this(node, PATIENCE);
+  }
+
+  /**
+   * Talks to the node at a URL.
+   *
+   * @param patience how long an answer may take, from the request to its last byte
+   */
+  ClusterClient(URI node, Duration patience) {
     this.node = node;
+    this.patience = patience;
   }
 
   /**
@@ -66,21 +84,34 @@ public final class ClusterClient implements AutoCloseable {
   /**
    * Sends a request, whatever the answer is.
    *
-   * @throws IOException if there is no answer
+   * @throws IOException if there is no answer within the limit
    */
   public Reply send(String method, String path, @Nullable String body) throws IOException {
     HttpRequest request =
         HttpRequest.newBuilder(node.resolve(path))
-            .timeout(PATIENCE)
             .header("Content-Type", "application/json")
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
             .build();
+    // HTTP's own limit would end with the headers of the answer.
+    var answer = http.sendAsync(request, BodyHandlers.ofString());
     try {
-      var response = http.send(request, BodyHandlers.ofString());
+      var response = answer.get(patience.toNanos(), TimeUnit.NANOSECONDS);
       return new Reply(response.statusCode(), JSON.readTree(response.body()));
     } catch (JacksonException e) {
       throw new IOException(node.resolve(path) + " did not answer in JSON: " + e.getMessage(), e);
+    } catch (TimeoutException e) {
+      answer.cancel(true);
+      throw new HttpTimeoutException(
+          method
+              + " "
+              + node.resolve(path)
+              + ": no whole answer within "
+              + patience.toMillis() / 1000.0
+              + " s, which is the limit; see the node's log for what it is busy with");
+    } catch (ExecutionException e) {
+      throw new IOException(node.resolve(path) + ": " + e.getCause(), e.getCause());
     } catch (InterruptedException e) {
+      answer.cancel(true);
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted = new InterruptedIOException("interrupted at " + path);
       interrupted.initCause(e);
@@ -123,8 +154,8 @@ public final class ClusterClient implements AutoCloseable {
   }
 
   /**
-   * Indexes documents. Those that the node has no room for at the moment are sent again, for some
-   * minutes.
+   * Indexes documents. Those that the node has no room for at the moment are sent again, for five
+   * minutes; then they are refused.
    *
    * @param refused is told of each document that was not indexed, and why
    * @return how many were indexed
@@ -133,9 +164,10 @@ public final class ClusterClient implements AutoCloseable {
       throws IOException {
     List<SourceDocument> left = documents;
     int indexed = 0;
-    for (int attempt = 0; ; attempt++) {
+    long deadline = System.nanoTime() + ROOM.toNanos();
+    while (true) {
       Reply reply = send("POST", "/" + index + "/_bulk", bulk(left));
-      boolean last = attempt == MOST_ATTEMPTS;
+      boolean last = System.nanoTime() > deadline;
       List<SourceDocument> again = new ArrayList<>();
       if (reply.status() == TOO_MANY_REQUESTS && !last) {
         again = left;
@@ -177,8 +209,10 @@ public final class ClusterClient implements AutoCloseable {
     return lines.toString();
   }
 
+  /** Ends requests that are under way. */
   @Override
   public void close() {
+    http.shutdownNow();
     http.close();
   }
 }

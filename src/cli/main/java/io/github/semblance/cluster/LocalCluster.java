@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,6 +34,13 @@ public final class LocalCluster implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LocalCluster.class);
   private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(30);
+
+  /** The plugin's installer unpacks some 200 MB. */
+  private static final Duration COMMAND_TIMEOUT = Duration.ofMinutes(5);
+
+  /** How long a node that is asked for its health may take: it is asked again. */
+  private static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(10);
+
   private static final Duration POLL = Duration.ofMillis(250);
   private static final int TRANSPORT_OFFSET = 100;
 
@@ -83,12 +89,14 @@ public final class LocalCluster implements AutoCloseable {
           Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
       }
-      cluster.run(
+      Command.run(
           List.of(
               cluster.home.resolve("bin/opensearch-plugin").toString(),
               "install",
               "--batch",
-              plugin.toUri().toString()));
+              plugin.toUri().toString()),
+          folder,
+          COMMAND_TIMEOUT);
       return cluster;
     } catch (IOException | RuntimeException e) {
       cluster.close();
@@ -170,7 +178,7 @@ public final class LocalCluster implements AutoCloseable {
     Files.writeString(config.resolve("opensearch.yml"), configuration(node, own, settings));
     List<String> command = new ArrayList<>();
     if (isRoot()) {
-      run(List.of("chown", "-R", UNPRIVILEGED, own.toString()));
+      Command.run(List.of("chown", "-R", UNPRIVILEGED, own.toString()), folder, COMMAND_TIMEOUT);
       command.addAll(List.of("setpriv", "--reuid=" + UNPRIVILEGED, "--clear-groups"));
     }
     command.add(home.resolve("bin/opensearch").toString());
@@ -219,7 +227,7 @@ public final class LocalCluster implements AutoCloseable {
    */
   public void await(int node, int nodes) throws IOException {
     long deadline = System.nanoTime() + START_TIMEOUT.toNanos();
-    try (ClusterClient client = new ClusterClient(url(node))) {
+    try (ClusterClient client = new ClusterClient(url(node), HEALTH_TIMEOUT)) {
       while (!sees(client, nodes)) {
         Process process = process(node);
         if (process == null || !process.isAlive()) {
@@ -276,8 +284,18 @@ public final class LocalCluster implements AutoCloseable {
   /** Ends a node as a crash would, with SIGKILL. */
   public synchronized void kill(int node) {
     Process process = processes.set(node, null);
-    if (process != null) {
-      process.destroyForcibly().onExit().join();
+    if (process == null) {
+      return;
+    }
+    long seconds = STOP_TIMEOUT.toSeconds();
+    process.destroyForcibly().onExit().completeOnTimeout(process, seconds, TimeUnit.SECONDS).join();
+    if (process.isAlive()) {
+      LOG.warn(
+          "{} (process {}) was killed and did not end within {} s; its files may stay in {}",
+          name(node),
+          process.pid(),
+          seconds,
+          folder);
     }
   }
 
@@ -324,19 +342,6 @@ public final class LocalCluster implements AutoCloseable {
 
   private static boolean isRoot() {
     return "root".equals(System.getProperty("user.name"));
-  }
-
-  /** Runs a command to its end. */
-  private void run(List<String> command) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("OPENSEARCH_JAVA_HOME", System.getProperty("java.home"));
-    Process process = builder.start();
-    process.getOutputStream().close();
-    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    int code = process.onExit().join().exitValue();
-    if (code != 0) {
-      throw new IOException(String.join(" ", command) + " exited with " + code + ":\n" + said);
-    }
   }
 
   private static void copy(Path from, Path to) throws IOException {

@@ -19,6 +19,7 @@ import tools.jackson.databind.JsonNode;
 final class EvaluateCommandTest {
   @TempDir private static Path folder;
   private static String index;
+  private static String model;
   private static String corpus;
   private static String queries;
   private static String qrels;
@@ -35,7 +36,7 @@ final class EvaluateCommandTest {
             {"id":"2","title":"Joining late","text":"You can join after the start.","course":"ml"}
             {"id":"3","title":"Docker","text":"Start the daemon first.","course":"ml"}
             """);
-    String model = TinyModel.write(folder.resolve("tiny"), 1);
+    model = TinyModel.write(folder.resolve("tiny"), 1);
     Run.of("index", corpus, "--index", index, "--model", model).succeeds();
     queries =
         file(
@@ -57,6 +58,9 @@ final class EvaluateCommandTest {
   private static Run evaluate(String... options) {
     List<String> arguments = new ArrayList<>(List.of("evaluate"));
     arguments.addAll(List.of(options));
+    if (arguments.contains("--index")) {
+      arguments.addAll(List.of("--model", model));
+    }
     return Run.of(arguments.toArray(String[]::new));
   }
 

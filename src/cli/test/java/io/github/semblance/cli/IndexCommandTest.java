@@ -23,7 +23,10 @@ import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -139,7 +142,7 @@ final class IndexCommandTest {
 
   @Test
   void emptyFile() throws IOException {
-    write("").fails(1, "in.jsonl is empty");
+    write("").fails(1, "in.jsonl: the file is empty");
   }
 
   @Test
@@ -274,7 +277,8 @@ final class IndexCommandTest {
   @ValueSource(strings = {"wordpiece", "whitespace", "French"})
   void analyzerByName(String name) throws IOException {
     write(GOOD, "--analyzer", name).succeeds();
-    Run.of("search", "good", "--index", index.toString(), "--mode", "bm25").succeeds();
+    Run.of("search", "good", "--index", index.toString(), "--model", model, "--mode", "bm25")
+        .succeeds();
     index("--update", "--analyzer", "german").fails(1, name.toLowerCase(Locale.ROOT), "german");
   }
 
@@ -332,9 +336,11 @@ final class IndexCommandTest {
     assertEquals(0, run.json().get("deleted").asInt());
     assertTrue(run.err().contains("nothing is pruned"), run.err());
     assertKept();
-    assertEquals(
-        1, index("--update", "--prune", "--skip-bad", "--json").json().get("deleted").asInt());
-    assertEquals(List.of(), find("kept"));
+    Run skipping = index("--update", "--prune", "--skip-bad", "--json");
+    assertEquals(0, skipping.code());
+    assertEquals(0, skipping.json().get("deleted").asInt());
+    assertTrue(skipping.err().contains("nothing is pruned"), skipping.err());
+    assertKept();
   }
 
   @Test
@@ -447,5 +453,61 @@ final class IndexCommandTest {
     assumeTrue(here.getRoot().equals(Path.of(model).getRoot()), "no relative path leads there");
     write(GOOD, "--model", here.relativize(Path.of(model)).toString()).succeeds();
     assertEquals(model, IndexManifest.read(index).model().name());
+  }
+
+  @Test
+  void aRecordThatBecameMalformedKeepsItsDocument() throws IOException {
+    String two = GOOD + "{\"id\":\"b\",\"text\":\"good\"}\n";
+    write(two).succeeds();
+    write(two.replace("\"b\",", "\"b\""), "--update", "--prune", "--skip-bad");
+    assertEquals(List.of("a", "b"), find("good").stream().sorted().toList());
+  }
+
+  @Test
+  void filesOfOtherKindsAreCountedAndNamed() throws IOException {
+    Path docs = Files.createDirectory(folder.resolve("docs"));
+    Files.writeString(docs.resolve("WIFI.TXT"), "good");
+    Files.writeString(docs.resolve("a.pdf"), "x");
+    Files.writeString(docs.resolve("b\u202e.PDF\u009b2J"), "x");
+    Run run = index(docs, "--json");
+    assertEquals(0, run.code());
+    assertEquals(
+        List.of("semblance: files in folders that are not read: 1 .pdf, 1 .pdf\\u009B2j"),
+        run.messages());
+    assertEquals(2, run.json().get("unread_files").asInt());
+    assertEquals(List.of("WIFI.TXT"), find("good"));
+  }
+
+  @Test
+  void whatIsInTheInputDoesNotSteerTheTerminal() throws IOException {
+    String id = "\u009b2J\u202e" + "x".repeat(45_000);
+    Run run =
+        write(
+            GOOD
+                + "{\"id\":\""
+                + id
+                + "\",\"text\":\"t\"}\n{\"\u009b\":1,\"\u009b\":1}\n"
+                + "\u202e");
+    assertEquals(1, run.code());
+    assertTrue(run.err().chars().noneMatch(c -> c == 0x9b || c == 0x202e), run.err());
+    assertTrue(run.err().length() < 5000, run.err());
+    assertEquals(4, run.messages().size(), run.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "--create", "--update"})
+  void anIndexOfAnotherProgramStays(String option) throws IOException {
+    try (Directory directory = FSDirectory.open(index);
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig())) {
+      writer.addDocument(new Document());
+      writer.commit();
+    }
+    Run run = option.isEmpty() ? write(GOOD) : write(GOOD, option);
+    run.fails(1, "was not written by Semblance");
+    run.fails(1, "choose another");
+    try (Directory directory = FSDirectory.open(index);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      assertEquals(1, reader.numDocs());
+    }
   }
 }

@@ -67,7 +67,7 @@ final class InterruptionTest {
         read(messages).lines().filter(line -> !line.startsWith("WARNING: ")).toList());
     assertEquals("", read(folder.resolve("data")));
 
-    String[] search = {"search", "kept", "--index", index, "--json"};
+    String[] search = {"search", "kept", "--index", index, "--model", model, "--json"};
     assertEquals("a", Run.of(search).succeeds().json().at("/hits/0/id").asString());
     Run.of("index", input.toString(), "--index", index, "--model", model, "--update").succeeds();
     assertEquals(1, Run.of(search).succeeds().json().get("total").asInt());

@@ -188,9 +188,18 @@ final class KilledIndexingTest {
     return blocks;
   }
 
-  private static Map<String, String> scores(Path index) {
+  private Map<String, String> scores(Path index) {
     Map<String, String> scores = new TreeMap<>();
-    Run.of("search", "word7 more words", "--index", index.toString(), "--top", "50", "--json")
+    Run.of(
+            "search",
+            "word7 more words",
+            "--index",
+            index.toString(),
+            "--model",
+            model,
+            "--top",
+            "50",
+            "--json")
         .succeeds()
         .json()
         .get("hits")

@@ -28,6 +28,9 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.AfterEach;
@@ -45,6 +48,9 @@ class MavenFetcherTest {
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
   private final Map<String, byte[]> files = new HashMap<>();
   private byte[] jar;
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private volatile boolean stalling;
   private HttpServer mirror;
 
   @BeforeEach
@@ -72,9 +78,17 @@ class MavenFetcherTest {
               return;
             }
             exchange.sendResponseHeaders(200, bytes.length);
+            if (stalling) {
+              exchange.getResponseBody().write(bytes, 0, 10);
+              exchange.getResponseBody().flush();
+              closing.await();
+            }
             exchange.getResponseBody().write(bytes);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
           }
         });
+    mirror.setExecutor(threads);
     mirror.start();
     Files.createDirectories(home.resolve(".m2"));
     Files.writeString(
@@ -99,7 +113,9 @@ class MavenFetcherTest {
 
   @AfterEach
   void stopMirror() {
+    closing.countDown();
     mirror.stop(0);
+    threads.shutdownNow();
   }
 
   private static byte[] jar() throws IOException {
@@ -121,7 +137,7 @@ class MavenFetcherTest {
   private ModelStore store() {
     return new ModelStore(
         new ModelEnvironment(Map.of(), Map.of(), home, getClass().getClassLoader()),
-        new MavenFetcher(home));
+        new MavenFetcher(home, Map.of()));
   }
 
   @Test
@@ -168,6 +184,23 @@ class MavenFetcherTest {
     String message = refusal(() -> store().pull("mvn:com.example:missing:2", PullProgress.NONE));
     assertTrue(message.contains("Maven could not fetch com.example:missing:2"), message);
     assertTrue(message.contains("settings.xml"), message);
+  }
+
+  @Test
+  void aMirrorThatStallsIsNotWaitedForForever() throws IOException {
+    stalling = true;
+    ModelStore store =
+        new ModelStore(
+            new ModelEnvironment(Map.of(), Map.of(), home, getClass().getClassLoader()),
+            new MavenFetcher(home, Map.of("aether.connector.requestTimeout", "300")));
+    String message = refusal(() -> store.pull(MODEL, PullProgress.NONE));
+    assertTrue(message.contains("Maven could not fetch com.example:tiny-model:1.0"), message);
+    assertTrue(
+        message.contains("limit of 300 ms for each byte (-Daether.connector.requestTimeout)"),
+        message);
+    assertFalse(store().describe(MODEL).isHere());
+    stalling = false;
+    assertTrue(store().pull(MODEL, PullProgress.NONE).isHere(), "the failure is not remembered");
   }
 
   @Test

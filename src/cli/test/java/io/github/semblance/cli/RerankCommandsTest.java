@@ -39,6 +39,12 @@ final class RerankCommandsTest {
   }
 
   private static Run search(String... options) {
+    List<String> all = new ArrayList<>(List.of("--model", model));
+    all.addAll(List.of(options));
+    return searchWith(all.toArray(String[]::new));
+  }
+
+  private static Run searchWith(String... options) {
     List<String> arguments = new ArrayList<>(List.of("search", "join", "--index", index));
     arguments.addAll(List.of(options));
     return Run.of(arguments.toArray(String[]::new));
@@ -84,6 +90,8 @@ final class RerankCommandsTest {
                 queries.toString(),
                 "--qrels",
                 qrels.toString(),
+                "--model",
+                model,
                 "--modes",
                 "hybrid",
                 "--rerank",
@@ -104,10 +112,11 @@ final class RerankCommandsTest {
   @Test
   void queriesMayHaveAModelOfTheirOwn() throws IOException {
     String other = TinyModel.write(folder.resolve("other"), 3);
-    search("--model", other).fails(1, "holds vectors of model");
-    assertEquals(3, search("--query-model", other, "--json").succeeds().json().get("hits").size());
-    search("--query-model", other, "--model", model).fails(2, "exclude each other");
-    search("--query-model", "all-MiniLM-L6-v2").fails(1, "as long as those of", "8, got: 384");
+    searchWith("--model", other).fails(1, "holds vectors of model");
+    assertEquals(
+        3, searchWith("--query-model", other, "--json").succeeds().json().get("hits").size());
+    searchWith("--query-model", other, "--model", model).fails(2, "exclude each other");
+    searchWith("--query-model", "all-MiniLM-L6-v2").fails(1, "as long as those of", "8, got: 384");
   }
 
   @Test
@@ -118,6 +127,6 @@ final class RerankCommandsTest {
     search("--rerank", crossEncoder, "--mode", "bm25").fails(2, "follows a hybrid search");
     search("--rerank", model).fails(1, "must be a class …ForSequenceClassification");
     search("--rerank", "nosuch").fails(1, "nosuch");
-    search("--model", crossEncoder).fails(1, "name it after --rerank");
+    searchWith("--model", crossEncoder).fails(1, "name it after --rerank");
   }
 }

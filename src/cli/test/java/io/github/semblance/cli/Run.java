@@ -21,15 +21,25 @@ record Run(int code, String out, String err) {
   }
 
   static Run withInput(byte[] input, String... arguments) {
-    return run(input, false, arguments);
+    return run(input, false, 100, arguments);
   }
 
   /** As if a person typed and read. */
   static Run typing(String input, String... arguments) {
-    return run(input.getBytes(StandardCharsets.UTF_8), true, arguments);
+    return typing(input.getBytes(StandardCharsets.UTF_8), arguments);
   }
 
-  private static Run run(byte[] input, boolean terminal, String... arguments) {
+  /** As if a person typed these bytes. */
+  static Run typing(byte[] input, String... arguments) {
+    return run(input, true, 100, arguments);
+  }
+
+  /** In a terminal that wide. */
+  static Run inColumns(int columns, String... arguments) {
+    return run(NO_INPUT, false, columns, arguments);
+  }
+
+  private static Run run(byte[] input, boolean terminal, int columns, String... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Streams streams =
@@ -40,7 +50,7 @@ record Run(int code, String out, String err) {
             terminal,
             false,
             false,
-            100);
+            columns);
     int code = Semblance.run(streams, arguments);
     // Progress, on a slow machine.
     String messages = err.toString().replaceAll("(?m)^(Indexing|Evaluating): .*\n", "");

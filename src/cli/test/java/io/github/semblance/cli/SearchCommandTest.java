@@ -9,17 +9,29 @@ import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
+import io.github.semblance.search.Hit;
+import io.github.semblance.search.SearchMode;
+import io.github.semblance.search.SearchRequest;
+import io.github.semblance.search.SearchResults;
+import io.github.semblance.search.Snippet;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.search.TotalHits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,6 +64,9 @@ final class SearchCommandTest {
   private static Run search(String query, String... options) {
     List<String> arguments = new ArrayList<>(List.of("search", query, "--index", index));
     arguments.addAll(List.of(options));
+    if (!arguments.contains("--model")) {
+      arguments.addAll(List.of("--model", model));
+    }
     return Run.of(arguments.toArray(String[]::new));
   }
 
@@ -60,7 +75,10 @@ final class SearchCommandTest {
   void answersInJson(String mode) {
     JsonNode json = search("join", "--mode", mode, "--json", "--top", "2").succeeds().json();
     assertEquals(
-        Set.of("query", "mode", "took_ms", "total", "hits"), Set.copyOf(json.propertyNames()));
+        Set.of("query", "mode", "took_ms", "total", "total_relation", "timed_out", "hits"),
+        Set.copyOf(json.propertyNames()));
+    assertEquals("eq", json.get("total_relation").asString());
+    assertFalse(json.get("timed_out").asBoolean());
     assertEquals("join", json.get("query").asString());
     assertEquals(mode.toLowerCase(Locale.ROOT), json.get("mode").asString());
     assertTrue(json.get("took_ms").asDouble() > 0);
@@ -105,6 +123,117 @@ final class SearchCommandTest {
     assertEquals("    Start [1m the daemon.", lines.get(2));
     assertTrue(lines.get(4).matches("1 of 1 hits, \\d+ ms"), run.out());
     assertEquals("No hits.\n", search("nosuch", "--mode", "bm25").succeeds().out());
+  }
+
+  @Test
+  void hitsAndCandidatesAreToldApart() {
+    assertTrue(search("daemon").out().contains("\n3 of 3 candidates, "), search("daemon").out());
+    assertTrue(search("daemon", "--mode", "semantic").out().contains("\n3 of 3 candidates, "));
+    assertTrue(search("daemon", "--syntax", "lucene").out().contains("\n1 of 1 hits, "));
+  }
+
+  @Test
+  void lowerBoundsAreSaid() {
+    for (boolean timedOut : new boolean[] {false, true}) {
+      SearchResults many =
+          new SearchResults(
+              SearchRequest.builder("x").mode(SearchMode.BM25).build(),
+              new TotalHits(100_000, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO),
+              Duration.ofMillis(3),
+              List.of(
+                  new Hit(
+                      1,
+                      2,
+                      "a",
+                      null,
+                      null,
+                      null,
+                      "t",
+                      "t",
+                      Map.of(),
+                      null,
+                      new Snippet("t", List.of()),
+                      null)),
+              0,
+              0,
+              timedOut,
+              null);
+      StringWriter out = new StringWriter();
+      PrintWriter printer = new PrintWriter(out);
+      new HitPrinter(
+              new Streams(InputStream.nullInputStream(), printer, printer, false, false, false, 80))
+          .print(many);
+      String found = timedOut ? "1 of at least 100,000 hits, 3 ms" : "1 of more than 100,000 hits,";
+      assertTrue(out.toString().contains("\n" + found), out.toString());
+      assertEquals("gte", HitPrinter.toJson(many).get("total_relation").asString());
+      assertEquals(100_000, HitPrinter.toJson(many).get("total").asInt());
+      assertEquals(timedOut, HitPrinter.toJson(many).get("timed_out").asBoolean());
+    }
+  }
+
+  @Test
+  void timeLimit() {
+    search("start", "--timeout", "5m").succeeds();
+    for (String mode : List.of("bm25", "hybrid")) {
+      Run run = search("start", "--mode", mode, "--timeout", "0.000001ms", "--json");
+      assertEquals(1, run.code());
+      assertTrue(run.json().get("timed_out").asBoolean(), run.out());
+      assertEquals(
+          List.of(
+              "semblance: the search was not done after 0.000000001 s; what it had found may lack"
+                  + " the best; allow more with --timeout"),
+          run.messages());
+    }
+    Run run = search("start", "--timeout", "0.000001ms");
+    assertEquals("No hits in the time given.\n", run.out());
+    search("start", "--timeout", "0").fails(2, "more than 0");
+    search("start", "--timeout", "soon").fails(2, "--timeout", "\"soon\" is no duration", "500ms");
+    search("start", "--timeout", "-5s").fails(2, "--timeout");
+    Run session =
+        Run.typing(
+            "start\n\n", "search", "--index", index, "--model", model, "--timeout", "0.000001ms");
+    assertEquals(0, session.code(), session.err());
+    assertTrue(session.err().contains("not done after"), session.err());
+  }
+
+  @Test
+  void durations() {
+    DurationConverter converter = new DurationConverter();
+    assertEquals(Duration.ofSeconds(5), converter.convert("5s"));
+    assertEquals(Duration.ofSeconds(30), converter.convert("30"));
+    assertEquals(Duration.ofMillis(500), converter.convert("500ms"));
+    assertEquals(Duration.ofSeconds(90), converter.convert("1.5m"));
+    assertEquals(Duration.ofHours(999_999_999), converter.convert("999999999h"));
+    assertEquals("0.5 s", DurationConverter.words(Duration.ofMillis(500)));
+    assertEquals("60 s", DurationConverter.words(Duration.ofMinutes(1)));
+  }
+
+  @Test
+  void interruptionOfASession() {
+    AtomicInteger ended = new AtomicInteger();
+    try (Interruption interruption = new Interruption(ended::incrementAndGet)) {
+      interruption.begin();
+      interruption.press();
+      assertTrue(interruption.shouldExit());
+      assertEquals(0, ended.get());
+      interruption.press(); // the search does not end
+      assertEquals(1, ended.get());
+      interruption.done();
+      interruption.begin();
+      assertFalse(interruption.shouldExit());
+      interruption.done();
+      interruption.press(); // nothing runs
+      assertEquals(2, ended.get());
+      assertFalse(interruption.shouldExit());
+    }
+  }
+
+  @Test
+  void anyTerminal() {
+    for (int columns = 0; columns <= 56; columns++) {
+      String[] arguments = {"search", "start the daemon", "--index", index, "--mode", "bm25"};
+      assertTrue(Run.inColumns(columns, arguments).succeeds().out().contains("1. "), "" + columns);
+    }
   }
 
   @Test
@@ -170,7 +299,8 @@ final class SearchCommandTest {
     Run run = search("~\"the daemon\"", "--syntax", "lucene", "--filter", "course=ml").succeeds();
     assertTrue(run.out().lines().toList().get(1).matches("    \\d\\.\\d{4}    \\[3]"), run.out());
     search("late (x", "--syntax", "lucene").fails(2, "the query ends too soon, at character 8");
-    search("~\"x\"", "--syntax", "lucene", "--mode", "bm25").fails(2, "needs a model");
+    Run.of("search", "~\"x\"", "--index", index, "--syntax", "lucene", "--mode", "bm25")
+        .fails(2, "needs a model");
     search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "HYBRID and BM25");
     search("x", "--syntax", "lucene", "--boost", "title=2").fails(2, "boosts");
     search("x", "--syntax", "sql").fails(2, "sql", "PLAIN, LUCENE");
@@ -214,7 +344,7 @@ final class SearchCommandTest {
     Files.writeString(input, "{\"id\":\"all\",\"text\":\"" + words + "\"}");
     String large = folder.resolve("index").toString();
     Run.of("index", input.toString(), "--index", large, "--model", model).succeeds();
-    Run run = Run.of("search", words, "--index", large, "--json");
+    Run run = Run.of("search", words, "--index", large, "--model", model, "--json");
     assertEquals(0, run.code(), run.err());
     assertEquals(List.of("all"), ids(run));
     assertEquals(2, run.messages().size(), run.err());
@@ -273,7 +403,34 @@ final class SearchCommandTest {
     Run end = Run.typing("join", "search", "--index", index, "--mode", "bm25", "--json");
     assertEquals("3 documents. An empty line ends.\n> > \n", end.err());
     assertEquals("1", end.json().get("hits").get(0).get("id").asString());
-    Run wrong = Run.typing("x\ny\n", "search", "--index", index, "--filter", "nosuch=1");
+    Run wrong =
+        Run.typing("x\ny\n", "search", "--index", index, "--model", model, "--filter", "nosuch=1");
     assertEquals(2, wrong.err().split("nosuch", -1).length - 1, wrong.err());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"hybrid", "bm25", "semantic"})
+  void halfAnEmojiInTheQueryIsReplaced(String mode) {
+    for (String query : List.of("daemon \ud83d", "\ude80 daemon", "daemon\ud83d")) {
+      JsonNode json = search(query, "--mode", mode, "--json").succeeds().json();
+      assertEquals(query.replaceAll("[\ud800-\udfff]", "\ufffd"), json.get("query").asString());
+      assertTrue(json.get("hits").size() >= 1, json::toString);
+      if (!mode.equals("semantic")) {
+        assertEquals("3", json.at("/hits/0/id").asString());
+      }
+      if (!mode.equals("semantic")) {
+        search(query, "--mode", mode, "--syntax", "lucene", "--json").succeeds();
+      }
+    }
+    search("~\"daemon \ud83d\"", "--syntax", "lucene", "--json").succeeds();
+  }
+
+  @Test
+  void halfAnEmojiThatIsTypedIsReplaced() {
+    byte[] line = "daemon XYZ\n\n".getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(new byte[] {(byte) 0xF0, (byte) 0x9F, (byte) 0x9A}, 0, line, 7, 3);
+    Run run = Run.typing(line, "search", "--index", index, "--mode", "bm25");
+    assertEquals(0, run.code(), run.err());
+    assertTrue(run.out().contains("Docker"), run.out());
   }
 }

@@ -2,7 +2,12 @@ package io.github.semblance.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -18,7 +23,7 @@ final class SemblanceTest {
           '' | --help --version --debug demo index search evaluate embed models cluster doctor
           demo | --model --precision --threads
           index | INPUT --index --create --update --id-field --title-field --text-field --keyword-field --analyzer --quantize --model --precision --threads --skip-bad --json
-          search | QUERY --index --mode --top --filter --boost --min-similarity --model --explain --json
+          search | QUERY --index --mode --top --filter --boost --min-similarity --timeout --model --explain --json
           evaluate | --index --queries --qrels --query-field --relevant-field --filter-field --modes --run --metric --model --trec-run --per-query --report --json
           embed | --model --precision --threads --kind --normalize
           models | pull --json
@@ -34,6 +39,61 @@ final class SemblanceTest {
     }
     assertTrue(help.out().contains("wrong usage"), help.out());
     assertTrue(help.out().lines().allMatch(line -> line.length() <= 100), help.out());
+  }
+
+  /** Containers say that a terminal has no columns, and windows can be narrow. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "demo",
+        "index",
+        "search",
+        "evaluate",
+        "embed",
+        "models",
+        "models pull",
+        "cluster",
+        "doctor"
+      })
+  void helpInAnyTerminal(String command) {
+    for (int columns = -1; columns <= 54; columns++) {
+      Run.inColumns(columns, (command + " --help").strip().split(" ", -1)).succeeds();
+    }
+  }
+
+  /** What {@code head -1} does. */
+  @Test
+  void nobodyReadsOn() throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Semblance.class.getName(),
+                "--help")
+            .start();
+    process.getInputStream().close();
+    assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));
+    assertEquals(0, process.waitFor());
+  }
+
+  @Test
+  void nobodyCanWriteOn() throws IOException, InterruptedException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "no device is full here");
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Semblance.class.getName(),
+                "--help")
+            .redirectOutput(full.toFile())
+            .start();
+    String message = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(message.startsWith("semblance: standard output: "), message);
+    assertEquals(1, process.waitFor());
   }
 
   @Test

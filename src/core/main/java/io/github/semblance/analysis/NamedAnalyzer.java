@@ -56,7 +56,10 @@ import org.jspecify.annotations.Nullable;
  * The analyzers that an index can name, so that whoever opens it analyses queries alike.
  *
  * <p>Each language has the analyzer that Lucene makes for it: stop words out, words reduced to
- * stems, as the language needs. Safe for use by many threads.
+ * stems, as the language needs. Before any of them, words that look alike get one spelling:
+ * canonically equivalent characters become their composed form (NFC), and characters that nobody
+ * sees inside a word, such as soft hyphens and zero width spaces, are left out. Offsets are those
+ * of the text as it is. Safe for use by many threads.
  */
 public enum NamedAnalyzer {
   /** Unicode words in lower case, for any language. */
@@ -171,7 +174,7 @@ public enum NamedAnalyzer {
       throw new IllegalStateException(
           "analyzer \"" + id() + "\" needs a model: create it with an embedder");
     }
-    return constructor.get();
+    return oneSpelling(constructor.get());
   }
 
   /**
@@ -181,7 +184,12 @@ public enum NamedAnalyzer {
    * @param embedder whose word pieces {@link #WORDPIECE} emits; the others do without
    */
   public Analyzer create(TextEmbedder embedder) {
-    return constructor == null ? new WordPieceAnalyzer(embedder) : constructor.get();
+    return oneSpelling(constructor == null ? new WordPieceAnalyzer(embedder) : constructor.get());
+  }
+
+  private Analyzer oneSpelling(Analyzer analyzer) {
+    // Lucene's own analysis of these languages knows what a non-joiner means in their words.
+    return new WordFormAnalyzer(analyzer, this == PERSIAN || this == SORANI);
   }
 
   /** The analyzer of that name, if there is one; case does not matter. */

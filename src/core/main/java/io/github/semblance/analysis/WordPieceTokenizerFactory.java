@@ -1,6 +1,7 @@
 package io.github.semblance.analysis;
 
 import io.github.semblance.embed.EmbedderProvider;
+import io.github.semblance.embed.ServiceFiles;
 import io.github.semblance.embed.TextEmbedder;
 import java.util.Map;
 import java.util.Optional;
@@ -24,6 +25,9 @@ public final class WordPieceTokenizerFactory extends TokenizerFactory {
   /** Name under which Lucene finds this factory; case does not matter. */
   public static final String NAME = "wordPiece";
 
+  /** The one that a class path with Semblance on it has; this package does not depend on it. */
+  private static final String PROVIDER = "io.github.semblance.bert.BertEmbedderProvider";
+
   private final TextEmbedder embedder;
 
   /**
@@ -46,7 +50,11 @@ public final class WordPieceTokenizerFactory extends TokenizerFactory {
             .orElseThrow(
                 () ->
                     new IllegalArgumentException(
-                        "no EmbedderProvider on the class path knows the model \"" + model + "\""));
+                        ServiceFiles.advice(EmbedderProvider.class, PROVIDER)
+                            .orElse(
+                                "no EmbedderProvider on the class path knows the model \""
+                                    + model
+                                    + "\"")));
   }
 
   /** Exists for {@link ServiceLoader}'s rules only; Lucene never calls it. */

@@ -15,7 +15,8 @@ public final class Embedding {
    *
    * @param vector one value per dimension of the model
    * @param tokens word pieces that the model read, special tokens included, at least 1
-   * @param droppedTokens word pieces of the text beyond the model's window that it did not read
+   * @param droppedTokens word pieces of the text beyond the model's window that it did not read; of
+   *     a text so long that they are not counted, at least the words among them
    */
   public Embedding(float[] vector, int tokens, int droppedTokens) {
     if (tokens < 1) {

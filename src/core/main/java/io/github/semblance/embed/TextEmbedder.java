@@ -10,7 +10,8 @@ import java.util.List;
  *
  * <p>A text longer than {@link EmbeddingModel#maxTokens()} is cut to that window, and its {@link
  * Embedding#droppedTokens()} says by how much: callers either split texts beforehand with {@link
- * #wordPieces} or report the loss. An empty text is embedded as its special tokens.
+ * #wordPieces} or report the loss. Half a surrogate pair is read as U+FFFD. An empty text is
+ * embedded as its special tokens.
  */
 public interface TextEmbedder extends AutoCloseable {
 

@@ -15,7 +15,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.ThreadInterruptedException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,13 @@ final class EmbeddingPipeline {
   /** Where embedded documents go, on the thread that called the pipeline. */
   @FunctionalInterface
   interface Sink {
+    /**
+     * Takes a document.
+     *
+     * @throws IOException if it cannot be taken now, as with {@link ThreadInterruptedException} and
+     *     {@link AlreadyClosedException}: it is offered again. After any other exception it counts
+     *     as taken.
+     */
     void accept(Embedded embedded) throws IOException;
   }
 
@@ -79,6 +88,10 @@ final class EmbeddingPipeline {
           EMBEDDING_THREADS,
           Thread.ofPlatform().name("semblance-index-", 1).daemon(true).factory());
   private final Deque<Batch> underWay = new ArrayDeque<>();
+
+  /** Of the batch that was at the head: what has not reached the sink. */
+  private final Deque<Embedded> arrived = new ArrayDeque<>();
+
   private List<IncomingDocument> filling = new ArrayList<>();
   private long fillingChars;
   private long charsUnderWay;
@@ -96,7 +109,7 @@ final class EmbeddingPipeline {
     if (filling.size() >= BATCH_DOCUMENTS || fillingChars >= BATCH_CHARS) {
       submit();
     }
-    while (isFull() || headIsDone()) {
+    while (!arrived.isEmpty() || isFull() || headIsDone()) {
       deliverHead();
     }
   }
@@ -104,7 +117,7 @@ final class EmbeddingPipeline {
   /** Returns once every document added before has reached the sink. */
   void drain() throws IOException {
     submit();
-    while (!underWay.isEmpty()) {
+    while (!arrived.isEmpty() || !underWay.isEmpty()) {
       deliverHead();
     }
   }
@@ -115,6 +128,7 @@ final class EmbeddingPipeline {
     threads.close();
     filling.clear();
     underWay.clear();
+    arrived.clear();
   }
 
   private boolean isFull() {
@@ -138,11 +152,40 @@ final class EmbeddingPipeline {
   }
 
   private void deliverHead() throws IOException {
+    if (arrived.isEmpty()) {
+      awaitHead();
+    }
+    RuntimeException refused = null;
+    while (!arrived.isEmpty()) {
+      boolean taken = true;
+      try {
+        sink.accept(arrived.getFirst());
+      } catch (IOException | ThreadInterruptedException | AlreadyClosedException e) {
+        taken = false;
+        throw e;
+      } catch (RuntimeException e) {
+        // The others of the batch are written all the same.
+        if (refused == null) {
+          refused = e;
+        } else {
+          refused.addSuppressed(e);
+        }
+      } finally {
+        if (taken) {
+          arrived.removeFirst();
+        }
+      }
+    }
+    if (refused != null) {
+      throw refused;
+    }
+  }
+
+  private void awaitHead() throws IOException {
     // Stays at the head if it cannot be had: then nothing after it is delivered either.
     Batch batch = underWay.getFirst();
-    List<Embedded> documents;
     try {
-      documents = batch.embedded().get();
+      arrived.addAll(batch.embedded().get());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       InterruptedIOException interrupted =
@@ -158,28 +201,12 @@ final class EmbeddingPipeline {
     }
     underWay.removeFirst();
     charsUnderWay -= batch.chars();
-    RuntimeException refused = null;
-    for (Embedded document : documents) {
-      try {
-        sink.accept(document);
-      } catch (RuntimeException e) {
-        // The others of the batch are written all the same.
-        if (refused == null) {
-          refused = e;
-        } else {
-          refused.addSuppressed(e);
-        }
-      }
-    }
-    if (refused != null) {
-      throw refused;
-    }
   }
 
   private List<Embedded> embed(List<IncomingDocument> documents) throws IOException {
     try {
       return embedTogether(documents);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | StackOverflowError | AssertionError e) {
       // One by one, to find out whose fault it was and to keep the rest.
       List<Embedded> embedded = new ArrayList<>(documents.size());
       for (IncomingDocument document : documents) {
@@ -187,6 +214,10 @@ final class EmbeddingPipeline {
           embedded.addAll(embedTogether(List.of(document)));
         } catch (RuntimeException reason) {
           embedded.add(Embedded.failed(document, reason));
+        } catch (StackOverflowError | AssertionError reason) {
+          // Errors that a text can cause; those of the machine end the work.
+          embedded.add(
+              Embedded.failed(document, new IllegalStateException(reason.toString(), reason)));
         }
       }
       return embedded;

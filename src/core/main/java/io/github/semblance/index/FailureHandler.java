@@ -6,8 +6,9 @@ public interface FailureHandler {
   /** Throws the cause's message with the document's id: indexing stops at the first failure. */
   FailureHandler THROW =
       (id, cause) -> {
+        String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
         throw new IllegalArgumentException(
-            "document \"" + id + "\" could not be indexed: " + cause.getMessage(), cause);
+            "document \"" + id + "\" could not be indexed: " + reason, cause);
       };
 
   /**

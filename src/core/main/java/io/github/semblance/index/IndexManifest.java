@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.AnalyzerIdentity;
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Pooling;
@@ -11,9 +12,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CorruptIndexException;
@@ -21,6 +24,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -32,15 +36,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param schemaVersion version of the fields that {@link IndexSchema} names
  * @param model whose vectors the index holds
- * @param analyzer the id of a {@link NamedAnalyzer}, or the class name of an application's own
- *     analyzer
+ * @param analyzer the id of a {@link NamedAnalyzer}, or of an application's own analyzer the name
+ *     it was given or its {@link AnalyzerIdentity}
  * @param fields what the fields are called that documents were given to the index with
+ * @param quantization how the latest writer keeps vectors for the search; null if its codec is one
+ *     of an application's that quantizes them in a way of its own, or the index does not say
  */
 public record IndexManifest(
-    int schemaVersion, EmbeddingModel model, String analyzer, DocumentFields fields) {
+    int schemaVersion,
+    EmbeddingModel model,
+    String analyzer,
+    DocumentFields fields,
+    @Nullable Quantization quantization) {
   private static final String SCHEMA = "semblance.schema";
   private static final String ANALYZER = "semblance.analyzer";
   private static final String FIELDS = "semblance.fields.";
+  private static final String QUANTIZATION = "semblance.quantization";
   private static final String MODEL = "semblance.model.";
 
   /**
@@ -66,6 +77,7 @@ public record IndexManifest(
    * @throws IndexOpenException if there is no readable index of ours
    */
   public static IndexManifest read(Directory directory) throws IOException {
+    LuceneServices.require();
     String place = place(directory);
     Map<String, String> userData;
     try {
@@ -80,9 +92,50 @@ public record IndexManifest(
           e);
     } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
       throw new IndexOpenException(
-          "the index at " + place + " is damaged (" + e.getMessage() + "); index again", e);
+          "the index at "
+              + place
+              + " is damaged ("
+              + e.getMessage()
+              + "); delete the folder and index again",
+          e);
     }
     return of(userData, place).orElseThrow(() -> foreign(place));
+  }
+
+  /**
+   * Refuses to replace what another program may need.
+   *
+   * @throws IndexOpenException if there is an index that Semblance has not written, or one of which
+   *     that cannot be told
+   */
+  public static void requireReplaceable(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    String advice = "choose another folder, or delete this one if nobody needs it";
+    try (Directory directory = FSDirectory.open(folder)) {
+      if (DirectoryReader.indexExists(directory)
+          && !SegmentInfos.readLatestCommit(directory).getUserData().containsKey(SCHEMA)) {
+        throw new IndexOpenException(
+            "the index at "
+                + folder
+                + " was not written by Semblance, which replaces only indexes of its own; "
+                + advice);
+      }
+    } catch (CorruptIndexException
+        | IndexFormatTooOldException
+        | IndexFormatTooNewException
+        | FileNotFoundException
+        | NoSuchFileException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + folder
+              + " cannot be read ("
+              + e.getMessage()
+              + "), so that it is unknown who has written it; "
+              + advice,
+          e);
+    }
   }
 
   private static IndexOpenException foreign(String place) {
@@ -137,7 +190,8 @@ public record IndexManifest(
                   Float.parseFloat(require(userData, MODEL + "cosine_floor")),
                   require(userData, MODEL + "fingerprint")),
               require(userData, ANALYZER),
-              fields(userData)));
+              fields(userData),
+              quantization(userData)));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -174,9 +228,9 @@ public record IndexManifest(
             .orElseThrow(
                 () ->
                     new IndexOpenException(
-                        "the index was written with analyzer "
+                        "the index was written with an application's own analyzer ("
                             + analyzer
-                            + ", which has no name here; search it with queries of your own"));
+                            + "); search it with queries of your own"));
     if (embedder != null) {
       return named.create(embedder);
     }
@@ -187,8 +241,46 @@ public record IndexManifest(
     return named.create();
   }
 
+  /** What the manifest calls the analyzer of an application's own writer. */
+  static String analyzerOf(IndexWriter writer, DocumentFields fields) throws IndexOpenException {
+    Set<String> analyzed = new LinkedHashSet<>(fields.text());
+    if (fields.title() != null) {
+      analyzed.add(fields.title());
+    }
+    analyzed.add(IndexSchema.CATCH_ALL);
+    try {
+      return AnalyzerIdentity.of(writer.getConfig().getAnalyzer(), analyzed);
+    } catch (IllegalArgumentException e) {
+      throw new IndexOpenException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Checks a name that an application gives its analyzer. */
+  static String ownName(String name) {
+    if (name.isBlank()
+        || name.startsWith(AnalyzerIdentity.PREFIX)
+        || NamedAnalyzer.find(name).isPresent()) {
+      throw new IllegalArgumentException(
+          "analyzerName must be a name of the application's own, got: \"" + name + "\"");
+    }
+    return name;
+  }
+
   /** Refuses any analyzer but the one that the index was written with. */
   void requireAnalyzer(String wanted, Directory directory) throws IndexOpenException {
+    if (analyzer.startsWith(AnalyzerIdentity.PREFIX)
+        && wanted.startsWith(AnalyzerIdentity.PREFIX)
+        && !analyzer.equals(wanted)) {
+      throw new IndexOpenException(
+          "the index at "
+              + place(directory)
+              + " was written with an analyzer that makes other tokens of the same text, or has"
+              + " other stop words ("
+              + analyzer
+              + ", got: "
+              + wanted
+              + "); use the index's analyzer, or create the index anew");
+    }
     if (!analyzer.equals(wanted)) {
       throw new IndexOpenException(
           "the index at "
@@ -220,6 +312,9 @@ public record IndexManifest(
     Map<String, String> userData = new TreeMap<>();
     userData.put(SCHEMA, Integer.toString(schemaVersion));
     userData.put(ANALYZER, analyzer);
+    if (quantization != null) {
+      userData.put(QUANTIZATION, quantization.name());
+    }
     if (!fields.equals(IndexSchema.FIELDS)) {
       userData.put(FIELDS + "id", fields.id());
       userData.put(FIELDS + "title", fields.title() == null ? "" : fields.title());
@@ -259,6 +354,11 @@ public record IndexManifest(
     String title = require(userData, FIELDS + "title");
     return new DocumentFields(
         require(userData, FIELDS + "id"), title.isEmpty() ? null : title, text);
+  }
+
+  private static @Nullable Quantization quantization(Map<String, String> userData) {
+    String name = userData.get(QUANTIZATION);
+    return name == null ? null : Quantization.valueOf(name);
   }
 
   private static String require(Map<String, String> userData, String key) {

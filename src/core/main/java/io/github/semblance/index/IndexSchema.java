@@ -1,19 +1,23 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.NamedAnalyzer;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.FieldType;
 import org.apache.lucene.document.KeywordField;
 import org.apache.lucene.document.KnnFloatVectorField;
+import org.apache.lucene.document.LongField;
 import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.SortedDocValuesField;
 import org.apache.lucene.document.StringField;
@@ -26,6 +30,7 @@ import org.apache.lucene.index.VectorSimilarityFunction;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
+import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.join.QueryBitSetProducer;
@@ -52,7 +57,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexSchema {
   /** Changes whenever a field below changes its meaning or a field is added that readers need. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   /** Parent: the document's id; indexed as is, stored, and as doc values for sorting. */
   public static final String ID = "id";
@@ -77,7 +82,7 @@ public final class IndexSchema {
   public static final String EXACT = "_exact";
 
   /** Makes the terms of {@link #EXACT}. Not to be closed. */
-  public static final Analyzer EXACT_ANALYZER = new StandardAnalyzer();
+  public static final Analyzer EXACT_ANALYZER = NamedAnalyzer.STANDARD.create();
 
   /** Child: the passage's vector; cosine. */
   public static final String VECTOR = "_vector";
@@ -91,6 +96,12 @@ public final class IndexSchema {
   /** Parent: how many children stand before it; doc values, and the mark of a parent. */
   public static final String PASSAGES = "_passages";
 
+  /**
+   * Parent and children: a number that only those of one block share; doc values. It is how a
+   * passage knows its parent wherever merges move it, see {@link SegmentBlocks}.
+   */
+  static final String OWNER = "_owner";
+
   /** Parent and children: the document's id again, so that one term deletes the whole block. */
   static final String BLOCK = "_block";
 
@@ -103,23 +114,43 @@ public final class IndexSchema {
   /** Parent: hash of the whole document where that is known; doc values. */
   static final String CONTENT = "_content";
 
+  /**
+   * How many keyword fields an index may have. The time of Lucene's merges grows with the square of
+   * the number of fields, and each field takes memory in each segment: with tens of thousands an
+   * index never gets done.
+   */
+  public static final int MAX_KEYWORD_FIELDS = 1_000;
+
   /** What the fields of a {@link SourceDocument} are called. */
   static final DocumentFields FIELDS = DocumentFields.of(ID, TEXT).withTitle(TITLE);
 
   private static final String ANALYZED_PREFIX = "_text.";
+  private static final String NUMBER_PREFIX = "_number.";
+  private static final String DATE_PREFIX = "_date.";
+  private static final String EXACT_PREFIX = EXACT + ".";
   private static final String KEYWORD_PREFIX = "keyword.";
   private static final Set<String> NAMED = Set.of(ID, TITLE, TEXT);
 
   /** What an application's own documents must not have. */
   private static final Set<String> OURS =
       Set.of(
-          CATCH_ALL, EXACT, VECTOR, PASSAGE_START, PASSAGE_END, PASSAGES, BLOCK, EMBEDDED, CONTENT);
+          CATCH_ALL,
+          EXACT,
+          VECTOR,
+          PASSAGE_START,
+          PASSAGE_END,
+          PASSAGES,
+          OWNER,
+          BLOCK,
+          EMBEDDED,
+          CONTENT);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
 
   private static final FieldType HIGHLIGHTED = highlighted();
-  private static final FieldType WITHOUT_POSITIONS = withoutPositions();
+  private static final FieldType WITHOUT_POSITIONS = wordsOnly(IndexOptions.DOCS_AND_FREQS, false);
+  private static final FieldType WITHOUT_FREQUENCIES = wordsOnly(IndexOptions.DOCS, true);
 
   private IndexSchema() {}
 
@@ -133,6 +164,15 @@ public final class IndexSchema {
     return new FieldExistsQuery(PASSAGE_START);
   }
 
+  /** Matches documents that only an application has added: neither passages nor their parents. */
+  static Query withoutBlock() {
+    return new BooleanQuery.Builder()
+        .add(MatchAllDocsQuery.INSTANCE, Occur.FILTER)
+        .add(PARENTS.getQuery(), Occur.MUST_NOT)
+        .add(passagesOnly(), Occur.MUST_NOT)
+        .build();
+  }
+
   /** Where the exact values of a source's keyword field are indexed. */
   public static String keywordField(String name) {
     return NAMED.contains(name) || name.startsWith("_") ? KEYWORD_PREFIX + name : name;
@@ -143,6 +183,40 @@ public final class IndexSchema {
    */
   public static String analyzedField(String keywordField) {
     return ANALYZED_PREFIX + keywordField;
+  }
+
+  /**
+   * Where the words of the catch-all field, the title or the text are indexed as they were written,
+   * as in {@link #EXACT}: what patterns are matched with, which know nothing of stems.
+   */
+  public static String exactField(String analyzed) {
+    return analyzed.equals(CATCH_ALL) ? EXACT : EXACT_PREFIX + analyzed;
+  }
+
+  /**
+   * Where those values of a keyword field are indexed as doubles that are numbers, see {@link
+   * NumberValue}: as points and doc values, for ranges.
+   */
+  public static String numberField(String keywordField) {
+    return NUMBER_PREFIX + keywordField;
+  }
+
+  /**
+   * Where those values of a keyword field are indexed that are dates, see {@link DateValue}, by the
+   * milliseconds of their starts: as points and doc values, for ranges.
+   */
+  public static String dateField(String keywordField) {
+    return DATE_PREFIX + keywordField;
+  }
+
+  /** Whether an index field belongs to the blocks, whoever made the document. */
+  static boolean isOurs(String field) {
+    return OURS.contains(field);
+  }
+
+  /** Whether an index field is the {@link #analyzedField} of a keyword field. */
+  static boolean isAnalyzedField(String field) {
+    return field.startsWith(ANALYZED_PREFIX);
   }
 
   /** Matches the document of an id, whatever field an application keeps the id in. */
@@ -168,15 +242,18 @@ public final class IndexSchema {
   static List<Document> block(
       IncomingDocument source, BytesRef embedded, List<PassageVector> passages) {
     String id = requireTerm("id", source.id());
+    long owner = owner(id, embedded);
     List<Document> block = new ArrayList<>(passages.size() + 1);
     for (PassageVector passage : passages) {
       Document child = new Document();
       child.add(new StringField(BLOCK, id, Field.Store.NO));
+      child.add(new NumericDocValuesField(OWNER, owner));
       passageFields(passage).forEach(child::add);
       block.add(child);
     }
     Document parent = source.fields().get();
     parent.add(new StringField(BLOCK, id, Field.Store.NO));
+    parent.add(new NumericDocValuesField(OWNER, owner));
     parent.add(parentField(passages.size()));
     parent.add(new BinaryDocValuesField(EMBEDDED, embedded));
     if (source.contentHash() != null) {
@@ -186,12 +263,46 @@ public final class IndexSchema {
     return block;
   }
 
-  /** What a child has, for hosts that make their blocks themselves. */
+  /** Of what is embedded under which id, so that the same documents make the same index. */
+  private static long owner(String id, BytesRef embedded) {
+    BytesRef hash = new ContentHash().add(id).add(embedded.toString()).toBytes();
+    long owner = ByteBuffer.wrap(hash.bytes, hash.offset, Long.BYTES).getLong();
+    return owner == 0 ? 1 : owner; // 0 says that there is none
+  }
+
+  /**
+   * What a child has, for hosts that make their blocks themselves.
+   *
+   * @throws IllegalArgumentException if the vector has no direction: it is all zeros, or has values
+   *     that are no numbers
+   */
   public static List<Field> passageFields(PassageVector passage) {
+    requireDirection("the vector of a passage", passage.vector());
     return List.of(
         new KnnFloatVectorField(VECTOR, passage.vector(), VectorSimilarityFunction.COSINE),
         new NumericDocValuesField(PASSAGE_START, passage.start()),
         new NumericDocValuesField(PASSAGE_END, passage.end()));
+  }
+
+  /**
+   * Refuses what cannot be compared by the cosine.
+   *
+   * @param what begins the message
+   * @throws IllegalArgumentException if a value is not finite, or all are 0
+   */
+  public static void requireDirection(String what, float[] vector) {
+    boolean zero = true;
+    for (int i = 0; i < vector.length; i++) {
+      if (!Float.isFinite(vector[i])) {
+        throw new IllegalArgumentException(
+            what + " must have finite values, got: " + vector[i] + " at " + i);
+      }
+      zero &= vector[i] == 0;
+    }
+    if (zero) {
+      throw new IllegalArgumentException(
+          what + " must have a direction, got: " + vector.length + " zeros");
+    }
   }
 
   /** What makes a document the parent of the passages before it, for such hosts. */
@@ -203,7 +314,7 @@ public final class IndexSchema {
   static Document parent(Document own, String title, String text) {
     Document parent = new Document();
     for (IndexableField field : own) {
-      if (OURS.contains(field.name())) {
+      if (isOurs(field.name())) {
         throw new IllegalArgumentException(
             "the field name \"" + field.name() + "\" belongs to the index; rename the field");
       }
@@ -220,6 +331,8 @@ public final class IndexSchema {
     parent.add(new SortedDocValuesField(ID, new BytesRef(source.id())));
     parent.add(new Field(TITLE, source.title(), HIGHLIGHTED));
     parent.add(new Field(TEXT, source.text(), HIGHLIGHTED));
+    parent.add(new ExactField(exactField(TITLE), source.title(), WITHOUT_FREQUENCIES));
+    parent.add(new ExactField(exactField(TEXT), source.text(), WITHOUT_FREQUENCIES));
     addWords(parent, source.title());
     addWords(parent, source.text());
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {
@@ -227,26 +340,38 @@ public final class IndexSchema {
       for (String value : keyword.getValue()) {
         parent.add(new KeywordField(field, requireTerm(field, value), Field.Store.YES));
         parent.add(new TextField(analyzedField(field), value, Field.Store.NO));
+        addComparable(parent, field, value);
         addWords(parent, value);
       }
     }
     return parent;
   }
 
+  private static void addComparable(Document parent, String field, String value) {
+    OptionalDouble number = NumberValue.parse(value);
+    if (number.isPresent()) {
+      parent.add(new DoubleField(numberField(field), number.getAsDouble(), Field.Store.NO));
+      return;
+    }
+    DateValue.parse(value)
+        .ifPresent(
+            date -> parent.add(new LongField(dateField(field), date.start(), Field.Store.NO)));
+  }
+
   private static void addWords(Document parent, String text) {
     parent.add(new TextField(CATCH_ALL, text, Field.Store.NO));
-    parent.add(new ExactField(text));
+    parent.add(new ExactField(EXACT, text, WITHOUT_POSITIONS));
   }
 
   /** Analysed alike in every index, also by the writer of an application. */
   private static final class ExactField extends Field {
-    ExactField(String text) {
-      super(EXACT, text, WITHOUT_POSITIONS);
+    ExactField(String name, String text, FieldType type) {
+      super(name, text, type);
     }
 
     @Override
     public TokenStream tokenStream(Analyzer ofWriter, @Nullable TokenStream reused) {
-      return EXACT_ANALYZER.tokenStream(EXACT, stringValue());
+      return EXACT_ANALYZER.tokenStream(name(), stringValue());
     }
   }
 
@@ -267,9 +392,10 @@ public final class IndexSchema {
     return value;
   }
 
-  private static FieldType withoutPositions() {
+  private static FieldType wordsOnly(IndexOptions options, boolean omitNorms) {
     FieldType type = new FieldType(TextField.TYPE_NOT_STORED);
-    type.setIndexOptions(IndexOptions.DOCS_AND_FREQS);
+    type.setIndexOptions(options);
+    type.setOmitNorms(omitNorms);
     type.freeze();
     return type;
   }

@@ -68,11 +68,14 @@ public record IndexSettings(
   }
 
   /**
-   * A configuration for an {@link IndexWriter}: this analyzer, and vectors kept this way.
+   * A configuration for an {@link IndexWriter}: this analyzer, vectors kept this way, and merges
+   * that drop passages without a document.
    *
    * @param embedder whose word pieces the analyzer {@code wordpiece} emits
    */
   public IndexWriterConfig writerConfig(TextEmbedder embedder) {
-    return new IndexWriterConfig(analyzer.create(embedder)).setCodec(VectorCodec.of(this));
+    IndexWriterConfig config =
+        new IndexWriterConfig(analyzer.create(embedder)).setCodec(VectorCodec.of(this));
+    return config.setMergePolicy(DropOrphansMergePolicy.around(config.getMergePolicy()));
   }
 }

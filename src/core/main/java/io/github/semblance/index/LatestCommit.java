@@ -18,6 +18,7 @@ import org.apache.lucene.index.PostingsEnum;
 import org.apache.lucene.index.Terms;
 import org.apache.lucene.index.TermsEnum;
 import org.apache.lucene.search.DocIdSetIterator;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.util.Bits;
 import org.apache.lucene.util.BytesRef;
@@ -75,21 +76,38 @@ final class LatestCommit implements Closeable {
    * Finds a document's block.
    *
    * @param embedded hash of what its vectors must have been made of
-   * @return null if there is none, or one of other vectors
+   * @return null if there is none, one of other vectors, or one that has lost a passage
    */
   @Nullable Block find(String id, BytesRef embedded) throws IOException {
     for (LeafReaderContext context : leaves()) {
       LeafReader leaf = context.reader();
+      SegmentBlocks blocks = SegmentBlocks.of(context);
       int[] block = liveDocs(leaf, leaf.postings(IndexSchema.block(id), PostingsEnum.NONE));
-      if (block.length > 0) {
-        int parent = block[block.length - 1];
-        return embedded.equals(binaryValue(leaf, IndexSchema.EMBEDDED, parent))
+      int parent = lastParent(block, blocks);
+      if (parent >= 0) {
+        int[] children =
+            IntStream.of(block)
+                .filter(child -> child < parent && blocks.parent(child) == parent)
+                .toArray();
+        NumericDocValues count = DocValues.getNumeric(leaf, IndexSchema.PASSAGES);
+        boolean whole = count.advanceExact(parent) && count.longValue() == children.length;
+        return whole && embedded.equals(binaryValue(leaf, IndexSchema.EMBEDDED, parent))
             ? new Block(
-                embedded, binaryValue(leaf, IndexSchema.CONTENT, parent), passages(leaf, block))
+                embedded, binaryValue(leaf, IndexSchema.CONTENT, parent), passages(leaf, children))
             : null;
       }
     }
     return null;
+  }
+
+  /** The document among the Lucene documents of one id; -1 if only its passages are left. */
+  private static int lastParent(int[] docs, SegmentBlocks blocks) {
+    for (int i = docs.length - 1; i >= 0; i--) {
+      if (blocks.parents().get(docs[i])) {
+        return docs[i];
+      }
+    }
+    return -1;
   }
 
   /** The ids of all documents. */
@@ -98,15 +116,22 @@ final class LatestCommit implements Closeable {
     for (LeafReaderContext context : leaves()) {
       Terms terms = context.reader().terms(IndexSchema.BLOCK);
       TermsEnum each = terms == null ? TermsEnum.EMPTY : terms.iterator();
+      SegmentBlocks blocks = SegmentBlocks.of(context);
       PostingsEnum docs = null;
       for (BytesRef id = each.next(); id != null; id = each.next()) {
         docs = each.postings(docs, PostingsEnum.NONE);
-        if (liveDocs(context.reader(), docs).length > 0) {
+        if (lastParent(liveDocs(context.reader(), docs), blocks) >= 0) {
           ids.add(BytesRef.deepCopyOf(id));
         }
       }
     }
     return ids;
+  }
+
+  /** Whether there are documents that are neither passages nor have a block of their own. */
+  boolean holdsOthers() throws IOException {
+    DirectoryReader open = reader;
+    return open != null && new IndexSearcher(open).count(IndexSchema.withoutBlock()) > 0;
   }
 
   private List<LeafReaderContext> leaves() {
@@ -133,16 +158,15 @@ final class LatestCommit implements Closeable {
     return values.advanceExact(doc) ? BytesRef.deepCopyOf(values.binaryValue()) : null;
   }
 
-  /** The children of a block, in full precision however the index compares its vectors. */
-  private static List<PassageVector> passages(LeafReader leaf, int[] block) throws IOException {
+  /** The vectors of children, in full precision however the index compares its vectors. */
+  private static List<PassageVector> passages(LeafReader leaf, int[] docs) throws IOException {
     FloatVectorValues vectors = leaf.getFloatVectorValues(IndexSchema.VECTOR);
-    List<PassageVector> passages = new ArrayList<>(block.length - 1);
+    List<PassageVector> passages = new ArrayList<>(docs.length);
     if (vectors != null) {
       DocIndexIterator children = vectors.iterator();
       NumericDocValues starts = DocValues.getNumeric(leaf, IndexSchema.PASSAGE_START);
       NumericDocValues ends = DocValues.getNumeric(leaf, IndexSchema.PASSAGE_END);
-      for (int i = 0; i < block.length - 1; i++) {
-        int child = block[i];
+      for (int child : docs) {
         if (children.advance(child) != child
             || !starts.advanceExact(child)
             || !ends.advanceExact(child)) {

@@ -16,14 +16,15 @@ import java.util.Locale;
  *
  * <p>A passage is the title and as many word pieces of the text as the window holds beside it. The
  * next one repeats up to {@value #OVERLAP} word pieces. Passages begin and end at sentence borders
- * where one lies in reach, else at white space. A document that fits is one passage.
+ * where one lies in reach, else at white space, else they end at punctuation. What begins or ends
+ * within a word is counted anew and shortened until it fits. A document that fits is one passage.
  *
  * @param list in text order; none if there is neither title nor text
  * @param titleShortened whether the title was cut to half the window, to leave room for the text
  */
 record Passages(List<Passage> list, boolean titleShortened) {
   /** Changes whenever the same text would be cut in another way. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /** Of a document with nothing to embed. */
   static final Passages NONE = new Passages(List.of(), false);
@@ -67,16 +68,23 @@ record Passages(List<Passage> list, boolean titleShortened) {
       heading =
           titleLength == 0 ? "" : heading.substring(0, titlePieces.get(titleLength - 1).end());
     }
-    Splitter splitter = new Splitter(heading, text, window - titleLength);
-    splitter.tokenize(embedder, truncate);
+    Splitter splitter = new Splitter(embedder, heading, text, window, titleLength);
+    splitter.tokenize(truncate);
     return new Passages(truncate ? List.of(splitter.first()) : splitter.split(), titleShortened);
   }
 
   /** The state of cutting one text. */
   private static final class Splitter {
+    private final TextEmbedder embedder;
     private final String title;
     private final String text;
+
+    /** Word pieces of title and text together. */
+    private final int room;
+
+    /** Word pieces of the text. */
     private final int window;
+
     private final int overlap;
 
     /** Offsets of each word piece, as arrays: a long text has millions. */
@@ -85,15 +93,19 @@ record Passages(List<Passage> list, boolean titleShortened) {
     private int[] ends = new int[64];
     private int pieces;
 
-    Splitter(String title, String text, int window) {
+    Splitter(TextEmbedder embedder, String title, String text, int room, int titleLength) {
+      this.embedder = embedder;
       this.title = title;
       this.text = text;
-      this.window = Math.max(1, window);
+      this.room = room;
+      this.window = Math.max(1, room - titleLength);
       this.overlap = Math.min(OVERLAP, this.window / 4);
     }
 
     Passage first() {
-      return passage(0, pieces <= window ? text.length() : ends[window - 1]);
+      return pieces <= window
+          ? passage(0, text.length())
+          : passage(0, ends[fitting(0, window) - 1]);
     }
 
     List<Passage> split() {
@@ -105,13 +117,44 @@ record Passages(List<Passage> list, boolean titleShortened) {
       int first = 0;
       while (true) {
         int end = first + window >= pieces ? pieces : lastBorder(sentences, first);
+        end = fitting(first, end);
         passages.add(
             passage(first == 0 ? 0 : starts[first], end == pieces ? text.length() : ends[end - 1]));
         if (end == pieces) {
           return List.copyOf(passages);
         }
-        first = firstBorder(sentences, end);
+        first = end - overlap > first ? firstBorder(sentences, end) : end;
       }
+    }
+
+    /**
+     * The end of a passage that fits. Where it begins or ends within a word, the model cuts it in
+     * other ways than it cut the whole text, and maybe into more pieces.
+     */
+    private int fitting(int first, int end) {
+      int fitting = end;
+      while (fitting > first + 1 && (!isBorder(first) || !isBorder(fitting))) {
+        int from = first == 0 ? 0 : starts[first];
+        int to = fitting == pieces ? text.length() : ends[fitting - 1];
+        int excess = embedder.wordPieces(passage(from, to).input()).size() - room;
+        if (excess <= 0) {
+          break;
+        }
+        fitting = Math.max(first + 1, fitting - excess);
+      }
+      return fitting;
+    }
+
+    private boolean isBorder(int piece) {
+      if (piece == 0 || piece == pieces) {
+        return true;
+      }
+      for (int at = ends[piece - 1]; at < starts[piece]; at++) {
+        if (Character.isWhitespace(text.charAt(at))) {
+          return true;
+        }
+      }
+      return false;
     }
 
     /** Where a full window that begins at a piece had best end: in its second half. */
@@ -124,6 +167,11 @@ record Passages(List<Passage> list, boolean titleShortened) {
       }
       for (int piece = limit; piece > least; piece--) {
         if (startsWord(piece)) {
+          return piece;
+        }
+      }
+      for (int piece = limit; piece > least; piece--) {
+        if (isPunctuation(ends[piece - 1] - 1) || isPunctuation(starts[piece])) {
           return piece;
         }
       }
@@ -142,6 +190,10 @@ record Passages(List<Passage> list, boolean titleShortened) {
         }
       }
       return end;
+    }
+
+    private boolean isPunctuation(int at) {
+      return at >= 0 && at < text.length() && !Character.isLetterOrDigit(text.codePointAt(at));
     }
 
     private boolean startsWord(int piece) {
@@ -172,7 +224,7 @@ record Passages(List<Passage> list, boolean titleShortened) {
     }
 
     /** Finds the word pieces of the text, or of more of its beginning than the window holds. */
-    void tokenize(TextEmbedder embedder, boolean beginning) {
+    void tokenize(boolean beginning) {
       int from = 0;
       while (from < text.length() && !(beginning && pieces > window)) {
         int to = chunkEnd(from);

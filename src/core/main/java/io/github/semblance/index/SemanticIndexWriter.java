@@ -1,18 +1,14 @@
 package io.github.semblance.index;
 
+import io.github.semblance.analysis.AnalyzerIdentity;
+import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.embed.TextEmbedder;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.index.CorruptIndexException;
-import org.apache.lucene.index.IndexFormatTooNewException;
-import org.apache.lucene.index.IndexFormatTooOldException;
-import org.apache.lucene.index.IndexNotFoundException;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
@@ -22,8 +18,6 @@ import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.store.LockObtainFailedException;
 import org.apache.lucene.util.BytesRef;
 import org.apache.lucene.util.IOUtils;
 
@@ -43,19 +37,27 @@ import org.apache.lucene.util.IOUtils;
  * <p>Over an application's own {@code IndexWriter} this writer adds, replaces and deletes its
  * blocks and leaves everything else alone; codec, merges, similarity, near-real-time readers and
  * the end of the {@code IndexWriter} remain the application's. A document is a block of several
- * Lucene documents: delete it through this writer, which deletes all of them. For an index sort,
- * Lucene wants {@link IndexWriterConfig#setParentField} to be set. The manifest lies in the commit
- * data: an application that sets commit data of its own must keep the entries it finds there.
+ * Lucene documents. Deleting it through this writer deletes all of them. Lucene's own calls delete
+ * the document and leave its passages, which then belong to nobody: no search finds them, and
+ * {@link #deleteOrphans} or a {@link DropOrphansMergePolicy} frees their space. For an index sort,
+ * Lucene wants {@link IndexWriterConfig#setParentField} to be set; this writer then puts a {@code
+ * DropOrphansMergePolicy} around the merge policy, without which a merge could fail. The manifest
+ * lies in the commit data: an application that sets commit data of its own must keep the entries it
+ * finds there.
  */
 public final class SemanticIndexWriter implements Closeable {
   private final IndexWriter writer;
   private final boolean ownsWriter;
   private final DocumentFields fields;
-  private final FailureHandler failureHandler;
+  private final BlockWriter blocks;
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
+  private final KeywordFields keywordFields;
   private final Map<String, String> manifest;
   private final Tally tally = new Tally();
+
+  /** Whether the index may hold documents that were not added here. */
+  private final boolean sharesIndex;
 
   /** Whether something was deleted that the latest commit still shows. */
   private boolean deleted;
@@ -81,7 +83,8 @@ public final class SemanticIndexWriter implements Closeable {
    * closed.
    *
    * @param fields what is embedded of the documents
-   * @throws IndexOpenException as above
+   * @throws IndexOpenException as above; the writer's analyzer is known by what it does, as {@link
+   *     AnalyzerIdentity} tells
    */
   public SemanticIndexWriter(
       IndexWriter writer,
@@ -92,7 +95,29 @@ public final class SemanticIndexWriter implements Closeable {
     this(
         writer,
         embedder,
-        writer.getConfig().getAnalyzer().getClass().getName(),
+        IndexManifest.analyzerOf(writer, fields),
+        IndexSettings.DEFAULT.withFields(fields),
+        failureHandler,
+        false);
+  }
+
+  /**
+   * As above, for an analyzer that the application vouches for by a name: two of one name are taken
+   * for alike whatever they do.
+   *
+   * @param analyzerName not the name of a {@link NamedAnalyzer}; for those there are settings
+   */
+  public SemanticIndexWriter(
+      IndexWriter writer,
+      TextEmbedder embedder,
+      DocumentFields fields,
+      String analyzerName,
+      FailureHandler failureHandler)
+      throws IOException {
+    this(
+        writer,
+        embedder,
+        IndexManifest.ownName(analyzerName),
         IndexSettings.DEFAULT.withFields(fields),
         failureHandler,
         false);
@@ -127,22 +152,37 @@ public final class SemanticIndexWriter implements Closeable {
     this.writer = writer;
     this.ownsWriter = ownsWriter;
     this.fields = settings.fields();
-    this.failureHandler = failureHandler;
+    this.blocks = new BlockWriter(writer, failureHandler);
     Directory directory = writer.getDirectory();
     var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
     if (found.isPresent()) {
       found.get().requireModel(embedder.model(), directory);
-      found.get().requireAnalyzer(analyzer, directory);
       found.get().requireFields(fields, directory);
+      found.get().requireAnalyzer(analyzer, directory);
     }
     this.manifest =
-        new IndexManifest(IndexSchema.VERSION, embedder.model(), analyzer, fields).toUserData();
+        new IndexManifest(
+                IndexSchema.VERSION,
+                embedder.model(),
+                analyzer,
+                fields,
+                ownsWriter
+                    ? settings.quantization()
+                    : VectorCodec.quantization(writer.getConfig().getCodec()))
+            .toUserData();
     putManifest();
+    if (writer.getConfig().getIndexSort() != null) {
+      writer
+          .getConfig()
+          .setMergePolicy(DropOrphansMergePolicy.around(writer.getConfig().getMergePolicy()));
+    }
     // What a writer replaces as a whole is made anew as a whole.
     this.committed =
         writer.getConfig().getOpenMode() == OpenMode.CREATE
             ? LatestCommit.none()
             : LatestCommit.of(directory);
+    this.keywordFields = new KeywordFields(writer.getFieldNames());
+    this.sharesIndex = !ownsWriter || committed.holdsOthers();
     this.pipeline = new EmbeddingPipeline(embedder, settings.truncate(), committed, this::write);
   }
 
@@ -151,8 +191,9 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * @param mode whether to replace, extend or require an index that is there; a replaced index
    *     stays readable until the first commit
-   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, or
-   *     holds vectors of another model or was written with another analyzer or schema
+   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, holds
+   *     vectors of another model or was written with another analyzer or schema, or is to be
+   *     replaced and was not written by Semblance
    */
   public static SemanticIndexWriter open(
       Path folder,
@@ -161,17 +202,14 @@ public final class SemanticIndexWriter implements Closeable {
       OpenMode mode,
       FailureHandler failureHandler)
       throws IOException {
-    Directory directory;
-    try {
-      directory = FSDirectory.open(folder);
-    } catch (FileAlreadyExistsException e) {
-      throw new IndexOpenException("cannot write an index to " + folder + ": it is a file", e);
-    } catch (IOException e) {
-      throw new IndexOpenException("cannot write an index to " + folder + ": " + e, e);
+    LuceneServices.require();
+    if (mode == OpenMode.CREATE) {
+      IndexManifest.requireReplaceable(folder);
     }
+    Directory directory = WriterOpening.directory(folder);
     IndexWriter writer = null;
     try {
-      writer = openWriter(directory, settings.writerConfig(embedder).setOpenMode(mode));
+      writer = WriterOpening.writer(directory, settings.writerConfig(embedder).setOpenMode(mode));
       return new SemanticIndexWriter(
           writer, embedder, settings.analyzer().id(), settings, failureHandler, true);
     } catch (IOException | RuntimeException e) {
@@ -180,26 +218,6 @@ public final class SemanticIndexWriter implements Closeable {
       }
       directory.close();
       throw e;
-    }
-  }
-
-  private static IndexWriter openWriter(Directory directory, IndexWriterConfig config)
-      throws IOException {
-    String place = IndexManifest.place(directory);
-    try {
-      return new IndexWriter(directory, config);
-    } catch (LockObtainFailedException e) {
-      throw new IndexOpenException(
-          "the index at " + place + " is locked by another writer; wait until it is done", e);
-    } catch (IndexNotFoundException e) {
-      throw new IndexOpenException("no index at " + place + " to extend; create it first", e);
-    } catch (IndexFormatTooOldException | IndexFormatTooNewException | CorruptIndexException e) {
-      throw new IndexOpenException(
-          "the index at " + place + " cannot be read (" + e.getMessage() + "); create it anew", e);
-    } catch (FileSystemException e) {
-      // Where the lock file could not be made, Lucene reports its absence, and this beside it.
-      Throwable reason = e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e;
-      throw new IndexOpenException("cannot write to the index at " + place + ": " + reason, e);
     }
   }
 
@@ -215,31 +233,43 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalStateException(
           "this writer takes Lucene documents with fields " + fields + ", got a SourceDocument");
     }
-    pipeline.add(IncomingDocument.of(document));
+    pipeline.add(keywordFields.incoming(document));
   }
 
   /**
-   * Adds an application's own document, or replaces the one of the same id that was added here.
+   * Adds an application's own document, or replaces the one of the same id, also one that the
+   * application has added by itself if the id is indexed as one term, as a {@code StringField} is.
    * Returns before it is embedded; blocks while too much is waiting to be.
    *
    * <p>The document's fields are indexed as they are, beside those that {@link IndexSchema} adds.
    * It must not be changed before the next {@link #flush}; make a new one for each call.
    *
-   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here.
+   * <p>Failures of earlier documents may reach the {@link FailureHandler} from here. A field that
+   * cannot be read or analysed is such a failure; an {@link Error} there reaches the handler too,
+   * but Lucene then closes the {@code IndexWriter}, and every later call here says so.
    *
    * @throws IllegalArgumentException if the document's id is not one string that is not blank, or a
    *     field to be embedded holds anything but strings
    */
   public synchronized void add(Document document) throws IOException {
     ensureOpen();
-    pipeline.add(IncomingDocument.of(document, fields));
+    String id = fields.id(document);
+    IncomingDocument incoming;
+    try {
+      incoming = IncomingDocument.of(document, fields);
+    } catch (RuntimeException e) {
+      tally.failed(id); // its earlier state is not to be taken for missing
+      statistics = tally.statistics();
+      throw e;
+    }
+    pipeline.add(incoming);
   }
 
   /** Deletes the document of that id, if there is one, with its passages. */
   public synchronized void delete(String id) throws IOException {
     flush();
     deleted = true;
-    writer.deleteDocuments(IndexSchema.block(id));
+    writer.deleteDocuments(new DocumentIdQuery(fields.id(), id));
   }
 
   /** Deletes the documents that a query over document fields finds, with their passages. */
@@ -278,6 +308,38 @@ public final class SemanticIndexWriter implements Closeable {
       }
     }
     return missing;
+  }
+
+  /**
+   * Deletes the passages that belong to no document: what an application leaves that deletes or
+   * updates documents by Lucene's own calls. Nothing finds them, but they take space until they are
+   * deleted and merged away.
+   *
+   * @return how many were deleted
+   */
+  public synchronized long deleteOrphans() throws IOException {
+    flush();
+    return Orphans.delete(writer);
+  }
+
+  /**
+   * Gives an index that an application has written its vectors: each document that has no passages,
+   * or not all of its own, is replaced by one of the same fields that has them. What has passages
+   * is passed over, so an adoption that was interrupted, after its last commit, goes on when it is
+   * called again. Commits now and then, and at its end.
+   *
+   * <p>Documents are taken as they are when this is called. One that the application changes
+   * through its own writer before its turn has come is set back to that state, unless the source
+   * gives the new one; add and delete through this writer instead, whose calls wait until this is
+   * done. Blocks of an application's own, of nested documents, fall apart: adopt no index with
+   * such.
+   *
+   * @throws IllegalArgumentException before anything is written, if ids are not indexed as one
+   *     term, or a field cannot be made again from stored fields; the message names it
+   */
+  public synchronized AdoptionSummary adopt(Adoption how) throws IOException {
+    flush();
+    return new Adopter(writer, this, fields, blocks::report, how).run();
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */
@@ -326,12 +388,9 @@ public final class SemanticIndexWriter implements Closeable {
     boolean write = !document.unchanged() || !standsAsCommitted(id);
     RuntimeException failure = document.failure();
     if (failure == null && write) {
-      try {
-        writer.updateDocuments(IndexSchema.block(id), document.block());
-      } catch (IllegalArgumentException e) {
-        // Lucene refused a field; it has undone the whole block.
-        failure = e;
-      }
+      failure =
+          blocks.write(
+              id, sharesIndex ? new DocumentIdQuery(fields.id(), id) : null, document.block());
     }
     if (failure == null) {
       tally.indexed(document, write);
@@ -340,7 +399,7 @@ public final class SemanticIndexWriter implements Closeable {
     }
     statistics = tally.statistics();
     if (failure != null) {
-      failureHandler.failed(id, failure);
+      blocks.report(id, failure);
     }
   }
 
@@ -353,6 +412,7 @@ public final class SemanticIndexWriter implements Closeable {
     if (closed) {
       throw new IllegalStateException("the index writer is closed");
     }
+    blocks.ensureUsable();
   }
 
   private Map<String, String> commitData() {

@@ -1,12 +1,18 @@
 package io.github.semblance.index;
 
+import java.io.IOException;
 import org.apache.lucene.codecs.Codec;
 import org.apache.lucene.codecs.FilterCodec;
 import org.apache.lucene.codecs.KnnVectorsFormat;
 import org.apache.lucene.codecs.lucene104.Lucene104HnswScalarQuantizedVectorsFormat;
 import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
 import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfo;
+import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncoding;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A codec, such as Lucene's default one, with a vector format of choice. It writes under that
@@ -17,6 +23,8 @@ import org.apache.lucene.util.quantization.QuantizedByteVectorValues.ScalarEncod
  * Lucene's merge scheduler bounds how many merges run at once.
  */
 public final class VectorCodec {
+  private static final String PLAIN = new Lucene99HnswVectorsFormat().getName();
+
   private VectorCodec() {}
 
   static Codec of(IndexSettings settings) {
@@ -42,6 +50,50 @@ public final class VectorCodec {
         return perField;
       }
     };
+  }
+
+  /** How a codec keeps vectors; null if it quantizes them in a way that its name does not tell. */
+  static @Nullable Quantization quantization(Codec codec) {
+    KnnVectorsFormat format = codec.knnVectorsFormat();
+    if (format instanceof PerFieldKnnVectorsFormat perField) {
+      format = perField.getKnnVectorsFormatForField(IndexSchema.VECTOR);
+    }
+    return isNamedQuantized(format.getName()) ? null : Quantization.NONE;
+  }
+
+  /**
+   * Whether some segment of an index keeps its vectors coarser than they are for the search.
+   *
+   * <p>A segment names the format of its vectors, and Lucene calls those that quantize so. Of a
+   * name that is neither Lucene's plain format of today nor such, the manifest tells.
+   */
+  public static boolean isQuantized(IndexReader reader) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(IndexSchema.VECTOR);
+      String name =
+          field == null ? null : field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY);
+      if (name != null
+          && !name.equals(PLAIN)
+          && (isNamedQuantized(name) || isSaidToBeQuantized(reader))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean isNamedQuantized(String format) {
+    return format.contains("Quantized");
+  }
+
+  private static boolean isSaidToBeQuantized(IndexReader reader) throws IOException {
+    if (!(reader instanceof DirectoryReader commit)) {
+      return false;
+    }
+    Quantization said =
+        IndexManifest.of(commit.getIndexCommit().getUserData(), "the index")
+            .map(IndexManifest::quantization)
+            .orElse(null);
+    return said != null && said != Quantization.NONE;
   }
 
   private static KnnVectorsFormat format(IndexSettings settings) {

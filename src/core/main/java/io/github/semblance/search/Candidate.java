@@ -29,6 +29,19 @@ public record Candidate(
     boolean lexicallyFound,
     boolean semanticallyFound) {
 
+  /** Checks that both scores are numbers: no fusion could rank what is none. */
+  public Candidate {
+    if (Float.isNaN(bm25) || Float.isNaN(bm25Limit) || Float.isNaN(cosine)) {
+      throw new IllegalArgumentException(
+          "bm25, bm25Limit and cosine must be numbers, got: "
+              + bm25
+              + ", "
+              + bm25Limit
+              + " and "
+              + cosine);
+    }
+  }
+
   /** How candidates of equal score are ordered everywhere: by shard, then by document number. */
   static final Comparator<Candidate> DOCUMENT_ORDER =
       Comparator.comparingInt(Candidate::shard).thenComparingInt(Candidate::doc);

@@ -14,10 +14,12 @@ import org.apache.lucene.search.IndexSearcher;
  * @param cosine of the query and that passage, exact, from -1 to 1; -1 if there is none
  */
 record ClosestPassage(int doc, int passage, float cosine) {
+  /** Documents between two looks at the clock: most searches have no more. */
+  private static final int AT_ONCE = 256;
 
   /**
    * Compares the query with every passage of some documents, in full precision however the index
-   * keeps its vectors.
+   * keeps its vectors. When the searcher's time is up, the rest are as if they had no vector.
    *
    * @param docs numbers of parent documents
    * @return one per document, in ascending order of their numbers
@@ -30,16 +32,20 @@ record ClosestPassage(int doc, int passage, float cosine) {
     Arrays.fill(passages, -1);
     float[] cosines = new float[sorted.length];
     Arrays.fill(cosines, -1);
-    PassageVectors.visit(
-        searcher,
-        sorted,
-        (at, passage, vector) -> {
-          float cosine = cosine(query, vector);
-          if (passages[at] < 0 || cosine > cosines[at]) {
-            passages[at] = passage;
-            cosines[at] = cosine;
-          }
-        });
+    for (int from = 0; from < sorted.length && !Deadline.isOver(searcher); from += AT_ONCE) {
+      int first = from;
+      PassageVectors.visit(
+          searcher,
+          Arrays.copyOfRange(sorted, from, Math.min(from + AT_ONCE, sorted.length)),
+          (place, passage, vector) -> {
+            int at = first + place;
+            float cosine = cosine(query, vector);
+            if (passages[at] < 0 || cosine > cosines[at]) {
+              passages[at] = passage;
+              cosines[at] = cosine;
+            }
+          });
+    }
     List<ClosestPassage> closest = new ArrayList<>(sorted.length);
     for (int i = 0; i < sorted.length; i++) {
       closest.add(new ClosestPassage(sorted[i], passages[i], cosines[i]));
@@ -50,9 +56,10 @@ record ClosestPassage(int doc, int passage, float cosine) {
   /**
    * In double precision and one order of additions. Lucene's own sum has neither: the Vector API
    * may add in another order once the JVM has compiled it, and then the same search of the same
-   * index gives scores that differ in their last bit.
+   * index gives scores that differ in their last bit. 0 for a stored vector of zeros, which is
+   * close to nothing.
    */
-  private static float cosine(float[] query, float[] vector) {
+  static float cosine(float[] query, float[] vector) {
     double dot = 0;
     double queryNorm = 0;
     double vectorNorm = 0;
@@ -63,6 +70,7 @@ record ClosestPassage(int doc, int passage, float cosine) {
       queryNorm += a * a;
       vectorNorm += b * b;
     }
-    return (float) (dot / Math.sqrt(queryNorm * vectorNorm));
+    double norms = queryNorm * vectorNorm; // of floats: neither overflows nor vanishes
+    return norms == 0 ? 0 : (float) (dot / Math.sqrt(norms));
   }
 }

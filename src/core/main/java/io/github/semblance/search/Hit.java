@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param passage the passage closest to the query; null where no vector is read: in BM25 mode and
  *     without a semantic clause
  * @param snippet what to show of the text
- * @param explanation how the score came about; null unless asked for
+ * @param explanation how the score came about; null unless asked for and time was left for it
  */
 public record Hit(
     int rank,

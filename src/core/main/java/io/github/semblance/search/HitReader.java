@@ -18,10 +18,14 @@ import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.index.StoredFields;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what is shown of found documents. For one search. */
 final class HitReader {
+  /** Hits read between two looks at the clock. */
+  private static final int AT_ONCE = 100;
+
   private final IndexSearcher searcher;
   private final DocumentFields fields;
 
@@ -43,17 +47,30 @@ final class HitReader {
     this.explain = explain;
   }
 
+  /** Reads hits, and not all when the searcher's time is up, but always the best hundred. */
   List<Hit> read(Ranking ranking) throws IOException {
-    int[] docs = ranking.best().stream().mapToInt(Ranking.Ranked::doc).toArray();
+    List<Ranking.Ranked> best = ranking.best();
+    List<Hit> hits = new ArrayList<>(best.size());
+    for (int from = 0; from == 0 || !Deadline.isOver(searcher); from += AT_ONCE) {
+      if (from >= best.size()) {
+        break;
+      }
+      read(best.subList(from, Math.min(from + AT_ONCE, best.size())), ranking.scored(), hits);
+    }
+    return hits;
+  }
+
+  private void read(List<Ranking.Ranked> some, Query scored, List<Hit> hits) throws IOException {
+    int[] docs = some.stream().mapToInt(Ranking.Ranked::doc).toArray();
     List<@Nullable Snippet> highlighted = snippets.highlight(docs);
     StoredFields stored = searcher.storedFields();
-    List<Hit> hits = new ArrayList<>(docs.length);
-    for (Ranking.Ranked found : ranking.best()) {
+    for (int i = 0; i < docs.length; i++) {
+      Ranking.Ranked found = some.get(i);
       Document document = stored.document(found.doc());
       String text = fields.text(document);
       Hit.PassageText passage =
           found.passage() < 0 ? null : passage(searcher, found.passage(), text);
-      Snippet snippet = highlighted.get(hits.size());
+      Snippet snippet = highlighted.get(i);
       if (snippet == null) {
         snippet =
             SnippetMaker.beginning(
@@ -72,13 +89,19 @@ final class HitReader {
               keywords(document),
               passage,
               snippet,
-              explain ? explanation(ranking, found) : null));
+              explain ? explanation(scored, found) : null));
     }
-    return hits;
   }
 
-  private Explanation explanation(Ranking ranking, Ranking.Ranked found) throws IOException {
-    Explanation searched = searcher.explain(ranking.scored(), found.doc());
+  /** Null without the time for it: part of a search explains nothing. */
+  private @Nullable Explanation explanation(Query scored, Ranking.Ranked found) throws IOException {
+    if (Deadline.isOver(searcher)) {
+      return null;
+    }
+    Explanation searched = searcher.explain(scored, found.doc());
+    if (Deadline.isOver(searcher)) {
+      return null;
+    }
     return found.reranked()
         ? RerankStep.explain(searched, found.score(), found.reranker())
         : searched;

@@ -35,6 +35,10 @@ import org.apache.lucene.search.TotalHits;
  * <p>The legs run once per search, in {@link #rewrite}: what comes out can be combined, filtered,
  * sorted, paged and explained as any query. A filter around this query only removes candidates; to
  * search among the filtered documents, give the filter to the {@code SemanticQuery}.
+ *
+ * <p>Both legs and the exact scores keep to the searcher's timeout, {@link
+ * IndexSearcher#setTimeout}. When that is over, {@link #search} returns what was found by then, and
+ * a search for this query finds nothing; {@link IndexSearcher#timedOut()} says so.
  */
 public final class HybridQuery extends Query {
   /**
@@ -43,6 +47,9 @@ public final class HybridQuery extends Query {
    * only shares its stem.
    */
   public static final float EXACT_BOOST = 0.25f;
+
+  /** Documents scored between two looks at the clock: most searches have no more. */
+  private static final int AT_ONCE = 1_000;
 
   private final Query lexical;
   private final SemanticQuery semantic;
@@ -79,10 +86,11 @@ public final class HybridQuery extends Query {
    */
   public List<Candidate> candidates(IndexSearcher searcher, int shard) throws IOException {
     Query keywords = lexicalLeg();
-    Set<Integer> lexicallyFound = new HashSet<>();
+    Map<Integer, Float> bm25 = new HashMap<>();
     for (ScoreDoc hit : searcher.search(keywords, semantic.k()).scoreDocs) {
-      lexicallyFound.add(hit.doc);
+      bm25.put(hit.doc, hit.score);
     }
+    Set<Integer> lexicallyFound = Set.copyOf(bm25.keySet());
     Set<Integer> semanticallyFound = new HashSet<>();
     for (ClosestPassage hit : semantic.search(searcher)) {
       semanticallyFound.add(hit.doc());
@@ -90,7 +98,7 @@ public final class HybridQuery extends Query {
     Set<Integer> union = new HashSet<>(lexicallyFound);
     union.addAll(semanticallyFound);
     int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
-    Map<Integer, Float> bm25 = exactScores(searcher, keywords, docs);
+    bm25.putAll(exactScores(searcher, keywords, docs));
     float limit = Bm25Limit.of(searcher, lexical);
     for (float score : bm25.values()) {
       limit = Math.max(limit, score); // of a query that is not of terms alone
@@ -124,14 +132,12 @@ public final class HybridQuery extends Query {
     return leg.build();
   }
 
-  /** Scores given documents, not only those that a collector would keep; 0 for no match. */
+  /**
+   * Scores given documents, not only those that a collector would keep; 0 for no match. Those that
+   * there was no time for are left out.
+   */
   private static Map<Integer, Float> exactScores(IndexSearcher searcher, Query query, int[] docs)
       throws IOException {
-    ScoreDoc[] unscored = new ScoreDoc[docs.length];
-    for (int i = 0; i < docs.length; i++) {
-      unscored[i] = new ScoreDoc(docs[i], 0);
-    }
-    TotalHits all = new TotalHits(docs.length, TotalHits.Relation.EQUAL_TO);
     QueryRescorer rescorer =
         new QueryRescorer(query) {
           @Override
@@ -140,16 +146,24 @@ public final class HybridQuery extends Query {
           }
         };
     Map<Integer, Float> scores = new HashMap<>();
-    for (ScoreDoc hit :
-        rescorer.rescore(searcher, new TopDocs(all, unscored), docs.length).scoreDocs) {
-      scores.put(hit.doc, hit.score);
+    for (int from = 0; from < docs.length && !Deadline.isOver(searcher); from += AT_ONCE) {
+      int[] some = Arrays.copyOfRange(docs, from, Math.min(from + AT_ONCE, docs.length));
+      TopDocs unscored =
+          new TopDocs(
+              new TotalHits(some.length, TotalHits.Relation.EQUAL_TO),
+              Arrays.stream(some).mapToObj(doc -> new ScoreDoc(doc, 0)).toArray(ScoreDoc[]::new));
+      for (ScoreDoc hit : rescorer.rescore(searcher, unscored, some.length).scoreDocs) {
+        scores.put(hit.doc, hit.score);
+      }
     }
     return scores;
   }
 
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
-    return toScoredDocs(searcher, search(searcher));
+    List<FusedHit> fused = search(searcher);
+    Deadline.tell(searcher);
+    return toScoredDocs(searcher, fused);
   }
 
   /** The query of the candidates that {@link #search} fused. */

@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.SegmentBlocks;
 import java.io.IOException;
 import java.util.List;
 import org.apache.lucene.index.FloatVectorValues;
@@ -8,7 +9,6 @@ import org.apache.lucene.index.KnnVectorValues.DocIndexIterator;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.util.BitSet;
 
 /** Reads the vectors of documents' passages, in full precision however the index keeps them. */
 final class PassageVectors {
@@ -28,9 +28,10 @@ final class PassageVectors {
   }
 
   /**
-   * Shows the passages of some documents, in the order of the index.
+   * Shows the live passages of some documents, in the order of the index.
    *
-   * @param docs numbers of parent documents, ascending
+   * @param docs numbers of documents, ascending; those without passages of their own are passed
+   *     over
    */
   static void visit(IndexSearcher searcher, int[] docs, Visitor visitor) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
@@ -39,24 +40,24 @@ final class PassageVectors {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(docs[at], leaves));
       int leafEnd = leaf.docBase + leaf.reader().maxDoc();
       FloatVectorValues vectors = leaf.reader().getFloatVectorValues(IndexSchema.VECTOR);
-      BitSet parents = IndexSchema.parents().getBitSet(leaf);
+      SegmentBlocks blocks = SegmentBlocks.of(leaf);
       DocIndexIterator children = vectors == null ? null : vectors.iterator();
       for (; at < docs.length && docs[at] < leafEnd; at++) {
-        if (vectors != null && children != null && parents != null) {
+        if (vectors != null && children != null) {
           int parent = docs[at] - leaf.docBase;
-          int child = firstChild(parent, parents, children);
+          int child = firstChild(blocks.firstChild(parent), children);
           for (; child < parent; child = children.nextDoc()) {
-            visitor.visit(at, leaf.docBase + child, vectors.vectorValue(children.index()));
+            if (blocks.parent(child) == parent) {
+              visitor.visit(at, leaf.docBase + child, vectors.vectorValue(children.index()));
+            }
           }
         }
       }
     }
   }
 
-  /** Moves to the first passage of a document, or beyond the document if it has none. */
-  private static int firstChild(int parent, BitSet parents, DocIndexIterator children)
-      throws IOException {
-    int first = parent == 0 ? 0 : parents.prevSetBit(parent - 1) + 1;
+  /** Moves to the first passage from a document on. */
+  private static int firstChild(int first, DocIndexIterator children) throws IOException {
     return children.docID() < first ? children.advance(first) : children.docID();
   }
 }

@@ -2,7 +2,6 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
 import java.util.function.Function;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.AnalyzerWrapper;
@@ -12,6 +11,8 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.queryparser.classic.ParseException;
 import org.apache.lucene.queryparser.classic.QueryParser;
 import org.apache.lucene.search.AutomatonQuery;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
@@ -25,11 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class QueryGrammar extends QueryParser {
   /** Beyond, building an automaton of the pattern could take all memory or stack. */
   private static final int LONGEST_PATTERN = 1_000;
-
-  private static final int MOST_REPETITIONS = 1_000;
-
-  /** The larger count of a repetition, {@code {3}} or {@code {1,3}}, or the only one. */
-  private static final Pattern REPETITION = Pattern.compile("(\\d+),?}");
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("\\d{1,9}");
 
@@ -55,12 +51,15 @@ final class QueryGrammar extends QueryParser {
     this.meaning = meaning;
   }
 
-  /** Takes exact fields as they are and analyses the others. */
+  /** Takes keywords as they are, words as they were written, and analyses the others. */
   static AnalyzerWrapper analyzer(SearchableFields fields, Analyzer analyzer) {
     Analyzer exact = new KeywordAnalyzer();
     return new DelegatingAnalyzerWrapper(Analyzer.PER_FIELD_REUSE_STRATEGY) {
       @Override
       protected Analyzer getWrappedAnalyzer(String field) {
+        if (fields.isOfWordsAsWritten(field)) {
+          return IndexSchema.EXACT_ANALYZER;
+        }
         return fields.isExact(field) ? exact : analyzer;
       }
     };
@@ -82,8 +81,9 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getWildcardQuery(String name, String pattern) throws ParseException {
+    requireShort(pattern);
     if (!pattern.equals("*")) {
-      return super.getWildcardQuery(fields.searched(name), pattern);
+      return super.getWildcardQuery(fields.matched(name), pattern);
     }
     if (name.equals("*") || name.equals(IndexSchema.CATCH_ALL)) {
       return IndexSchema.parents().getQuery();
@@ -96,37 +96,35 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getPrefixQuery(String name, String prefix) throws ParseException {
-    return super.getPrefixQuery(fields.searched(name), prefix);
+    requireShort(prefix);
+    return orWord(super.getPrefixQuery(fields.matched(name), prefix), name, prefix);
   }
 
   @Override
   protected Query getFuzzyQuery(String name, String text, float edits) throws ParseException {
-    if (text.length() > LONGEST_PATTERN) {
-      throw tooLong(text);
+    requireShort(text);
+    return orWord(super.getFuzzyQuery(fields.matched(name), text, edits), name, text);
+  }
+
+  /**
+   * What a pattern matches and what its word finds by its stem, where the field has stems: {@code
+   * containers*} finds a container, as {@code containers} does.
+   */
+  private Query orWord(Query pattern, String name, String text) throws ParseException {
+    if (fields.matched(name).equals(fields.searched(name))) {
+      return pattern;
     }
-    return super.getFuzzyQuery(fields.searched(name), text, edits);
+    Query word = getFieldQuery(name, text, false);
+    return word == null
+        ? pattern
+        : new BooleanQuery.Builder().add(pattern, Occur.SHOULD).add(word, Occur.SHOULD).build();
   }
 
   @Override
   protected Query getRegexpQuery(String name, String pattern) throws ParseException {
-    if (pattern.length() > LONGEST_PATTERN) {
-      throw tooLong(pattern);
-    }
-    requireFewRepetitions(pattern);
-    return super.getRegexpQuery(fields.searched(name), pattern);
-  }
-
-  /** Nested repetitions multiply. */
-  private static void requireFewRepetitions(String pattern) throws ParseException {
-    double product = 1;
-    Matcher counts = REPETITION.matcher(pattern);
-    while (counts.find()) {
-      product *= Math.max(1, Double.parseDouble(counts.group(1)));
-    }
-    if (product > MOST_REPETITIONS) {
-      throw new ParseException(
-          "the repetitions of a pattern must multiply to at most " + MOST_REPETITIONS);
-    }
+    requireShort(pattern);
+    PatternSize.requireSmall(pattern);
+    return super.getRegexpQuery(fields.matched(name), pattern);
   }
 
   @Override
@@ -146,15 +144,21 @@ final class QueryGrammar extends QueryParser {
     }
   }
 
-  private static ParseException tooLong(String pattern) {
-    return new ParseException(
-        "a pattern must be at most " + LONGEST_PATTERN + " characters, got: " + pattern.length());
+  private static void requireShort(String pattern) throws ParseException {
+    if (pattern.length() > LONGEST_PATTERN) {
+      throw new ParseException(
+          "a pattern must be at most " + LONGEST_PATTERN + " characters, got: " + pattern.length());
+    }
   }
 
   @Override
   protected Query getRangeQuery(
       String name, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
     String field = fields.searched(name);
+    Query comparable = fields.range(field, low, high, withLow, withHigh);
+    if (comparable != null) {
+      return comparable;
+    }
     if (fields.isExact(field) && isNumeric(low, high)) {
       int from = low == null ? 0 : Integer.parseInt(low) + (withLow ? 0 : 1);
       int to = high == null ? Integer.MAX_VALUE : Integer.parseInt(high) - (withHigh ? 0 : 1);

@@ -1,6 +1,11 @@
 package io.github.semblance.search;
 
-/** What a {@link SearchRequest} asks. */
+import io.github.semblance.embed.WellFormed;
+
+/**
+ * What a {@link SearchRequest} asks. Half a surrogate pair, as a cut emoji leaves it, is read as
+ * U+FFFD, which no word has.
+ */
 public sealed interface Question {
 
   /** What the person typed who asks, not blank; for messages and output. */
@@ -10,6 +15,7 @@ public sealed interface Question {
   record Words(String text) implements Question {
     /** Refuses an empty query. */
     public Words {
+      text = WellFormed.text(text);
       requireText(text);
     }
   }
@@ -18,6 +24,7 @@ public sealed interface Question {
   record Syntax(String text) implements Question {
     /** Refuses an empty query. */
     public Syntax {
+      text = WellFormed.text(text);
       requireText(text);
     }
   }
@@ -30,6 +37,7 @@ public sealed interface Question {
   record Like(String text) implements Question {
     /** Refuses an empty id. */
     public Like {
+      text = WellFormed.text(text);
       requireText(text);
     }
   }

@@ -7,7 +7,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.stream.IntStream;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.StoredFields;
@@ -18,31 +17,42 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the best of a ranking again, see {@link Rerank}. For one search.
  *
- * <p>With a time budget passages are scored in groups: a few to learn the pace, then each time as
- * many as should fill half of the time left, so that the end is near the budget and seldom beyond.
+ * <p>Passages are scored in groups, between which it looks whether the search is to end. With a
+ * time limit, be it the reranking's budget or the search's own, a few are scored to learn the pace,
+ * then each time as many as should fill half of the time left, so that the end is near the limit
+ * and seldom beyond.
  */
 final class RerankStep {
   /** The first group: enough to keep a few threads busy. */
   private static final int FIRST_GROUP = 4;
 
+  /** The largest group: more at once are no faster, and a search would end late. */
+  private static final int LARGEST_GROUP = 32;
+
   private final Rerank rerank;
   private final IndexSearcher searcher;
   private final DocumentFields fields;
-  private final LongSupplier nanoTime;
+  private final Deadline deadline;
 
-  RerankStep(Rerank rerank, IndexSearcher searcher, DocumentFields fields, LongSupplier nanoTime) {
+  /**
+   * Prepares for one search.
+   *
+   * @param deadline of that search, of which it is told when there is no time for all passages
+   */
+  RerankStep(Rerank rerank, IndexSearcher searcher, DocumentFields fields, Deadline deadline) {
     this.rerank = rerank;
     this.searcher = searcher;
     this.fields = fields;
-    this.nanoTime = nanoTime;
+    this.deadline = deadline;
   }
 
   /**
-   * The new ranking and what was done.
+   * The answer with a new ranking, and what was done.
    *
    * @param top how many documents to keep
    */
-  Reranked apply(String query, Ranking ranking, int top) throws IOException {
+  Answer apply(String query, Answer answer, int top) throws IOException {
+    Ranking ranking = answer.ranking();
     List<Ranking.Ranked> before = ranking.best();
     List<Relevance> scores = scores(query, before);
     int[] ranks = ranks(scores);
@@ -60,18 +70,15 @@ final class RerankStep {
     // Stable: equal scores stay in the order of the search.
     after.sort(Comparator.comparingDouble(Ranking.Ranked::score).reversed());
     int cut = (int) scores.stream().filter(score -> score.droppedTokens() > 0).count();
-    return new Reranked(
+    return answer.reranked(
         new Ranking(
             ranking.total(), after.subList(0, Math.min(top, after.size())), ranking.scored()),
         new Reranking(Math.min(rerank.depth(), before.size()), scores.size(), cut));
   }
 
-  /** What the step gives. */
-  record Reranked(Ranking ranking, Reranking done) {}
-
   private List<Relevance> scores(String query, List<Ranking.Ranked> ranked) throws IOException {
     int depth = Math.min(rerank.depth(), ranked.size());
-    long start = nanoTime.getAsLong();
+    long start = deadline.spent();
     List<Relevance> scores = new ArrayList<>(depth);
     StoredFields stored = searcher.storedFields();
     while (scores.size() < depth) {
@@ -90,17 +97,28 @@ final class RerankStep {
 
   /** How many passages to score next; 0 when time is up. */
   private int group(int done, long start) {
+    if (deadline.shouldExit()) {
+      return 0;
+    }
+    long spent = Math.max(1, deadline.spent() - start);
+    long ofSearch = deadline.left();
     Duration budget = rerank.budget();
-    if (budget == null) {
-      return Integer.MAX_VALUE;
+    long left = budget == null ? ofSearch : Math.min(ofSearch, Deadline.nanos(budget) - spent);
+    if (left == Long.MAX_VALUE) {
+      return LARGEST_GROUP;
     }
     if (done == 0) {
       return FIRST_GROUP;
     }
-    long spent = Math.max(1, nanoTime.getAsLong() - start);
     double pace = (double) spent / done;
-    double fit = (budget.toNanos() - spent) / pace;
-    return fit < 1 ? 0 : (int) Math.max(1, Math.min(fit / 2, Integer.MAX_VALUE));
+    double fit = left / pace;
+    if (fit >= 1) {
+      return (int) Math.clamp(fit / 2, 1, LARGEST_GROUP);
+    }
+    if (left == ofSearch) {
+      deadline.pass();
+    }
+    return 0;
   }
 
   /** Put together as it was embedded; the whole text of a document that has no vector. */

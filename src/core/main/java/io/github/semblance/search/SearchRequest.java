@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -21,8 +22,12 @@ import org.jspecify.annotations.Nullable;
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
  *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
  * @param explain whether each hit tells how its score came about
- * @param rerank how the best are read again; null for not at all. For {@link Question.Words} in
- *     hybrid mode, whose scores a reranker's can be added to
+ * @param timeLimit how long the search may take, more than 0; null for no limit. It counts from the
+ *     search's beginning, and embedding the query counts too, but is not broken off. When it is
+ *     over, the search returns what it has found and {@link SearchResults#timedOut()} is true; the
+ *     best hundred of that are still read, which takes milliseconds
+ * @param rerank how the best are read again, within the time limit; null for not at all. For {@link
+ *     Question.Words} in hybrid mode, whose scores a reranker's can be added to
  */
 public record SearchRequest(
     Question question,
@@ -32,6 +37,7 @@ public record SearchRequest(
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
     boolean explain,
+    @Nullable Duration timeLimit,
     @Nullable Rerank rerank) {
 
   /**
@@ -69,6 +75,9 @@ public record SearchRequest(
         throw new SearchRequestException(
             "the minimum similarity is a cosine from -1 to 1, got: " + minSimilarity);
       }
+    }
+    if (timeLimit != null && !timeLimit.isPositive()) {
+      throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
     if (rerank != null && !(mode == SearchMode.HYBRID && question instanceof Question.Words)) {
       throw new SearchRequestException(
@@ -109,7 +118,8 @@ public record SearchRequest(
 
   /** This request for so many hits, and no reranking. */
   SearchRequest beforeRerank(int hits) {
-    return new SearchRequest(question, mode, hits, filters, boosts, minSimilarity, explain, null);
+    return new SearchRequest(
+        question, mode, hits, filters, boosts, minSimilarity, explain, timeLimit, null);
   }
 
   /** A hybrid search for the ten best hits of a person's words, to be refined. */
@@ -136,6 +146,7 @@ public record SearchRequest(
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
     private boolean explain;
+    private @Nullable Duration timeLimit;
     private @Nullable Rerank rerank;
 
     private Builder(Question question, SearchMode mode) {
@@ -179,6 +190,12 @@ public record SearchRequest(
       return this;
     }
 
+    /** How long the search may take; without limit by default. */
+    public Builder timeLimit(Duration value) {
+      this.timeLimit = value;
+      return this;
+    }
+
     /** Has the best of a hybrid search read again by a model; not by default. */
     public Builder rerank(Rerank value) {
       this.rerank = value;
@@ -192,7 +209,7 @@ public record SearchRequest(
      */
     public SearchRequest build() {
       return new SearchRequest(
-          question, mode, top, filters, boosts, minSimilarity, explain, rerank);
+          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit, rerank);
     }
   }
 }

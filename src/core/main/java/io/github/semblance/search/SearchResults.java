@@ -10,14 +10,17 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what was asked
  * @param total how many documents were found: in BM25 mode and for Lucene syntax all that match, or
- *     a lower bound if its relation says so; in semantic mode those within the depth of the vector
- *     search; in hybrid mode the candidates that were fused
+ *     100,000 as a lower bound if its relation says so; in semantic mode those within the depth of
+ *     the vector search; in hybrid mode the candidates that were fused. A lower bound as well where
+ *     time was up
  * @param took from the request's arrival to the last snippet, embedding the query included
  * @param hits best first, at most {@link SearchRequest#top()}
  * @param ignoredTerms query terms left out of the keyword search because Lucene's limit of clauses
  *     holds no more of them; the most telling ones are kept
  * @param droppedTokens word pieces of the query beyond the model's window, which its vector does
  *     not know of
+ * @param timedOut whether the request's time limit or that of the searcher was over, or the search
+ *     was cancelled, before all was found: the hits are then the best of what was found by then
  * @param reranking what became of the reranking that the request asks for; null if it asks for none
  */
 public record SearchResults(
@@ -27,6 +30,7 @@ public record SearchResults(
     List<Hit> hits,
     int ignoredTerms,
     int droppedTokens,
+    boolean timedOut,
     @Nullable Reranking reranking) {
 
   /** Copies the hits. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.lucene.index.DocValuesType;
 import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.FieldInfos;
@@ -22,6 +23,9 @@ final class SearchableFields {
   /** What each document has and a query may name. */
   private static final Set<String> OWN =
       Set.of(IndexSchema.CATCH_ALL, IndexSchema.ID, IndexSchema.TITLE, IndexSchema.TEXT);
+
+  /** How many fields a message lists. */
+  private static final int MOST_NAMED = 50;
 
   private final FieldInfos infos;
   private final boolean empty;
@@ -95,6 +99,47 @@ final class SearchableFields {
     return field;
   }
 
+  /**
+   * The field that patterns are matched with which name a field: the words as they were written
+   * where the index has those, since a pattern knows nothing of stems.
+   *
+   * @throws SearchRequestException as {@link #searched} does
+   */
+  String matched(String name) {
+    String field = searched(name);
+    String words = IndexSchema.exactField(field);
+    return OWN.contains(field) && infos.fieldInfo(words) != null ? words : field;
+  }
+
+  /** Whether a field holds words as they were written. */
+  boolean isOfWordsAsWritten(String field) {
+    return OWN.stream().anyMatch(own -> field.equals(IndexSchema.exactField(own)));
+  }
+
+  /**
+   * The documents of which a keyword lies in a range of numbers or of dates.
+   *
+   * @param field as {@link #searched} gives it
+   * @param low the lower end; null for none
+   * @param high the upper end; null for none
+   * @return null if the ends are neither numbers nor dates, or no keyword of the field is
+   */
+  @Nullable Query range(
+      String field,
+      @Nullable String low,
+      @Nullable String high,
+      boolean withLow,
+      boolean withHigh) {
+    ComparableRange range = new ComparableRange(low, high, withLow, withHigh);
+    if (infos.fieldInfo(IndexSchema.numberField(field)) != null && range.isOfNumbers()) {
+      return range.ofNumbers(IndexSchema.numberField(field));
+    }
+    if (infos.fieldInfo(IndexSchema.dateField(field)) != null && range.isOfDates()) {
+      return range.ofDates(IndexSchema.dateField(field));
+    }
+    return null;
+  }
+
   /** Whether a field's values are terms as they are. */
   boolean isExact(String field) {
     return isExact(infos.fieldInfo(field));
@@ -113,7 +158,9 @@ final class SearchableFields {
         known.add(info.name);
       }
     }
-    String names = String.join(", ", known);
+    String names =
+        known.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+            + (known.size() > MOST_NAMED ? " and " + (known.size() - MOST_NAMED) + " more" : "");
     return new SearchRequestException(
         "no field \""
             + name

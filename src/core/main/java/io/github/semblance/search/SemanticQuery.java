@@ -1,15 +1,16 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.SegmentBlocks;
+import io.github.semblance.index.VectorCodec;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import org.apache.lucene.codecs.lucene99.Lucene99HnswVectorsFormat;
-import org.apache.lucene.codecs.perfield.PerFieldKnnVectorsFormat;
-import org.apache.lucene.index.FieldInfo;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.ReaderUtil;
@@ -22,8 +23,6 @@ import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
-import org.apache.lucene.util.BitSet;
-import org.apache.lucene.util.SparseFixedBitSet;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The vector graph gives the nearest passages, each document once and some more than asked for;
  * the documents are then ranked by their exact cosines. A document scores {@code (1 + cosine) / 2},
  * as Lucene scores cosines.
+ *
+ * <p>It searches in {@link #rewrite}, within the searcher's timeout: when that is over, {@link
+ * IndexSearcher#timedOut()} says so and the hits are what was found by then, or none.
  */
 public final class SemanticQuery extends Query {
   /** No limit: every cosine is at least this. */
@@ -52,8 +54,6 @@ public final class SemanticQuery extends Query {
    */
   private static final int LEAST_QUANTIZED_WIDTH = 500;
 
-  private static final String PLAIN_FORMAT = new Lucene99HnswVectorsFormat().getName();
-
   private final float[] vector;
   private final int k;
   private final @Nullable Query filter;
@@ -67,7 +67,7 @@ public final class SemanticQuery extends Query {
   /**
    * Finds the closest of the documents that a filter allows.
    *
-   * @param vector of the query; as many dimensions as the index's model
+   * @param vector of the query; as many dimensions as the index's model, all finite and not all 0
    * @param k how many documents to find at most, at least 1
    * @param filter a query over document fields, applied before the search so that k documents of
    *     the allowed ones are found; null for none
@@ -84,7 +84,8 @@ public final class SemanticQuery extends Query {
     if (vector.length == 0) {
       throw new IllegalArgumentException("vector must have at least 1 dimension, got: 0");
     }
-    this.vector = VectorUtil.checkFinite(vector.clone());
+    IndexSchema.requireDirection("vector", vector);
+    this.vector = vector.clone();
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;
@@ -104,6 +105,10 @@ public final class SemanticQuery extends Query {
       throws IOException {
     Query itself = IndexSchema.withId(id);
     ScoreDoc[] found = searcher.search(itself, 1).scoreDocs;
+    if (found.length == 0 && Deadline.isOver(searcher)) {
+      throw new SearchRequestException(
+          "the searcher's time was up before the document \"" + id + "\" was looked up");
+    }
     if (found.length == 0) {
       throw new SearchRequestException("no document has the id \"" + id + "\"");
     }
@@ -129,7 +134,14 @@ public final class SemanticQuery extends Query {
     for (float[] direction : directions.subList(1, directions.size())) {
       VectorUtil.add(sum, direction);
     }
-    return VectorUtil.l2normalize(sum, false);
+    float[] mean = VectorUtil.l2normalize(sum, false);
+    try {
+      IndexSchema.requireDirection("mean of its passages", mean);
+    } catch (IllegalArgumentException e) {
+      throw new SearchRequestException(
+          "document \"" + id + "\" has no direction to search in: " + e.getMessage(), e);
+    }
+    return mean;
   }
 
   /** How many documents are found at most. */
@@ -151,7 +163,7 @@ public final class SemanticQuery extends Query {
   List<ClosestPassage> search(IndexSearcher searcher) throws IOException {
     int[] parents = parentsOf(searcher, nearestPassages(searcher));
     return ClosestPassage.of(searcher, vector, parents).stream()
-        .filter(found -> found.cosine() >= minSimilarity)
+        .filter(found -> found.passage() >= 0 && found.cosine() >= minSimilarity)
         .sorted(
             Comparator.comparingDouble((ClosestPassage found) -> -found.cosine())
                 .thenComparingInt(ClosestPassage::doc))
@@ -165,9 +177,38 @@ public final class SemanticQuery extends Query {
   }
 
   private ScoreDoc[] nearestPassages(IndexSearcher searcher) throws IOException {
-    Query passageFilter = null;
+    int width = width(searcher.getIndexReader());
+    Query nearest =
+        new DiversifyingChildrenFloatKnnVectorQuery(
+            IndexSchema.VECTOR,
+            inReach(vector),
+            passageFilter(searcher.getIndexReader()),
+            width,
+            leaf -> SegmentBlocks.of(leaf).parents());
+    return searcher.search(nearest, width).scoreDocs;
+  }
+
+  /** The same direction, of a length whose square is a float as well: the graph is searched so. */
+  private static float[] inReach(float[] vector) {
+    double largest = 0;
+    for (float x : vector) {
+      largest = Math.max(largest, Math.abs((double) x));
+    }
+    if (largest > 1e-10 && largest < 1e10) {
+      return vector;
+    }
+    float[] scaled = new float[vector.length];
+    for (int i = 0; i < scaled.length; i++) {
+      scaled[i] = (float) (vector[i] / largest);
+    }
+    return scaled;
+  }
+
+  /** Which passages may be found, so that as many documents as wanted are; null for all. */
+  private @Nullable Query passageFilter(IndexReader reader) throws IOException {
+    Query ofDocuments = null;
     if (filter != null) {
-      passageFilter =
+      ofDocuments =
           new ToChildBlockJoinQuery(
               new BooleanQuery.Builder()
                   .add(filter, Occur.FILTER)
@@ -175,46 +216,60 @@ public final class SemanticQuery extends Query {
                   .build(),
               IndexSchema.parents());
     }
-    int width = width(searcher.getIndexReader());
-    Query nearest =
-        new DiversifyingChildrenFloatKnnVectorQuery(
-            IndexSchema.VECTOR, vector, passageFilter, width, SemanticQuery::parents);
-    return searcher.search(nearest, width).scoreDocs;
+    if (!hasOrphans(reader)) {
+      return ofDocuments;
+    }
+    Query owned = SegmentBlocks.passages();
+    return ofDocuments == null
+        ? owned
+        : new BooleanQuery.Builder()
+            .add(ofDocuments, Occur.FILTER)
+            .add(owned, Occur.FILTER)
+            .build();
   }
 
-  private int width(IndexReader reader) {
-    boolean quantized = reader.leaves().stream().anyMatch(SemanticQuery::isQuantized);
+  private static boolean hasOrphans(IndexReader reader) throws IOException {
+    for (LeafReaderContext leaf : reader.leaves()) {
+      if (SegmentBlocks.of(leaf).hasOrphans()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private int width(IndexReader reader) throws IOException {
+    boolean quantized = VectorCodec.isQuantized(reader);
     long wanted =
         quantized ? Math.max(LEAST_QUANTIZED_WIDTH, 2L * k) : Math.max(LEAST_WIDTH, k + k / 2L);
     return (int) Math.min(wanted, Math.max(1, reader.maxDoc()));
   }
 
-  /** A segment that has another format than Lucene's plain one keeps its vectors coarser. */
-  private static boolean isQuantized(LeafReaderContext leaf) {
-    FieldInfo field = leaf.reader().getFieldInfos().fieldInfo(IndexSchema.VECTOR);
-    return field != null
-        && !PLAIN_FORMAT.equals(field.getAttribute(PerFieldKnnVectorsFormat.PER_FIELD_FORMAT_KEY));
-  }
-
   private static int[] parentsOf(IndexSearcher searcher, ScoreDoc[] passages) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    Map<Integer, SegmentBlocks> blocksByLeaf = new HashMap<>(); // some readers cannot be cached by
     int[] parents = new int[passages.length];
     for (int i = 0; i < passages.length; i++) {
       LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(passages[i].doc, leaves));
-      parents[i] = leaf.docBase + parents(leaf).nextSetBit(passages[i].doc - leaf.docBase);
+      SegmentBlocks blocks = blocksByLeaf.get(leaf.ord);
+      if (blocks == null) {
+        blocks = SegmentBlocks.of(leaf);
+        blocksByLeaf.put(leaf.ord, blocks);
+      }
+      int parent = blocks.parent(passages[i].doc - leaf.docBase);
+      if (parent < 0) {
+        throw new IllegalStateException(
+            "passage " + passages[i].doc + " was found and belongs to no document");
+      }
+      parents[i] = leaf.docBase + parent;
     }
     return parents;
   }
 
-  /** Lucene's collector of passages needs a bit set of every segment, also where no parent is. */
-  private static BitSet parents(LeafReaderContext leaf) throws IOException {
-    BitSet parents = IndexSchema.parents().getBitSet(leaf);
-    return parents == null ? new SparseFixedBitSet(leaf.reader().maxDoc()) : parents;
-  }
-
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
-    return toScoredDocs(searcher, search(searcher));
+    List<ClosestPassage> found = search(searcher);
+    Deadline.tell(searcher);
+    return toScoredDocs(searcher, found);
   }
 
   /** The query of documents that {@link #search} found. */

@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.index.IndexSchema;
 import java.util.IdentityHashMap;
 import java.util.Objects;
@@ -56,14 +57,25 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Fields.</b> Words without a field are looked for in title, text and keywords at once.
  * {@code title} and {@code text} are analysed as the index is; {@code id} and keyword fields match
- * whole values as they are: {@code section:"General Help"}. A range over these whose bounds are
- * whole numbers, of up to nine digits, compares numbers: {@code week:[9 TO 10]}. All other ranges
- * compare text. Naming a field that the index does not have is an error, and so is one of points.
+ * whole values as they are: {@code section:"General Help"}. Naming a field that the index does not
+ * have is an error, and so is one of points that an application has added.
+ *
+ * <p><b>Ranges.</b> In a keyword field a range whose ends are numbers finds the keywords that are
+ * numbers: {@code price:[1 TO 30]}, {@code n:[-5 TO *]}; see {@link
+ * io.github.semblance.index.NumberValue}. One whose ends are ISO dates finds those that are dates,
+ * and an end counts for as long as it says: {@code day:[2024-01 TO 2024-02-29]} ends with the last
+ * moment of that day, and {@code day:{2024-01 TO 2024-03}} is February; see {@link
+ * io.github.semblance.index.DateValue}. In a keyword field of an application's own, whole numbers
+ * of up to nine digits compare as numbers. All other ranges compare text.
  *
  * <p><b>Patterns.</b> {@code *} is every document and {@code course:*} every one that has the
- * field; no other pattern may begin with a wildcard. Regular expressions have no intersections.
- * Patterns, parentheses, clauses and semantic clauses are limited in number or length, so that no
- * query takes more than its share of memory and time.
+ * field; no other pattern may begin with a wildcard. Without a field, in {@code title} and in
+ * {@code text}, patterns are matched with the words as they were written, in lower case, whatever
+ * stems the analyzer makes of them; {@code word*} and {@code word~} find besides what the word
+ * itself finds. In other fields they are matched with the terms. Regular expressions have no
+ * intersections. Half a surrogate pair is read as U+FFFD. Patterns, parentheses, clauses and
+ * semantic clauses are limited in number or length, so that no query takes more than its share of
+ * memory and time.
  */
 public final class SemanticQueryParser {
   /** Each costs an embedding and a search of the vectors. */
@@ -81,7 +93,7 @@ public final class SemanticQueryParser {
         new SearchableFields(reader),
         analyzer,
         embedder,
-        SemanticSearcher.DEPTH,
+        Answering.DEPTH,
         SemanticQuery.ANY_SIMILARITY);
   }
 
@@ -127,7 +139,7 @@ public final class SemanticQueryParser {
    * Reads a query for the documents that a filter allows, among which semantic clauses search too.
    */
   Query parse(String text, @Nullable Query filter) throws QuerySyntaxException {
-    Query query = new Reading(text).query(filter);
+    Query query = new Reading(WellFormed.text(text)).query(filter);
     return filter == null
         ? query
         : new BooleanQuery.Builder().add(query, Occur.MUST).add(filter, Occur.FILTER).build();

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
@@ -24,6 +25,14 @@ final class SnippetMaker {
   private static final int GOAL_CHARS = 200;
   private static final int MAX_CHARS = 320;
   private static final String CUT = "…";
+
+  /** The fields that have the text's words. */
+  private static final Set<String> OF_TEXT =
+      Set.of(
+          IndexSchema.TEXT,
+          IndexSchema.CATCH_ALL,
+          IndexSchema.exactField(IndexSchema.TEXT),
+          IndexSchema.exactField(IndexSchema.CATCH_ALL));
 
   private final StructuredHighlighter highlighter;
   private final Query terms;
@@ -112,12 +121,27 @@ final class SnippetMaker {
           builder(searcher, analyzer)
               .withMaxLength(Integer.MAX_VALUE - 1)
               .withMaxNoHighlightPassages(0)
-              .withFieldMatcher(Set.of(IndexSchema.TEXT, IndexSchema.CATCH_ALL)::contains)
+              .withFieldMatcher(OF_TEXT::contains)
               .withBreakIterator(
                   () ->
                       LengthGoalBreakIterator.createClosestToLength(
                           BreakIterator.getSentenceInstance(Locale.ROOT), GOAL_CHARS, 0))
               .withFormatter(new SnippetFormatter()));
+    }
+
+    /** The highlighter ends a text where a U+0000 stands, which is how it separates values. */
+    @Override
+    protected List<CharSequence[]> loadFieldValues(
+        String[] fields, DocIdSetIterator docs, int cacheChars) throws IOException {
+      List<CharSequence[]> values = super.loadFieldValues(fields, docs, cacheChars);
+      for (CharSequence[] ofDocument : values) {
+        for (int i = 0; i < ofDocument.length; i++) {
+          if (ofDocument[i] != null) {
+            ofDocument[i] = ofDocument[i].toString().replace(MULTIVAL_SEP_CHAR, ' ');
+          }
+        }
+      }
+      return values;
     }
 
     Object[] highlight(Query query, int[] docs) throws IOException {

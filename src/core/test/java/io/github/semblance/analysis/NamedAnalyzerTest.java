@@ -59,7 +59,8 @@ class NamedAnalyzerTest {
     for (NamedAnalyzer named : NamedAnalyzer.values()) {
       try (Analyzer analyzer = named.create(new BagOfWordsEmbedder())) {
         assertEquals(
-            named.id() + "analyzer", analyzer.getClass().getSimpleName().toLowerCase(Locale.ROOT));
+            "wordformanalyzer(" + named.id() + "analyzer)",
+            analyzer.toString().toLowerCase(Locale.ROOT));
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.github.semblance.index;
 
+import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Pooling;
 import io.github.semblance.embed.Precision;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
@@ -29,11 +31,54 @@ public class IndexManifestTest extends LuceneTestCase {
               0.78f,
               "abcdef0123456789"),
           "english",
-          IndexSchema.FIELDS);
+          IndexSchema.FIELDS,
+          null);
 
   public void testSurvivesTheCommit() throws IOException {
     assertEquals(Optional.of(MANIFEST), IndexManifest.of(MANIFEST.toUserData(), "here"));
     assertEquals(Optional.empty(), IndexManifest.of(Map.of("other", "data"), "here"));
+  }
+
+  public void testTellsHowVectorsAreKept() throws IOException {
+    IndexManifest quantized =
+        new IndexManifest(
+            IndexSchema.VERSION,
+            MANIFEST.model(),
+            MANIFEST.analyzer(),
+            MANIFEST.fields(),
+            Quantization.INT4);
+    assertEquals(Optional.of(quantized), IndexManifest.of(quantized.toUserData(), "here"));
+  }
+
+  public void testOnlyIndexesOfOursAreReplaced() throws IOException {
+    IndexManifest.requireReplaceable(createTempDir().resolve("missing"));
+    Path folder = createTempDir();
+    IndexManifest.requireReplaceable(folder);
+    try (Directory directory = newFSDirectory(folder)) {
+      new IndexWriter(directory, newIndexWriterConfig()).close();
+    }
+    IndexOpenException e =
+        expectThrows(
+            IndexOpenException.class,
+            () ->
+                SemanticIndexWriter.open(
+                    folder,
+                    new BagOfWordsEmbedder(),
+                    IndexSettings.DEFAULT,
+                    OpenMode.CREATE,
+                    FailureHandler.THROW));
+    assertTrue(e.toString(), e.toString().contains("replaces only indexes of its own"));
+    Path unreadable = createTempDir();
+    Files.writeString(unreadable.resolve("segments_1"), "not what it seems");
+    e = expectThrows(IndexOpenException.class, () -> IndexManifest.requireReplaceable(unreadable));
+    assertTrue(e.toString(), e.toString().contains("it is unknown who has written it"));
+    Path earlier = createTempDir();
+    try (Directory directory = newFSDirectory(earlier);
+        IndexWriter writer = new IndexWriter(directory, newIndexWriterConfig())) {
+      writer.setLiveCommitData(Map.of("semblance.schema", "1").entrySet());
+      writer.commit();
+    }
+    IndexManifest.requireReplaceable(earlier);
   }
 
   public void testRefusesAnotherSchema() {
@@ -42,7 +87,7 @@ public class IndexManifestTest extends LuceneTestCase {
     IndexOpenException e =
         expectThrows(IndexOpenException.class, () -> IndexManifest.of(later, "here"));
     assertEquals(
-        "the index at here has schema version 99 and this program writes and reads 2; index again",
+        "the index at here has schema version 99 and this program reads 2 to 3; index again",
         e.getMessage());
   }
 

@@ -7,6 +7,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.CharArraySet;
+import org.apache.lucene.analysis.LowerCaseFilter;
+import org.apache.lucene.analysis.Tokenizer;
+import org.apache.lucene.analysis.core.WhitespaceTokenizer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.KeywordField;
@@ -266,5 +272,62 @@ public class OwnDocumentsTest extends LuceneTestCase {
         e.toString(), e.toString().contains("was written with fields DocumentFields[id=isbn"));
     assertTrue(e.toString(), e.toString().contains("got: DocumentFields[id=id"));
     expectThrows(IllegalArgumentException.class, () -> DocumentFields.of("id"));
+  }
+
+  private SemanticIndexWriter openWith(Analyzer analyzer) throws IOException {
+    writer.close();
+    writer = new IndexWriter(directory, new IndexWriterConfig(analyzer));
+    return open();
+  }
+
+  private static Analyzer anonymous(boolean lowerCase) {
+    return new Analyzer() {
+      @Override
+      protected TokenStreamComponents createComponents(String field) {
+        Tokenizer words = new WhitespaceTokenizer();
+        return new TokenStreamComponents(words, lowerCase ? new LowerCaseFilter(words) : words);
+      }
+    };
+  }
+
+  public void testKnowsAnAnalyzerByWhatItDoes() throws IOException {
+    try (SemanticIndexWriter semantic = openWith(anonymous(true))) {
+      semantic.add(book("1", "One", "first book"));
+      semantic.commit();
+    }
+    openWith(anonymous(true)).close();
+    for (Analyzer other : List.of(anonymous(false), new StandardAnalyzer())) {
+      String message =
+          String.valueOf(
+              expectThrows(IndexOpenException.class, () -> openWith(other)).getMessage());
+      assertTrue(message, message.contains("makes other tokens of the same text"));
+    }
+  }
+
+  public void testStopWordsAreSomethingThatAnAnalyzerDoes() throws IOException {
+    try (SemanticIndexWriter semantic = openWith(new StandardAnalyzer(words("zyzzyva")))) {
+      semantic.commit();
+    }
+    openWith(new StandardAnalyzer(words("zyzzyva"))).close();
+    expectThrows(
+        IndexOpenException.class, () -> openWith(new StandardAnalyzer(words("xylophone"))));
+  }
+
+  public void testAnAnalyzerMayHaveAName() throws IOException {
+    try (SemanticIndexWriter named =
+        new SemanticIndexWriter(writer, embedder, FIELDS, "books-2", FailureHandler.THROW)) {
+      named.commit();
+    }
+    assertEquals("books-2", IndexManifest.read(directory).analyzer());
+    expectThrows(IndexOpenException.class, this::open);
+    for (String taken : List.of(" ", "English", "tokens:00")) {
+      expectThrows(
+          IllegalArgumentException.class,
+          () -> new SemanticIndexWriter(writer, embedder, FIELDS, taken, FailureHandler.THROW));
+    }
+  }
+
+  private static CharArraySet words(String... words) {
+    return new CharArraySet(List.of(words), false);
   }
 }

@@ -5,6 +5,7 @@ import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.Relevance;
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.FailureHandler;
+import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexSettings;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SourceDocument;
@@ -166,29 +167,55 @@ public class RerankTest extends LuceneTestCase {
     String passage =
         scorer.read().stream().filter(read -> read.contains("join here")).findFirst().orElseThrow();
     assertTrue(passage, passage.length() < 200);
-    assertEquals("one call without a time limit", 1, scorer.calls.size());
+    List<Integer> groups = scorer.calls.stream().map(List::size).toList();
+    assertEquals("large groups without a time limit", List.of(32, 10), groups);
   }
 
   public void testReadingEndsInTime() throws IOException {
+    for (int milliseconds : new int[] {1, 39, 40, 41, 55, 100, 301, 10_000}) {
+      Duration time = Duration.ofMillis(milliseconds);
+      int fit = Math.max(4, Math.min(30, milliseconds / 10));
+      assertEquals(time.toString(), fit, read(time, null, false));
+      assertEquals(time.toString(), fit, read(null, time, fit < 30));
+      assertEquals(time.toString(), fit, read(time, Duration.ofMillis(20_000), false));
+      assertEquals(time.toString(), fit, read(Duration.ofMillis(20_000), time, fit < 30));
+    }
+    Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
+    assertEquals(30, read(ages, ages, false));
+  }
+
+  /** How many of 30 passages are read that take 10 ms each. */
+  private int read(@Nullable Duration budget, @Nullable Duration limit, boolean timedOut)
+      throws IOException {
     try (Directory directory = newFSDirectory(folder);
-        DirectoryReader reader = DirectoryReader.open(directory);
-        SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
-      for (int milliseconds : new int[] {1, 39, 40, 41, 55, 100, 301, 10_000}) {
-        Scorer scorer = knowing("answer");
-        scorer.nanosPerPassage = 10_000_000;
-        Rerank rerank =
-            Rerank.with(scorer).withDepth(30).withBudget(Duration.ofMillis(milliseconds));
-        RerankStep.Reranked reranked =
-            new RerankStep(
-                    rerank,
-                    new IndexSearcher(reader),
-                    searcher.manifest().fields(),
-                    () -> scorer.clock)
-                .apply(QUESTION, ranking(reader), 100);
-        int fit = Math.max(4, Math.min(30, milliseconds / 10));
-        assertEquals(milliseconds + " ms", fit, reranked.done().read());
-        assertEquals(30, reranked.done().wanted());
-      }
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      Scorer scorer = knowing("answer");
+      scorer.nanosPerPassage = 10_000_000;
+      Deadline deadline = new Deadline(() -> scorer.clock, limit);
+      RerankStep step =
+          new RerankStep(
+              new Rerank(scorer, 30, budget),
+              new IndexSearcher(reader),
+              IndexManifest.read(reader).fields(),
+              deadline);
+      Answer searched = new Answer(ranking(reader), new MatchNoDocsQuery(""), 0, 0);
+      Reranking done = Objects.requireNonNull(step.apply(QUESTION, searched, 100).reranking());
+      assertEquals(30, done.wanted());
+      assertEquals(timedOut, deadline.hasPassed());
+      return done.read();
+    }
+  }
+
+  /** Another thread, or time, ends it between two groups. */
+  public void testReadingIsCancelled() throws IOException {
+    Scorer scorer = knowing("answer");
+    SearchRequest request =
+        SearchRequest.builder(QUESTION).top(100).rerank(Rerank.with(scorer).withDepth(100)).build();
+    try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+      SearchResults results = searcher.search(request, () -> !scorer.calls.isEmpty());
+      assertEquals(32, Objects.requireNonNull(results.reranking()).read());
+      assertTrue(results.timedOut());
+      assertEquals(42, results.hits().size());
     }
   }
 

@@ -65,6 +65,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
     assertEquals(Set.of("2"), find("certif*"));
     assertEquals(Set.of("3"), find("inst?lling"));
     assertEquals(Set.of("3", "4"), find("/doc.{2}r/"));
+    assertEquals(Set.of("3", "4"), find("/d+o{1}c+[a-k]{1,9}e?r+(x{3}|y+){0,20}/"));
     assertEquals(Set.of("1", "2", "3", "4"), find("*"));
     assertEquals(Set.of("3", "4"), find("*:* -course:data"));
     assertEquals(Set.of(), find("-course:data"));
@@ -116,7 +117,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
             "docker ~\"start the daemon\"^2",
             "docker OR ~\"start the daemon\"^2",
             "docker || (~\"start the daemon\")^2",
-            "docker~0 ~\"start the daemon\"^2",
+            "\"docker\"~0 ~\"start the daemon\"^2",
             "\"docker\" ~\"start the daemon\"^2")) {
       Map<Integer, Float> words = allScores(parser().parse("docker"));
       Map<Integer, Float> meaning = allScores(alone);
@@ -205,6 +206,13 @@ public class SemanticQueryParserTest extends IndexedTestCase {
     assertFault("a~ ".repeat(21), 0, "clauses");
     assertFault("late title:/((a{99}){99}){99}/", 5, "repetitions");
     assertFault("late /" + "(".repeat(2000) + "/", 5, "at most 1000 characters");
+    assertFault("late /a" + "+".repeat(20) + "/", 5, "repetitions");
+    assertFault("late /a" + "{2}".repeat(20) + "/", 5, "repetitions");
+    assertFault("late /" + "(".repeat(20) + "a" + "+)".repeat(20) + "/", 5, "repetitions");
+    assertFault("late /<1-9>{2,}[ab]{99999}/", 5, "repetitions");
+    assertFault("late title:a" + "*".repeat(2000), 5, "at most 1000 characters");
+    assertFault("late " + "a".repeat(2000) + "*", 5, "at most 1000 characters");
+    assertFault("late /" + "(".repeat(60) + ")".repeat(60) + "/", 5, "at most 50 groups");
     assertFault("late " + "a".repeat(2000) + "~", 5, "at most 1000 characters");
     assertFault("late \\u12", 5, "Unicode escape");
     assertFault("late\\", 4, "not complete");

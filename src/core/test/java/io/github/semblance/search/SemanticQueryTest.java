@@ -1,5 +1,7 @@
 package io.github.semblance.search;
 
+import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.PassageVector;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.util.List;
@@ -120,6 +122,45 @@ public class SemanticQueryTest extends IndexedTestCase {
             IllegalArgumentException.class,
             () -> new SemanticQuery(vector("w1"), 1, null, Float.NaN));
     assertEquals("minSimilarity must be a cosine from -1 to 1, got: NaN", cosine.getMessage());
+  }
+
+  public void testAVectorWithoutADirectionIsRefused() {
+    IllegalArgumentException zero =
+        expectThrows(IllegalArgumentException.class, () -> new SemanticQuery(new float[3], 1));
+    assertEquals("vector must have a direction, got: 3 zeros", zero.getMessage());
+    IllegalArgumentException infinite =
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> new SemanticQuery(new float[] {1, Float.POSITIVE_INFINITY}, 1));
+    assertEquals("vector must have finite values, got: Infinity at 1", infinite.getMessage());
+    expectThrows(
+        IllegalArgumentException.class, () -> new SemanticQuery(new float[] {Float.NaN}, 1));
+  }
+
+  public void testTheLengthOfAVectorDoesNotMatter() throws IOException {
+    index(30);
+    float[] query = vector("w1 w2");
+    List<ClosestPassage> expected = new SemanticQuery(query, 10).search(searcher);
+    for (float factor : new float[] {1e-40f, 1e-30f, 1e30f}) {
+      float[] scaled = query.clone();
+      for (int i = 0; i < scaled.length; i++) {
+        scaled[i] *= factor;
+      }
+      List<ClosestPassage> found = new SemanticQuery(scaled, 10).search(searcher);
+      assertEquals(expected.size(), found.size());
+      for (int i = 0; i < found.size(); i++) {
+        assertEquals(expected.get(i).cosine(), found.get(i).cosine(), 1e-3);
+      }
+    }
+  }
+
+  public void testAStoredVectorOfZerosIsCloseToNothing() {
+    assertEquals(0, ClosestPassage.cosine(vector("w1"), new float[24]), 0);
+    IllegalArgumentException e =
+        expectThrows(
+            IllegalArgumentException.class,
+            () -> IndexSchema.passageFields(new PassageVector(0, 1, new float[2])));
+    assertEquals("the vector of a passage must have a direction, got: 2 zeros", e.getMessage());
   }
 
   public void testValueSemantics() {

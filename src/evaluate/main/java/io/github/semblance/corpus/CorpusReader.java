@@ -27,20 +27,23 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
   private final InputFiles inputs;
   private final DocumentMapper mapper;
   private final Set<InputFile> filesWithoutIds;
+  private final Iterator<CorpusRecord.Rejected> unreadable;
   private Iterator<InputFile> files;
   private final long totalBytes;
   private long bytesRead;
   private @Nullable OpenFile current;
   private @Nullable CorpusRecord next;
+  private boolean closed;
 
-  private CorpusReader(InputFiles inputs, FieldMapping mapping) throws IOException {
+  private CorpusReader(InputFiles inputs, FieldMapping mapping) {
     this.inputs = inputs;
     this.mapper = new DocumentMapper(mapping);
     this.filesWithoutIds = Survey.filesWithoutIds(inputs.files(), mapping);
     this.files = inputs.files().iterator();
+    this.unreadable = inputs.unreadable().iterator();
     long total = 0;
     for (InputFile input : inputs.files()) {
-      total += Files.size(input.path());
+      total += input.size();
     }
     this.totalBytes = total;
   }
@@ -65,9 +68,6 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     InputFiles files = InputFiles.of(inputs, standardInput);
     try {
       return new CorpusReader(files, mapping);
-    } catch (IOException e) {
-      files.close();
-      throw new CorpusException("the size of an input cannot be read: " + e, e);
     } catch (RuntimeException e) {
       files.close();
       throw e;
@@ -102,10 +102,26 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     return bytesRead;
   }
 
+  /** What the folders among the inputs hold besides; of BEIR folders, what no such folder has. */
+  public UnreadFiles unreadFiles() {
+    return inputs.others();
+  }
+
   private @Nullable CorpusRecord read() {
+    if (unreadable.hasNext() && !closed) {
+      return unreadable.next();
+    }
     try {
       while (current != null || files.hasNext()) {
-        current = current == null ? open(files.next()) : current;
+        if (current == null) {
+          InputFile file = files.next();
+          try {
+            current = open(file);
+          } catch (IOException e) {
+            return new CorpusRecord.Rejected(
+                new Location(file.name(), 0), "it cannot be read: " + TextFolder.reason(e));
+          }
+        }
         RawRecord record = current.records().next();
         if (record != null) {
           return switch (record) {
@@ -125,6 +141,10 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     } catch (CorpusException e) {
       close();
       throw e;
+    } catch (RuntimeException e) {
+      String name = current == null ? "an input" : current.file().name();
+      close();
+      throw new CorpusException(name + " cannot be read further: " + e, e);
     }
   }
 
@@ -144,6 +164,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
   /** Closes the file that is being read; there are no more records after that. */
   @Override
   public void close() {
+    closed = true;
     files = Collections.emptyIterator();
     next = null;
     inputs.close();

@@ -25,9 +25,52 @@ final class DocumentMapper {
     this.mapping = mapping;
   }
 
-  /** The first of the candidates that the record has. */
+  /**
+   * The first of the candidates that the record has and that is not blank, else the first that it
+   * has. Upper and lower case count as one where the candidate itself is missing or blank.
+   */
   static @Nullable String present(List<String> candidates, Fields record) {
-    return candidates.stream().filter(record.byName()::containsKey).findFirst().orElse(null);
+    String blank = null;
+    for (boolean anyCase : new boolean[] {false, true}) {
+      for (String candidate : candidates) {
+        String field = anyCase ? inAnyCase(candidate, record) : candidate;
+        Value value = field == null ? null : record.byName().get(field);
+        if (value != null && !isBlank(value)) {
+          return field;
+        }
+        blank = blank == null && value != null ? field : blank;
+      }
+    }
+    return blank;
+  }
+
+  private static @Nullable String inAnyCase(String candidate, Fields record) {
+    for (String field : record.byName().keySet()) {
+      if (field.equalsIgnoreCase(candidate)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
+  private static boolean isBlank(Value value) {
+    return isScalar(value) && value.values().get(0).isBlank();
+  }
+
+  private static boolean isScalar(Value value) {
+    return value.kind() == Kind.STRING || value.kind() == Kind.LITERAL;
+  }
+
+  /** What to do about an object that has its records within; empty for any other. */
+  static String wrapped(Fields record) {
+    for (Map.Entry<String, Value> field : record.byName().entrySet()) {
+      if (field.getValue().kind() == Kind.RECORDS) {
+        return "; if the objects in field \""
+            + field.getKey()
+            + "\" are the records, give that array alone, or call the field \"documents\"";
+      }
+    }
+    return "";
   }
 
   /** Whether the record has an id of its own. */
@@ -47,6 +90,11 @@ final class DocumentMapper {
       String id = derived ? hash(record) : scalar("id", mapping.idFields(), record);
       if (id.isBlank()) {
         throw new Rejection("the id is blank");
+      }
+      int bytes = id.length() > FieldMapping.LONGEST_ID / 3 ? utf8(id).length : 0;
+      if (bytes > FieldMapping.LONGEST_ID) {
+        throw new Rejection(
+            "the id must be at most " + FieldMapping.LONGEST_ID + " bytes of UTF-8, got: " + bytes);
       }
       String titleField = present(mapping.titleFields(), record);
       String title = titleField == null ? "" : scalar("title", mapping.titleFields(), record);
@@ -70,10 +118,15 @@ final class DocumentMapper {
       throws Rejection {
     String field = present(candidates, record);
     if (field == null) {
-      throw new Rejection("no " + role + ": there is no field " + String.join(" or ", candidates));
+      throw new Rejection(
+          "no "
+              + role
+              + ": there is no field "
+              + String.join(" or ", candidates)
+              + wrapped(record));
     }
     Value value = value(field, record);
-    if (value.kind() != Kind.STRING && value.kind() != Kind.LITERAL) {
+    if (!isScalar(value)) {
       throw new Rejection(
           "field \""
               + field
@@ -101,20 +154,25 @@ final class DocumentMapper {
           .forEach(
               (field, value) -> {
                 List<String> values = filled(value.values());
-                if (!values.isEmpty() && values.stream().allMatch(DocumentMapper::isShort)) {
+                if (!field.isBlank()
+                    && !values.isEmpty()
+                    && values.stream().allMatch(DocumentMapper::isShort)) {
                   keywords.put(field, values);
                 }
               });
       for (List<String> used :
           List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields())) {
-        used.stream().filter(record.byName()::containsKey).findFirst().ifPresent(keywords::remove);
+        String field = present(used, record);
+        if (field != null) {
+          keywords.remove(field);
+        }
       }
     }
     return keywords;
   }
 
   private static List<String> named(String field, Value value) throws Rejection {
-    if (value.kind() == Kind.NESTED) {
+    if (value.kind() == Kind.NESTED || value.kind() == Kind.RECORDS) {
       throw new Rejection(
           "field \"" + field + "\" cannot be a keyword, it holds " + value.kind().words);
     }
@@ -160,9 +218,13 @@ final class DocumentMapper {
   }
 
   private static void update(MessageDigest digest, String string) {
-    byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = utf8(string);
     digest.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
     digest.update(bytes);
+  }
+
+  private static byte[] utf8(String string) {
+    return string.getBytes(StandardCharsets.UTF_8);
   }
 
   private static final class Rejection extends Exception {

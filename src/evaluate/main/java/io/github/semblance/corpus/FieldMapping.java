@@ -7,7 +7,8 @@ import java.util.List;
  *
  * <p>Immutable and safe for use by many threads.
  *
- * <p>Of the candidates for id, title and text, the first that the record has is taken. Fields of a
+ * <p>Of the candidates for id, title and text, the first that the record has and that is not blank
+ * is taken; if there is none of that spelling, upper and lower case do not matter. Fields of a
  * nested object are named with a dot, one level deep: {@code metadata.url}. Without keyword fields,
  * every other field that holds something short is a keyword: a string of one line and at most
  * {@value #SHORT} characters, a number, a boolean, or an array of these. With keyword fields, those
@@ -36,6 +37,9 @@ public record FieldMapping(
 
   // Four bytes of UTF-8 each, and it still fits into a term of 32,766 bytes.
   static final int LONGEST_KEYWORD = 8191;
+
+  /** In bytes of UTF-8: what a term can hold. */
+  static final int LONGEST_ID = 32_766;
 
   /** Copies the lists. */
   public FieldMapping {

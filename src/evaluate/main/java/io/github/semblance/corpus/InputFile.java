@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /**
  * One regular file of the input.
@@ -29,15 +28,14 @@ record InputFile(Path path, String name, String id, Format format) {
    * character, which also tells an array from lines.
    */
   static InputFile of(Path path, String name) throws IOException {
-    String file = path.getFileName().toString();
-    String extension = file.substring(Math.max(file.lastIndexOf('.'), 0)).toLowerCase(Locale.ROOT);
+    String extension = TextFolder.extension(path);
     Format format =
         switch (extension) {
           case ".txt", ".md" -> Format.TEXT;
           case ".csv" -> Format.CSV;
           case ".tsv", ".tab" -> Format.TSV;
           default -> {
-            int first = firstCharacter(path, name);
+            int first = firstCharacter(path);
             if (first == '[' || extension.equals(".json")) {
               yield Format.JSON;
             }
@@ -50,11 +48,16 @@ record InputFile(Path path, String name, String id, Format format) {
                     + " .tab, .txt or .md files, or JSON under any name");
           }
         };
-    return new InputFile(path, name, file, format);
+    return new InputFile(path, name, path.getFileName().toString(), format);
   }
 
-  /** Opens the file's records over its bytes. */
-  RecordStream records(InputStream in) throws IOException {
+  /** In bytes; 0 if that cannot be told. */
+  long size() {
+    return path.toFile().length();
+  }
+
+  /** The file's records over its bytes; nothing is read yet. */
+  RecordStream records(InputStream in) {
     return switch (format) {
       case JSON -> new JsonRecords(name, in);
       case JSON_LINES -> new JsonLineRecords(name, in);
@@ -64,15 +67,18 @@ record InputFile(Path path, String name, String id, Format format) {
     };
   }
 
-  private static int firstCharacter(Path path, String name) throws IOException {
+  /** Whether there is nothing in a file. */
+  static boolean isEmpty(Path path) throws IOException {
+    return firstCharacter(path) < 0;
+  }
+
+  /** The first that is no white space, as far as it is ASCII; negative if there is none. */
+  private static int firstCharacter(Path path) throws IOException {
     try (InputStream in = new BufferedInputStream(Files.newInputStream(path))) {
       int first = in.read();
       // The bytes of a byte order mark are none of JSON's.
       while (Character.isWhitespace(first) || first == 0xEF || first == 0xBB || first == 0xBF) {
         first = in.read();
-      }
-      if (first < 0) {
-        throw new CorpusException(name + " is empty");
       }
       return first;
     }

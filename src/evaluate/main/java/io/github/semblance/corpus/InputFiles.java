@@ -2,15 +2,14 @@ package io.github.semblance.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The files that the inputs stand for. What is no file, such as a pipe, is copied into one. */
 final class InputFiles implements AutoCloseable {
@@ -18,6 +17,8 @@ final class InputFiles implements AutoCloseable {
   private static final String STANDARD_INPUT = "-";
 
   private final List<InputFile> files = new ArrayList<>();
+  private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
+  private final Map<String, Long> others = new TreeMap<>();
   private final List<Path> copies = new ArrayList<>();
 
   static InputFiles of(List<String> inputs, InputStream standardInput) {
@@ -25,6 +26,10 @@ final class InputFiles implements AutoCloseable {
     try {
       for (String input : inputs) {
         found.add(input, standardInput);
+      }
+      if (found.files.isEmpty() && !found.unreadable.isEmpty()) {
+        CorpusRecord.Rejected first = found.unreadable.get(0);
+        throw new CorpusException(first.location() + ": " + first.reason());
       }
       return found;
     } catch (RuntimeException e) {
@@ -37,13 +42,22 @@ final class InputFiles implements AutoCloseable {
     return files;
   }
 
+  /** What the inputs stand for and cannot be read, while others can. */
+  List<CorpusRecord.Rejected> unreadable() {
+    return unreadable;
+  }
+
+  UnreadFiles others() {
+    return new UnreadFiles(others);
+  }
+
   private void add(String input, InputStream standardInput) {
     try {
       if (input.equals(STANDARD_INPUT)) {
         addCopy(standardInput, "standard input");
         return;
       }
-      Path path = Path.of(input);
+      Path path = path(input);
       if (Files.notExists(path)) {
         throw new CorpusException(input + " does not exist");
       }
@@ -53,7 +67,7 @@ final class InputFiles implements AutoCloseable {
       if (Files.isDirectory(path)) {
         addFolder(path, input);
       } else if (Files.isRegularFile(path)) {
-        files.add(InputFile.of(path, input));
+        addFile(path, input);
       } else {
         try (InputStream in = Files.newInputStream(path)) {
           addCopy(in, input);
@@ -69,46 +83,55 @@ final class InputFiles implements AutoCloseable {
     copy.toFile().deleteOnExit();
     copies.add(copy);
     Files.copy(in, copy, StandardCopyOption.REPLACE_EXISTING);
-    files.add(InputFile.of(copy, name));
+    addFile(copy, name);
   }
 
-  private void addFolder(Path folder, String input) throws IOException {
+  private static Path path(String input) {
+    try {
+      return Path.of(input);
+    } catch (InvalidPathException e) {
+      throw new CorpusException(input + " is no path: " + e.getReason(), e);
+    }
+  }
+
+  private void addFile(Path path, String name) throws IOException {
+    if (InputFile.isEmpty(path)) {
+      unreadable.add(new CorpusRecord.Rejected(new Location(name, 0), "the file is empty"));
+    } else {
+      files.add(InputFile.of(path, name));
+    }
+  }
+
+  private void addFolder(Path folder, String input) {
+    TextFolder found = TextFolder.of(folder);
     Path beir = folder.resolve("corpus.jsonl");
     if (Files.isRegularFile(beir)) {
-      files.add(InputFile.of(beir, beir.toString()));
+      files.add(new InputFile(beir, beir.toString(), "", InputFile.Format.JSON_LINES));
+      found.texts().forEach(text -> addOther(text.path()));
+      found.others().stream()
+          .filter(other -> !isOfBeir(folder.relativize(other)))
+          .forEach(this::addOther);
       return;
     }
-    List<InputFile> texts = new ArrayList<>();
-    Files.walkFileTree(
-        folder,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path inner, BasicFileAttributes attributes) {
-            return isHidden(inner) && !inner.equals(folder)
-                ? FileVisitResult.SKIP_SUBTREE
-                : FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-            String name = file.getFileName().toString();
-            if (!isHidden(file) && (name.endsWith(".txt") || name.endsWith(".md"))) {
-              String id = folder.relativize(file).toString().replace('\\', '/');
-              texts.add(new InputFile(file, file.toString(), id, InputFile.Format.TEXT));
-            }
-            return FileVisitResult.CONTINUE;
-          }
-        });
-    if (texts.isEmpty()) {
+    found.others().forEach(this::addOther);
+    unreadable.addAll(found.unreadable());
+    if (found.texts().isEmpty() && found.unreadable().isEmpty()) {
       throw new CorpusException(
-          input + " holds neither a corpus.jsonl nor any .txt or .md file to index");
+          input
+              + " holds neither a corpus.jsonl nor any .txt or .md file to index"
+              + (others.isEmpty() ? "" : ", but " + new UnreadFiles(others)));
     }
-    texts.sort(Comparator.comparing(InputFile::id));
-    files.addAll(texts);
+    files.addAll(found.texts());
   }
 
-  private static boolean isHidden(Path path) {
-    return path.getFileName().toString().startsWith(".");
+  private static boolean isOfBeir(Path below) {
+    return below.startsWith("corpus.jsonl")
+        || below.startsWith("queries.jsonl")
+        || below.startsWith("qrels");
+  }
+
+  private void addOther(Path file) {
+    others.merge(TextFolder.extension(file), 1L, Long::sum);
   }
 
   @Override

@@ -13,6 +13,9 @@ import tools.jackson.core.ObjectReadContext;
 /** One JSON object a line. Lines are cut as bytes, so that a bad line leaves the next ones good. */
 final class JsonLineRecords implements RecordStream {
 
+  private static final String ONE_LINE =
+      "; JSON Lines has each object on one line: call a file .json whose objects go over several";
+
   private final String source;
   private final InputStream in;
   private final byte[] buffer = new byte[1 << 16];
@@ -48,7 +51,8 @@ final class JsonLineRecords implements RecordStream {
   }
 
   private static RawRecord parse(String text, Location location) {
-    try (JsonParser parser = JsonObjects.FACTORY.createParser(ObjectReadContext.empty(), text)) {
+    JsonParser parser = JsonObjects.FACTORY.createParser(ObjectReadContext.empty(), text);
+    try (parser) {
       JsonToken token = parser.nextToken();
       if (token != JsonToken.START_OBJECT) {
         return RawRecord.rejected(
@@ -63,9 +67,13 @@ final class JsonLineRecords implements RecordStream {
       return RawRecord.rejected(
           location,
           "malformed JSON at column "
-              + e.getLocation().getColumnNr()
+              + JsonComplaint.place(e, parser.currentLocation()).getColumnNr()
               + ": "
-              + JsonObjects.describe(e));
+              + JsonComplaint.describe(e)
+              + (JsonComplaint.endedEarly(e) ? ONE_LINE : ""));
+    } catch (RuntimeException e) {
+      // Whatever a parser may come to, the next line is none of it.
+      return RawRecord.rejected(location, "the line cannot be parsed: " + e);
     }
   }
 

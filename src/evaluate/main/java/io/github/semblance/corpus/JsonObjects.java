@@ -11,25 +11,46 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.json.JsonFactory;
 
-/** The fields of one JSON object, read token by token so that numbers keep their spelling. */
+/**
+ * The fields of one JSON object, read token by token so that numbers keep their spelling. An object
+ * beyond a limit is read to its end all the same: what follows it in its file is not lost.
+ */
 final class JsonObjects {
 
+  /** How many objects and arrays may stand around a value, its record included. */
+  static final int DEEPEST = 500;
+
+  static final int LONGEST_NUMBER = 1000;
+  static final int LONGEST_NAME = 50_000;
+
+  /** How many values, those of arrays counted each, a record may have. */
+  static final int MOST_VALUES = 1_000_000;
+
+  /**
+   * The parser's own limits end a file, so they are wide: they only bound memory. Names are not
+   * kept for other records, of which a file of hostile names would make too much.
+   */
   static final JsonFactory FACTORY =
       JsonFactory.builder()
           .streamReadConstraints(
               StreamReadConstraints.builder()
                   .maxStringLength(StrictUtf8Reader.LONGEST_RECORD)
+                  .maxNumberLength(StrictUtf8Reader.LONGEST_RECORD)
+                  .maxNameLength(StrictUtf8Reader.LONGEST_RECORD)
+                  .maxNestingDepth(1_000_000)
                   .build())
+          .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
           .build();
 
   private final JsonParser parser;
   private final Map<String, Value> fields = new LinkedHashMap<>();
+  private int values;
   private @Nullable String problem;
 
   JsonObjects(JsonParser parser) {
@@ -50,19 +71,19 @@ final class JsonObjects {
    */
   boolean readUntil(@Nullable String arrayField) {
     while (parser.nextToken() != END_OBJECT) {
-      String name = parser.currentName();
+      String name = name();
       JsonToken token = parser.nextToken();
       if (token == START_ARRAY && name.equals(arrayField)) {
         return true;
       }
       if (token == JsonToken.START_OBJECT) {
         while (parser.nextToken() != END_OBJECT) {
-          String inner = name + "." + parser.currentName();
+          String inner = name + "." + name();
           parser.nextToken();
-          put(inner, value());
+          put(inner, value(2));
         }
       } else {
-        put(name, value());
+        put(name, value(1));
       }
     }
     return false;
@@ -93,19 +114,22 @@ final class JsonObjects {
     };
   }
 
-  /** A parser's complaint on one line. */
-  static String describe(JacksonException e) {
-    return e.getOriginalMessage().replaceAll("\\s*\\(start marker at [^)]*\\)", "").strip();
-  }
-
   private void put(String name, @Nullable Value value) {
-    if (value == null) {
+    if (value == null || problem != null) {
       return;
     }
     check(name, name);
     value.values().forEach(string -> check(name, string));
     if (fields.put(name, value) != null) {
-      problem = "field \"" + name + "\" occurs twice";
+      reject("field \"" + name + "\" occurs twice");
+    }
+  }
+
+  /** The first problem is the one to tell; the fields are of no use after it. */
+  private void reject(String what) {
+    if (problem == null) {
+      problem = what;
+      fields.clear();
     }
   }
 
@@ -115,7 +139,7 @@ final class JsonObjects {
       if (Character.isSurrogate(string.charAt(i))) {
         if (!Character.isSurrogatePair(
             string.charAt(i), i + 1 < string.length() ? string.charAt(i + 1) : ' ')) {
-          problem = "field \"" + name + "\" holds half a surrogate pair at character " + i;
+          reject("field \"" + name + "\" holds half a surrogate pair at character " + i);
           return;
         }
         i++;
@@ -123,32 +147,90 @@ final class JsonObjects {
     }
   }
 
-  /** The value at the current token, which it reads to its end; null is as good as no field. */
-  private @Nullable Value value() {
+  /**
+   * The value at the current token, which it reads to its end; null is as good as no field.
+   *
+   * @param depth how many objects are around it
+   */
+  private @Nullable Value value(int depth) {
     return switch (parser.currentToken()) {
-      case VALUE_STRING -> Value.string(parser.getString());
+      case VALUE_STRING -> Value.string(string());
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT, VALUE_TRUE, VALUE_FALSE ->
-          new Value(Kind.LITERAL, List.of(parser.getString()));
+          new Value(Kind.LITERAL, List.of(string()));
       case VALUE_NULL -> null;
-      case START_ARRAY -> array();
+      case START_ARRAY -> array(depth + 1);
       default -> {
-        parser.skipChildren();
+        skip(depth + 1);
         yield new Value(Kind.NESTED, List.of());
       }
     };
   }
 
-  private Value array() {
-    List<String> values = new ArrayList<>();
+  private Value array(int depth) {
+    List<String> strings = new ArrayList<>();
     Kind kind = Kind.ARRAY;
     while (parser.nextToken() != END_ARRAY) {
       if (parser.currentToken().isStructStart()) {
-        kind = Kind.NESTED;
-        parser.skipChildren();
+        boolean object = parser.currentToken() == JsonToken.START_OBJECT;
+        kind = object && kind != Kind.NESTED ? Kind.RECORDS : Kind.NESTED;
+        skip(depth + 1);
       } else if (parser.currentToken() != JsonToken.VALUE_NULL) {
-        values.add(parser.getString());
+        String string = string();
+        if (problem == null) {
+          strings.add(string);
+        }
       }
     }
-    return new Value(kind, kind == Kind.NESTED ? List.of() : values);
+    return new Value(kind, kind == Kind.ARRAY ? strings : List.of());
+  }
+
+  /** Reads on to the end of the object or array whose start the parser is at. */
+  private void skip(int depth) {
+    int open = depth;
+    while (true) {
+      if (open > DEEPEST) {
+        reject("values must be nested at most " + DEEPEST + " deep; some are deeper");
+      }
+      JsonToken token = parser.nextToken();
+      if (token.isStructStart()) {
+        open++;
+      } else if (token.isStructEnd()) {
+        if (open == depth) {
+          return;
+        }
+        open--;
+      } else if (token == JsonToken.PROPERTY_NAME) {
+        name();
+      } else if (token.isNumeric()) {
+        string();
+      }
+    }
+  }
+
+  private String name() {
+    String name = parser.currentName();
+    if (name.length() > LONGEST_NAME) {
+      reject(
+          "the name of a field must have at most "
+              + LONGEST_NAME
+              + " characters, got: "
+              + name.length());
+    }
+    return name;
+  }
+
+  private String string() {
+    if (parser.currentToken().isNumeric() && parser.getStringLength() > LONGEST_NUMBER) {
+      reject(
+          "a number must have at most "
+              + LONGEST_NUMBER
+              + " characters, got: "
+              + parser.getStringLength());
+      return "";
+    }
+    if (++values > MOST_VALUES) {
+      reject("a record must have at most " + MOST_VALUES + " values");
+    }
+    return parser.getString();
   }
 }

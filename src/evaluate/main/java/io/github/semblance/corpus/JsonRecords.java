@@ -2,6 +2,7 @@ package io.github.semblance.corpus;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -56,10 +57,18 @@ final class JsonRecords implements RecordStream {
       }
       return null;
     } catch (JacksonException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
+      IOException unreadable = JsonComplaint.unreadable(e);
+      if (unreadable instanceof CharacterCodingException) {
+        throw unreadable; // it tells its place
       }
-      throw malformed(JsonObjects.describe(e), e.getLocation(), e);
+      throw malformed(
+          unreadable == null ? JsonComplaint.describe(e) : String.valueOf(unreadable.getMessage()),
+          JsonComplaint.place(e, parser.currentLocation()),
+          e);
+    } catch (CorpusException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw malformed("it cannot be parsed: " + e, parser.currentLocation(), e);
     }
   }
 
@@ -99,7 +108,7 @@ final class JsonRecords implements RecordStream {
   }
 
   private CorpusException malformed(
-      String what, TokenStreamLocation at, @Nullable JacksonException cause) {
+      String what, TokenStreamLocation at, @Nullable RuntimeException cause) {
     return new CorpusException(
         source + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": malformed JSON: " + what,
         cause);

@@ -28,11 +28,12 @@ sealed interface RawRecord {
     }
   }
 
-  /** The kinds of value that mapping tells apart. */
+  /** The kinds of value that mapping tells apart; {@link #RECORDS} is an array with objects. */
   enum Kind {
     STRING("a string"),
     LITERAL("a number or boolean"),
     ARRAY("an array"),
+    RECORDS("nested objects or arrays"),
     NESTED("nested objects or arrays");
 
     final String words;

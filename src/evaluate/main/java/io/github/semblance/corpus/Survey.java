@@ -4,7 +4,9 @@ import io.github.semblance.corpus.RawRecord.Fields;
 import io.github.semblance.corpus.RawRecord.Settled;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +30,7 @@ final class Survey {
   private final Set<String> fields = new TreeSet<>();
   private final Set<InputFile> filesWithoutIds = new HashSet<>();
   private boolean anyRecord;
+  private String hint = "";
 
   private Survey(FieldMapping mapping) {
     this.mapping = mapping;
@@ -54,6 +57,8 @@ final class Survey {
     for (InputFile file : files) {
       try (RecordStream records = file.records(Files.newInputStream(file.path()))) {
         survey.read(file, records);
+      } catch (NoSuchFileException | AccessDeniedException e) {
+        // The reader reports it as left out.
       } catch (IOException e) {
         throw new CorpusException(file.name() + " cannot be read: " + e.getMessage(), e);
       }
@@ -68,6 +73,7 @@ final class Survey {
     while (record != null) {
       if (record instanceof Fields found) {
         anyRecord = true;
+        hint = hint.isEmpty() ? DocumentMapper.wrapped(found) : hint;
         idSeen |= mapper.hasId(found);
         missing.removeIf(candidates -> DocumentMapper.present(candidates, found) != null);
         found.byName().keySet().stream().limit(FIELDS_SHOWN).forEach(fields::add);
@@ -90,7 +96,7 @@ final class Survey {
   private static @Nullable RawRecord next(RecordStream records) throws IOException {
     try {
       return records.next();
-    } catch (CorpusException | CharacterCodingException e) {
+    } catch (CharacterCodingException | RuntimeException e) {
       // Whoever reads the documents gets there too, and by then has those that stand before.
       return null;
     }
@@ -102,7 +108,8 @@ final class Survey {
           "no record of the input has the field "
               + String.join(" or ", missing.get(0))
               + "; name one of those there are: "
-              + (fields.isEmpty() ? "none, text files have no fields" : String.join(", ", fields)));
+              + (fields.isEmpty() ? "none, text files have no fields" : String.join(", ", fields))
+              + hint);
     }
   }
 }

@@ -4,6 +4,7 @@ import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,17 @@ final class TextFileRecords implements RecordStream {
   }
 
   @Override
-  public @Nullable RawRecord next() throws IOException {
+  public @Nullable RawRecord next() {
     if (read) {
       return null;
     }
     read = true;
-    byte[] bytes = in.readNBytes(StrictUtf8Reader.LONGEST_RECORD + 1);
+    byte[] bytes;
+    try {
+      bytes = in.readNBytes(StrictUtf8Reader.LONGEST_RECORD + 1);
+    } catch (IOException e) {
+      return RawRecord.rejected(location, "it cannot be read: " + TextFolder.reason(e));
+    }
     if (bytes.length > StrictUtf8Reader.LONGEST_RECORD) {
       return RawRecord.rejected(
           location, "the file is longer than " + StrictUtf8Reader.LONGEST_RECORD + " bytes");
@@ -48,17 +54,40 @@ final class TextFileRecords implements RecordStream {
   }
 
   private String title(String text) {
-    if (id.endsWith(".md")) {
+    String name = id.substring(id.lastIndexOf('/') + 1);
+    int dot = name.lastIndexOf('.');
+    if (name.toLowerCase(Locale.ROOT).endsWith(".md")) {
       boolean code = false;
       for (String line : (Iterable<String>) text.lines()::iterator) {
         code ^= line.startsWith("```");
-        if (!code && line.matches("#{1,6}\\s+\\S.*")) {
-          return line.replaceFirst("#+\\s+", "").replaceFirst("\\s+#*\\s*$", "");
+        String heading = code ? "" : heading(line);
+        if (!heading.isEmpty()) {
+          return heading;
         }
       }
     }
-    String name = id.substring(id.lastIndexOf('/') + 1);
-    return name.substring(0, name.lastIndexOf('.'));
+    return name.substring(0, dot);
+  }
+
+  /** The words of a Markdown heading without the signs around them; empty if it is none. */
+  private static String heading(String line) {
+    int level = 0;
+    while (level < line.length() && line.charAt(level) == '#') {
+      level++;
+    }
+    if (level < 1
+        || level > 6
+        || level == line.length()
+        || !Character.isWhitespace(line.charAt(level))) {
+      return "";
+    }
+    String words = line.substring(level).strip();
+    int end = words.length();
+    while (end > 0 && words.charAt(end - 1) == '#') {
+      end--;
+    }
+    boolean closed = end == 0 || Character.isWhitespace(words.charAt(end - 1));
+    return closed ? words.substring(0, end).strip() : words;
   }
 
   @Override

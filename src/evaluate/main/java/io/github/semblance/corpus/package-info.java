@@ -24,15 +24,19 @@
  *   <dd>One object a line; so is a folder with a {@code corpus.jsonl}, as BEIR collections are.
  *   <dt>Tables, {@code .csv}, {@code .tsv}, {@code .tab}
  *   <dd>RFC 4180 quoting; the first row names the columns. Cells are taken as they are, spaces and
- *       all.
+ *       all. In {@code .csv} files commas, semicolons, tabs or bars stand between cells: whichever
+ *       cuts the first row into most of them. A first line such as {@code sep=;} says so itself.
  *   <dt>Texts, {@code .txt}, {@code .md}
  *   <dd>A file is a document; its title is the first Markdown heading, or else the file's name, and
  *       its id is the path below the folder given. Folders are read with their subfolders, sorted
- *       by id, without hidden files and without following links.
+ *       by id, without hidden files. Links are followed; a folder is read once, first of all where
+ *       it lies itself. Files of other kinds are counted in {@link
+ *       io.github.semblance.corpus.CorpusReader#unreadFiles}.
  * </dl>
  *
- * <p>A field name that ends up below another is written with a dot, {@code metadata.url}, one level
- * deep; what is deeper is left out, and so are nulls. Numbers keep their spelling.
+ * <p>Extensions are known in any case. A field without a name is left out. A field name that ends
+ * up below another is written with a dot, {@code metadata.url}, one level deep; what is deeper is
+ * left out, and so are nulls. Numbers keep their spelling.
  *
  * <h2>Ids</h2>
  *
@@ -45,12 +49,16 @@
  * <p>Input is UTF-8, with or without byte order mark; invalid bytes and half surrogate pairs are
  * reported, never replaced. Control characters are kept as they are: analyzers and models pass over
  * them. A record needs a text that is not white space; an empty one will do if there is a title,
- * for collections with missing abstracts. Records are bounded to 32 MiB.
+ * for collections with missing abstracts. Records are bounded to 32 MiB, JSON objects to a million
+ * values, 500 levels, numbers of 1,000 and names of 50,000 characters, and ids to the 32,766 bytes
+ * of a term.
  *
- * <p>Rejected alone: a bad line of JSON Lines, a row with too many or too few cells, an entry of an
- * array that is no object or has a field twice, a text file. After malformed JSON elsewhere, an
- * unclosed quote or invalid UTF-8 in an array or table, the rest of the file would be guesswork:
- * reading ends with a {@link io.github.semblance.corpus.CorpusException} that names the place.
+ * <p>Rejected alone: a bad line of JSON Lines, a row with too many or too few cells or characters
+ * behind a closing quote, an entry of an array that is no object, has a field twice or is beyond a
+ * limit, a table whose first row names no columns, an empty file among others, a text file or a
+ * folder in a folder that cannot be read. After malformed JSON elsewhere, an unclosed quote or
+ * invalid UTF-8 in an array or table, the rest of the file would be guesswork: reading ends with a
+ * {@link io.github.semblance.corpus.CorpusException} that names the place.
  */
 @NullMarked
 package io.github.semblance.corpus;

@@ -8,10 +8,12 @@ import io.github.semblance.corpus.CorpusRecord.Document;
 import io.github.semblance.corpus.CorpusRecord.Rejected;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,13 @@ abstract class CorpusFixture {
       assertEquals(reader.totalBytes(), reader.bytesRead());
     }
     return records;
+  }
+
+  /** A file beside these classes. */
+  String example(String name) throws IOException {
+    try (InputStream in = Objects.requireNonNull(CorpusFixture.class.getResourceAsStream(name))) {
+      return file(name, in.readAllBytes());
+    }
   }
 
   /** The documents of inputs that hold nothing else. */

@@ -120,7 +120,7 @@ class CorpusReaderTest extends CorpusFixture {
     assertEquals(missing + " does not exist", openFails(DEFAULT, good, missing));
     for (String name : List.of("a.json", "b.jsonl", "c", "d.csv", "e.tsv")) {
       String input = file(name, " \n");
-      assertTrue(openFails(DEFAULT, input).startsWith(input + " is empty"), name);
+      assertTrue(openFails(DEFAULT, input).startsWith(input + ": the file is empty"), name);
     }
     assertTrue(openFails(DEFAULT, file("a.pdf", "%PDF")).contains("has no format"));
     Files.createDirectory(folder.resolve("bare"));

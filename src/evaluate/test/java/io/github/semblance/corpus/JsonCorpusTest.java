@@ -220,4 +220,131 @@ class JsonCorpusTest extends CorpusFixture {
             DEFAULT,
             file("a.jsonl", "{\"id\":1,\"text\":\"" + text + "\"}\n{\"id\":2,\"text\":\"t\"}")));
   }
+
+  @Test
+  void valuesBeyondALimitCostTheirRecordOnly() throws IOException {
+    String deep = "values must be nested at most 500 deep; some are deeper";
+    String number = "a number must have at most 1000 characters, got: 1001";
+    String name = "the name of a field must have at most 50000 characters, got: 50001";
+    assertEquals(List.of("!1: " + deep, "ok"), outcomes(DEFAULT, example("d501.jsonl")));
+    assertEquals(List.of("!1: " + number, "ok"), outcomes(DEFAULT, example("num1001.jsonl")));
+    String long1 = "{\"id\":\"1\",\"text\":\"n\",\"" + "k".repeat(50_001) + "\":1}";
+    String good = "{\"id\":\"2\",\"text\":\"good\"}";
+    assertEquals(
+        List.of("!1: " + name, "2"), outcomes(DEFAULT, file("name.jsonl", long1 + "\n" + good)));
+    assertEquals(
+        List.of("!1: " + name, "2"),
+        outcomes(DEFAULT, file("n.json", "[" + long1 + "," + good + "]")));
+    assertEquals(List.of("!1: " + deep, "ok"), outcomes(DEFAULT, example("deep.json")));
+    assertEquals(List.of("!1: " + number, "ok"), outcomes(DEFAULT, example("num1001.json")));
+    String nested = "{\"id\":1,\"text\":\"t\",\"x\":%s}";
+    for (int depth : new int[] {499, 500}) {
+      String arrays = nested.formatted("[".repeat(depth) + "]".repeat(depth));
+      String objects = nested.formatted("{\"a\":".repeat(depth) + "1" + "}".repeat(depth));
+      List<String> expected = List.of(depth == 499 ? "1" : "!1: " + deep);
+      assertEquals(expected, outcomes(DEFAULT, file("a.jsonl", arrays)));
+      assertEquals(expected, outcomes(DEFAULT, file("a.json", "[" + arrays + "]")));
+      assertEquals(expected, outcomes(DEFAULT, file("o.json", "[" + objects + "]")));
+    }
+    String many = nested.formatted("[" + "1,".repeat(1_000_000) + "1]");
+    assertEquals(
+        List.of("!1: a record must have at most 1000000 values", "2"),
+        outcomes(DEFAULT, file("many.json", "[" + many + "," + good + "]")));
+  }
+
+  @Test
+  void deeperThanAnyParserGoesEndsInAWord() throws IOException {
+    String line = "{\"id\":1,\"text\":\"t\",\"x\":" + "[".repeat(1_100_000);
+    String good = "{\"id\":\"2\",\"text\":\"good\"}";
+    List<String> outcomes = outcomes(DEFAULT, file("a.jsonl", line + "\n" + good));
+    assertTrue(outcomes.get(0).startsWith("!1: malformed JSON at column 1"), outcomes.get(0));
+    assertEquals("2", outcomes.get(1));
+    String array = file("a.json", "[\n" + line);
+    String message = failure(() -> records(DEFAULT, array));
+    assertTrue(message.startsWith(array + ":2:"), message);
+  }
+
+  @Test
+  void whatAParserSaysCanBeActedOn() throws IOException {
+    assertEquals(
+        List.of(
+            "!1: malformed JSON at column 49: NaN is no value in JSON; write null, or leave the"
+                + " field out",
+            "2"),
+        outcomes(DEFAULT, example("nan.jsonl")));
+    List<String> pretty = outcomes(DEFAULT, example("pretty.jsonl"));
+    assertEquals(8, pretty.size());
+    assertTrue(
+        pretty.get(0).contains("expected close marker for Object; JSON Lines"), pretty.get(0));
+    assertTrue(
+        pretty.get(0).endsWith("call a file .json whose objects go over several"), pretty.get(0));
+    String[] oddities = {
+      "{\"id\":1,\"text\":\"t\",\"x\":%s}",
+      "-Infinity",
+      "+1",
+      "01",
+      "1.",
+      ".5",
+      "0x1",
+      "'a'",
+      "/*c*/1",
+      "#c",
+      "\"\\x\"",
+      "\"\t\"",
+      "undefined",
+      "True",
+      "[1,]",
+      "{a:1}",
+      "{\"a\":1,}",
+      "1}}",
+      "\u00a01"
+    };
+    for (int i = 1; i < oddities.length; i++) {
+      String outcome =
+          outcomes(DEFAULT, file("a.jsonl", oddities[0].formatted(oddities[i]))).get(0);
+      assertTrue(outcome.startsWith("!1: "), oddities[i] + " " + outcome);
+      assertFalse(
+          outcome.matches("(?s).*(Feature|ALLOW_|enable|JsonRead|Source|UNKNOWN|marker at|\\n).*"),
+          outcome);
+    }
+  }
+
+  @Test
+  void recordsWithinAnObjectAreHintedAt() throws IOException {
+    String hint =
+        "; if the objects in field \"items\" are the records, give that array alone, or call the"
+            + " field \"documents\"";
+    String wrapped = example("wrapped.json");
+    String message = failure(() -> CorpusReader.open(List.of(wrapped), DEFAULT).close());
+    assertTrue(message.endsWith("name one of those there are: items, total" + hint), message);
+    String both = file("b.json", "[{\"id\":1,\"text\":\"t\"},{\"items\":[{}]}]");
+    assertTrue(outcomes(DEFAULT.withIdField("id"), both).get(1).startsWith("!1: no id"), both);
+    String second = file("c.json", "[{\"id\":1,\"text\":\"t\"},{\"id\":2,\"items\":[{}]}]");
+    assertTrue(outcomes(DEFAULT, second).get(1).endsWith(hint), second);
+  }
+
+  @Test
+  void fieldsWithoutANameAreNoKeywords() throws IOException {
+    assertEquals(
+        List.of(new SourceDocument("1", "", "t", Map.of("k", List.of("v")))),
+        documents(
+            DEFAULT, file("a.json", "[{\"id\":1,\"text\":\"t\",\"\":\"x\",\" \":2,\"k\":\"v\"}]")));
+  }
+
+  @Test
+  void idsMustFitIntoATerm() throws IOException {
+    String line = "{\"id\":\"%s\",\"text\":\"t\"}\n";
+    assertEquals(
+        List.of(
+            "x".repeat(32_766),
+            "!2: the id must be at most 32766 bytes of UTF-8, got: 32767",
+            "!3: the id must be at most 32766 bytes of UTF-8, got: 45000"),
+        outcomes(
+            DEFAULT,
+            file(
+                "a.jsonl",
+                line.formatted("x".repeat(32_766))
+                    + line.formatted("x".repeat(32_767))
+                    + line.formatted("\u00e4".repeat(22_500)))));
+  }
 }

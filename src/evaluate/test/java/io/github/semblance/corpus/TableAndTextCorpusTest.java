@@ -73,10 +73,80 @@ class TableAndTextCorpusTest extends CorpusFixture {
 
   @Test
   void headersMustNameEachColumnOnce() throws IOException {
-    for (String header : List.of("id,,text", "id,text,id", "", "\n\n")) {
-      String input = file("a.csv", header + "\n1,t,u\n".repeat(header.isBlank() ? 0 : 1));
-      failure(() -> CorpusReader.open(List.of(input), DEFAULT).close());
-    }
+    String good = file("good.csv", "id,text\nb,t\n");
+    assertEquals(
+        List.of("!2: column 2 has no name in the first row; the file is left out", "b"),
+        outcomes(DEFAULT, file("a.csv", "\nid,,text\n1,t,u\n2,t,u\n"), good));
+    assertEquals(
+        List.of("!1: two columns have the name \"id\"; the file is left out", "b"),
+        outcomes(DEFAULT, file("b.csv", "id,text,id\n1,t,u\n"), good));
+    assertEquals(
+        List.of("!0: the file is empty", "b"), outcomes(DEFAULT, file("c.csv", "\n \n"), good));
+    assertEquals(
+        List.of("!1: the first row must name the columns, and is empty; the file is left out", "b"),
+        outcomes(DEFAULT, file("d.csv", "\"\"\n1\n"), good));
+  }
+
+  @Test
+  void aStrayQuoteCostsItsRowOnly() throws IOException {
+    String problem = "malformed CSV: Invalid character between encapsulated token and delimiter";
+    List<String> outcomes =
+        outcomes(
+            DEFAULT,
+            file("a.csv", "id,text\n1,t\n2,\"a\"b\n3,\"u\nv\"\n4,\"a\"b,\"c\nd\"\n5,t\n\"6\"x,t"));
+    assertEquals(
+        List.of("1", "3", "5"), outcomes.stream().filter(one -> !one.startsWith("!")).toList());
+    List<String> bad = outcomes.stream().filter(one -> one.startsWith("!")).toList();
+    assertEquals(3, bad.size(), bad.toString());
+    assertTrue(bad.get(0).startsWith("!3: " + problem), bad.get(0));
+    assertTrue(bad.get(1).startsWith("!6: " + problem), bad.get(1));
+    assertTrue(bad.get(1).endsWith("lines 6 to 7 are left out"), bad.get(1));
+    assertTrue(bad.get(2).startsWith("!9: " + problem), bad.get(2));
+  }
+
+  @Test
+  void whatStandsBetweenCellsIsTold() throws IOException {
+    SourceDocument hours = new SourceDocument("1", "Hours", "We open at nine", Map.of());
+    assertEquals(List.of("1", "2"), outcomes(DEFAULT, example("semicolon.csv")));
+    assertEquals(
+        "We open at nine, daily", documents(DEFAULT, example("semicolon.csv")).get(0).text());
+    assertEquals(List.of(hours), documents(DEFAULT, example("sep.csv")));
+    assertEquals(
+        List.of("!4: a row must have 3 columns, got: 1"),
+        outcomes(DEFAULT, file("sep.csv", "\"sep=|\"\r\n\r\nid|title|text\r\n1\r\n")));
+    assertEquals(
+        List.of(hours),
+        documents(DEFAULT, file("tabs.csv", "id\ttitle\ttext\n1\tHours\tWe open at nine")));
+    assertEquals(
+        List.of(new SourceDocument("1", "a;b;c;d", "t", Map.of())),
+        documents(DEFAULT, file("comma.csv", "id,title,\"text\"\n1,a;b;c;d,t")));
+    assertEquals(
+        List.of("1"),
+        outcomes(DEFAULT.withTextField("a;b;c;d"), file("quoted.csv", "id,\"a;b;c;d\"\n1,t")));
+  }
+
+  @Test
+  void namesOfColumnsAreKnownInAnyCase() throws IOException {
+    assertEquals(
+        List.of(
+            new SourceDocument("1", "Hours", "We open at nine", Map.of()),
+            new SourceDocument("2", "Parking", "Behind the building", Map.of())),
+        documents(DEFAULT, example("upper.csv")));
+    assertEquals(
+        List.of(new SourceDocument("x", "", "t", Map.of("ID", List.of("1")))),
+        documents(DEFAULT, file("a.csv", "ID,_id,Text\n1,x,t")));
+  }
+
+  @Test
+  void aBlankFieldGivesWayToTheNextName() throws IOException {
+    List<SourceDocument> documents = documents(DEFAULT, example("blankfirst.csv"));
+    assertEquals("The answer is here", documents.get(0).text());
+    assertEquals(Map.of(), documents.get(0).keywords());
+    assertEquals("Some text", documents.get(1).text());
+    assertEquals(Map.of("answer", List.of("unused")), documents.get(1).keywords());
+    documents = documents(DEFAULT, example("blankfirst.jsonl"));
+    assertEquals("The answer is here", documents.get(0).text());
+    assertEquals("null falls through", documents.get(1).text());
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.PassageEmbedder.TitledText;
 import io.github.semblance.index.PassageVector;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,9 @@ import org.opensearch.ingest.Processor;
  * <p>All documents of a bulk request are embedded together, on threads of the plugin. A document
  * that cannot be embedded fails with the reason, so that {@code ignore_failure} and {@code
  * on_failure} of the pipeline decide about it; the others of the request go on.
+ *
+ * <p>A field may hold a string, a number, a boolean, or a list of these, in which nulls do not
+ * count; objects and lists within lists are refused.
  *
  * <ul>
  *   <li>{@code text_fields}: the fields that are cut to passages, {@code ["text"]} by default;
@@ -179,26 +183,24 @@ final class EmbedProcessor extends AbstractProcessor {
     return text;
   }
 
-  private static void addStrings(IngestDocument document, String field, List<String> values) {
+  /** Adds what a field says, as it is spelt in the document. */
+  static void addStrings(IngestDocument document, String field, List<String> values) {
     Object value = document.getFieldValue(field, Object.class, true);
-    switch (value) {
-      case null -> {}
-      case String text -> values.add(text);
-      case List<?> several -> {
-        for (Object one : several) {
-          values.add(string(field, one));
-        }
+    for (Object one :
+        value instanceof List<?> several ? several : Collections.singletonList(value)) {
+      switch (one) {
+        case null -> {}
+        case String text -> values.add(text);
+        case Number number -> values.add(number.toString());
+        case Boolean truth -> values.add(truth.toString());
+        default ->
+            throw new IllegalArgumentException(
+                "field ["
+                    + field
+                    + "] must hold strings, numbers or booleans to be embedded, got "
+                    + (one instanceof Map ? "an object" : "an array within an array"));
       }
-      default -> values.add(string(field, value));
     }
-  }
-
-  private static String string(String field, @Nullable Object value) {
-    if (value instanceof String text) {
-      return text;
-    }
-    throw new IllegalArgumentException(
-        "field [" + field + "] must hold strings to be embedded, got: " + value);
   }
 
   private void write(IngestDocument document, List<PassageVector> embedded) {

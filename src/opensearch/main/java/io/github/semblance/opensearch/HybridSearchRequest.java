@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
@@ -11,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRequestValidationException;
 import org.opensearch.action.ValidateActions;
 import org.opensearch.action.support.broadcast.BroadcastRequest;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.tasks.TaskId;
 import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.query.AbstractQueryBuilder;
@@ -22,6 +25,7 @@ import org.opensearch.index.query.MatchQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.fetch.subphase.FetchSourceContext;
 import org.opensearch.search.internal.AliasFilter;
+import org.opensearch.tasks.Task;
 
 /** What {@code _semblance/search} is asked. For one request. */
 final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
@@ -39,7 +43,8 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
       new ObjectParser<>("hybrid search");
 
   static {
-    BODY.declareString((request, value) -> request.text = value, new ParseField("query"));
+    BODY.declareString(
+        (request, value) -> request.text = WellFormed.text(value), new ParseField("query"));
     BODY.declareString((request, value) -> request.field = value, new ParseField("field"));
     BODY.declareObject(
         (request, value) -> request.keywords = value,
@@ -60,6 +65,9 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
         (request, value) -> request.semanticWeight = value, new ParseField("semantic_weight"));
     BODY.declareInt(
         (request, value) -> request.rankConstant = value, new ParseField("rank_constant"));
+    BODY.declareString(
+        (request, value) -> request.timeLimit = TimeValue.parseTimeValue(value, "timeout"),
+        new ParseField("timeout"));
     BODY.declareField(
         (request, value) -> request.source = value,
         FetchSourceContext::fromXContent,
@@ -81,6 +89,10 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
   private @Nullable FetchSourceContext source;
   private @Nullable String routing;
   private @Nullable String preference;
+  private @Nullable TimeValue timeLimit;
+
+  /** When the search began, on the node that was asked. */
+  private final long start = System.nanoTime();
 
   /** On the node that was asked, before the shards are. */
   private @Nullable QueryVector vector;
@@ -110,6 +122,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
     source = in.readOptionalWriteable(FetchSourceContext::new);
     routing = in.readOptionalString();
     preference = in.readOptionalString();
+    timeLimit = in.readOptionalTimeValue();
   }
 
   @Override
@@ -129,6 +142,13 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
     out.writeOptionalWriteable(source);
     out.writeOptionalString(routing);
     out.writeOptionalString(preference);
+    out.writeOptionalTimeValue(timeLimit);
+  }
+
+  @Override
+  public Task createTask(
+      long id, String type, String action, TaskId parent, Map<String, String> headers) {
+    return new HybridSearchTask(id, type, action, getDescription(), parent, headers);
   }
 
   /** Reads a request's body. */
@@ -177,6 +197,11 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
       problems =
           ValidateActions.addValidationError(
               "[min_similarity] must be a cosine from -1 to 1, got: " + minSimilarity, problems);
+    }
+    if (timeLimit != null && timeLimit.nanos() <= 0) {
+      problems =
+          ValidateActions.addValidationError(
+              "[timeout] must be more than 0, got: " + timeLimit, problems);
     }
     try {
       Fusion unused = fusion(0);
@@ -292,6 +317,13 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
 
   void aliasFilters(Map<String, AliasFilter> filters) {
     aliasFilters = filters;
+  }
+
+  /** How much of the time limit is left; negative if there is no limit. */
+  long millisLeft() {
+    return timeLimit == null
+        ? -1
+        : Math.max(0, timeLimit.millis() - (System.nanoTime() - start) / 1_000_000);
   }
 
   long nowInMillis() {

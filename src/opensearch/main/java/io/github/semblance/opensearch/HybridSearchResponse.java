@@ -130,6 +130,7 @@ final class HybridSearchResponse extends BroadcastResponse {
   private final long tookMillis;
   private final int found;
   private final int droppedTokens;
+  private final boolean timedOut;
   private final List<Hit> hits;
 
   /**
@@ -138,6 +139,7 @@ final class HybridSearchResponse extends BroadcastResponse {
    * @param failures of shards that were asked; more may have had no copy to ask
    * @param found how many documents were ranked
    * @param droppedTokens word pieces of the query that the model did not read
+   * @param timedOut whether time was up before all were found
    */
   HybridSearchResponse(
       int shards,
@@ -146,11 +148,13 @@ final class HybridSearchResponse extends BroadcastResponse {
       long tookMillis,
       int found,
       int droppedTokens,
+      boolean timedOut,
       List<Hit> hits) {
     super(shards, successful, shards - successful, failures);
     this.tookMillis = tookMillis;
     this.found = found;
     this.droppedTokens = droppedTokens;
+    this.timedOut = timedOut;
     this.hits = hits;
   }
 
@@ -159,6 +163,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     tookMillis = in.readVLong();
     found = in.readVInt();
     droppedTokens = in.readVInt();
+    timedOut = in.readBoolean();
     hits = in.readList(Hit::read);
   }
 
@@ -168,6 +173,7 @@ final class HybridSearchResponse extends BroadcastResponse {
     out.writeVLong(tookMillis);
     out.writeVInt(found);
     out.writeVInt(droppedTokens);
+    out.writeBoolean(timedOut);
     out.writeCollection(hits);
   }
 
@@ -184,19 +190,24 @@ final class HybridSearchResponse extends BroadcastResponse {
         millis,
         found,
         droppedTokens,
+        timedOut,
         complete);
   }
 
   @Override
   public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
     builder.startObject();
-    builder.field("took", tookMillis);
+    builder.field("took", tookMillis).field("timed_out", timedOut);
     RestActions.buildBroadcastShardsHeader(builder, params, this);
     if (droppedTokens > 0) {
       builder.field("query_word_pieces_beyond_window", droppedTokens);
     }
     builder.startObject("hits");
-    builder.startObject("total").field("value", found).field("relation", "eq").endObject();
+    builder
+        .startObject("total")
+        .field("value", found)
+        .field("relation", timedOut ? "gte" : "eq")
+        .endObject();
     builder.startArray("hits");
     for (Hit hit : hits) {
       hit.toXContent(builder, params);

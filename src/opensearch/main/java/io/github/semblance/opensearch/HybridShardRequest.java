@@ -1,13 +1,16 @@
 package io.github.semblance.opensearch;
 
 import java.io.IOException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.support.broadcast.BroadcastShardRequest;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.index.shard.ShardId;
+import org.opensearch.core.tasks.TaskId;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.internal.AliasFilter;
+import org.opensearch.tasks.Task;
 
 /** What one shard is asked for a hybrid search. Immutable. */
 final class HybridShardRequest extends BroadcastShardRequest {
@@ -19,6 +22,7 @@ final class HybridShardRequest extends BroadcastShardRequest {
   private final int depth;
   private final float minSimilarity;
   private final long nowInMillis;
+  private final long millisLeft;
 
   HybridShardRequest(ShardId shard, AliasFilter aliasFilter, HybridSearchRequest request) {
     super(shard, request);
@@ -30,6 +34,7 @@ final class HybridShardRequest extends BroadcastShardRequest {
     this.depth = request.depth();
     this.minSimilarity = request.minSimilarity();
     this.nowInMillis = request.nowInMillis();
+    this.millisLeft = request.millisLeft();
   }
 
   HybridShardRequest(StreamInput in) throws IOException {
@@ -42,6 +47,7 @@ final class HybridShardRequest extends BroadcastShardRequest {
     depth = in.readVInt();
     minSimilarity = in.readFloat();
     nowInMillis = in.readVLong();
+    millisLeft = in.readLong();
   }
 
   @Override
@@ -55,6 +61,13 @@ final class HybridShardRequest extends BroadcastShardRequest {
     out.writeVInt(depth);
     out.writeFloat(minSimilarity);
     out.writeVLong(nowInMillis);
+    out.writeLong(millisLeft);
+  }
+
+  @Override
+  public Task createTask(
+      long id, String type, String action, TaskId parent, Map<String, String> headers) {
+    return new HybridSearchTask(id, type, action, getDescription(), parent, headers);
   }
 
   String field() {
@@ -87,5 +100,10 @@ final class HybridShardRequest extends BroadcastShardRequest {
 
   long nowInMillis() {
     return nowInMillis;
+  }
+
+  /** How much time there is for the search of the shard; negative for all. */
+  long millisLeft() {
+    return millisLeft;
   }
 }

@@ -67,24 +67,33 @@ final class HybridShardResponse extends BroadcastShardResponse {
   }
 
   private final List<Found> found;
+  private final boolean timedOut;
 
-  HybridShardResponse(ShardId shard, List<Found> found) {
+  HybridShardResponse(ShardId shard, List<Found> found, boolean timedOut) {
     super(shard);
     this.found = found;
+    this.timedOut = timedOut;
   }
 
   HybridShardResponse(StreamInput in) throws IOException {
     super(in);
     found = in.readList(Found::read);
+    timedOut = in.readBoolean();
   }
 
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
     out.writeCollection(found);
+    out.writeBoolean(timedOut);
   }
 
   List<Found> found() {
     return found;
+  }
+
+  /** Whether time was up before all candidates were found. */
+  boolean timedOut() {
+    return timedOut;
   }
 }

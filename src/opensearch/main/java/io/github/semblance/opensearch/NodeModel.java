@@ -1,10 +1,12 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.BertModel;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelEnvironment;
 import io.github.semblance.bert.checkpoint.ModelStore;
+import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.Precision;
@@ -44,6 +46,10 @@ final class NodeModel implements Closeable {
   static final Setting<Precision> PRECISION =
       new Setting<>(
           "semblance.precision", "fp32", NodeModel::precision, Setting.Property.NodeScope);
+
+  /** A setting of the node's file alone: no request can change what may run. */
+  static final Setting<Boolean> ALLOW_TORCHSCRIPT =
+      Setting.boolSetting("semblance.allow_torchscript", false, Setting.Property.NodeScope);
 
   static final Setting<Integer> THREADS =
       Setting.intSetting(
@@ -95,23 +101,33 @@ final class NodeModel implements Closeable {
     // Nothing of ours is written outside of the node's own data.
     Path folder = environment.dataFiles()[0].resolve("semblance");
     BertEmbedder.unpackNativesTo(folder);
-    ModelEnvironment system = ModelEnvironment.system();
-    ModelStore models =
-        new ModelStore(
-            new ModelEnvironment(
-                system.variables(), system.properties(), folder, system.classLoader()));
     try {
       embedder =
           BertEmbedder.load(
-              models.open(MODEL.get(settings)),
+              open(settings, folder),
               BertEmbedder.Options.defaults()
                   .withThreads(THREADS.get(settings))
-                  .withPrecision(PRECISION.get(settings)));
+                  .withPrecision(PRECISION.get(settings))
+                  .withTrust(trust(settings)));
     } catch (CheckpointException e) {
       throw new IllegalStateException(
           "semblance.model \"" + MODEL.get(settings) + "\" cannot be used: " + e.getMessage(), e);
     }
     threads = pool;
+  }
+
+  /** Opens the model that the settings name, with a folder of the node's for what is computed. */
+  static BertModel open(Settings settings, Path folder) throws CheckpointException {
+    ModelEnvironment system = ModelEnvironment.system();
+    ModelStore models =
+        new ModelStore(
+            new ModelEnvironment(
+                system.variables(), system.properties(), folder, system.classLoader()));
+    return models.open(MODEL.get(settings), trust(settings));
+  }
+
+  private static ModelTrust trust(Settings settings) {
+    return ALLOW_TORCHSCRIPT.get(settings) ? ModelTrust.TORCHSCRIPT : ModelTrust.WEIGHTS;
   }
 
   EmbeddingModel facts() {

@@ -6,6 +6,7 @@ import org.opensearch.core.common.Strings;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.rest.BaseRestHandler;
 import org.opensearch.rest.RestRequest;
+import org.opensearch.rest.action.RestCancellableNodeClient;
 import org.opensearch.rest.action.RestToXContentListener;
 import org.opensearch.transport.client.node.NodeClient;
 
@@ -35,6 +36,7 @@ final class RestHybridSearchAction extends BaseRestHandler {
     request.routing(rest.param("routing"));
     request.preference(rest.param("preference"));
     return channel ->
-        client.execute(HybridSearchResponse.ACTION, request, new RestToXContentListener<>(channel));
+        new RestCancellableNodeClient(client, rest.getHttpChannel())
+            .execute(HybridSearchResponse.ACTION, request, new RestToXContentListener<>(channel));
   }
 }

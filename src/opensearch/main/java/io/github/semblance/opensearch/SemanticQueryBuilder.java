@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Objects;
@@ -78,7 +79,7 @@ final class SemanticQueryBuilder extends AbstractQueryBuilder<SemanticQueryBuild
     ObjectParser<SemanticQueryBuilder, Void> fields =
         new ObjectParser<>(NAME, () -> new SemanticQueryBuilder(model));
     fields.declareString((query, value) -> query.field = value, FIELD);
-    fields.declareString((query, value) -> query.text = value, QUERY);
+    fields.declareString((query, value) -> query.text = WellFormed.text(value), QUERY);
     fields.declareInt((query, value) -> query.k = value, K);
     fields.declareObject(
         (query, value) -> query.filter = value, (p, none) -> parseInnerQueryBuilder(p), FILTER);

@@ -103,6 +103,7 @@ public final class SemblancePlugin extends Plugin
     return List.of(
         NodeModel.MODEL,
         NodeModel.PRECISION,
+        NodeModel.ALLOW_TORCHSCRIPT,
         NodeModel.THREADS,
         NodeModel.MAX_TEXT_LENGTH,
         QUANTIZATION);

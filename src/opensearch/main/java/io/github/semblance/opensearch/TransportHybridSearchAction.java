@@ -78,7 +78,9 @@ import org.opensearch.transport.client.node.NodeClient;
  * candidates, fuses them together and fetches the page that was asked for. Thread-safe.
  *
  * <p>A shard that fails is asked again on its other copies. What no copy answers for is missing
- * from the result and told in {@code _shards}, unless it is everything.
+ * from the result and told in {@code _shards}, unless it is everything. A time limit is for the
+ * shards' searches together; each returns what it has found by then. A search can be cancelled, and
+ * is when its client goes away.
  */
 public final class TransportHybridSearchAction
     extends TransportBroadcastAction<
@@ -208,7 +210,9 @@ public final class TransportHybridSearchAction
     IndexService index = indicesService.indexServiceSafe(request.shardId().getIndex());
     IndexShard shard = index.getShard(request.shardId().id());
     awaitRefresh(shard);
+    ShardDeadline deadline = new ShardDeadline(task, request.millisLeft());
     try (Engine.Searcher searcher = shard.acquireSearcher("semblance")) {
+      searcher.setTimeout(deadline);
       QueryShardContext context =
           index.newQueryShardContext(request.shardId().id(), searcher, request::nowInMillis, null);
       SemanticQueryBuilder.requireModel(context, request.field(), request.vector());
@@ -225,7 +229,7 @@ public final class TransportHybridSearchAction
       for (Candidate candidate : query.candidates(searcher, 0)) {
         found.add(describe(searcher, candidate));
       }
-      return new HybridShardResponse(request.shardId(), found);
+      return new HybridShardResponse(request.shardId(), found, deadline.hasPassed());
     }
   }
 
@@ -320,6 +324,7 @@ public final class TransportHybridSearchAction
         0,
         fused.size(),
         request.vector().droppedTokens(),
+        answers.stream().anyMatch(HybridShardResponse::timedOut),
         page);
   }
 

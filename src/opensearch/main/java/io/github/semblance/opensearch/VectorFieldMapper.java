@@ -9,7 +9,6 @@ import java.util.Map;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
-import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.mapper.FieldMapper;
@@ -86,7 +85,6 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
       throw new IllegalArgumentException(
           "a vector must have " + type.dimension + " dimensions, got: " + passage.vector().length);
     }
-    VectorUtil.checkFinite(passage.vector());
     context.doc().addAll(IndexSchema.passageFields(passage));
     markParent(context.rootDoc());
   }

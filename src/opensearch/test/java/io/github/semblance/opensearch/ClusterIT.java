@@ -309,7 +309,7 @@ final class ClusterIT {
     assertRefused(
         "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"\"}}}", "[query]");
     String document = "/three/_doc/refused";
-    assertRefused("PUT", document, "{\"text\": 7}", "must hold strings", "7");
+    assertRefused("PUT", document, "{\"text\": [[7]]}", "must hold strings", "within an array");
     assertRefused("PUT", document, "{\"other\": \"x\"}", "hold no text to embed");
     assertRefused(
         "PUT",
@@ -329,7 +329,7 @@ final class ClusterIT {
         {"processors": [{"semblance": {"on_failure": [
           {"set": {"field": "why", "value": "{{ _ingest.on_failure_message }}"}}]}}]}
         """);
-    client.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": 7}");
+    client.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": [[7]]}");
     JsonNode stored = client.require("GET", "/three/_doc/lenient", null).path("_source");
     assertTrue(stored.path("why").asString().contains("must hold strings"), stored::toString);
     client.require(

@@ -30,8 +30,8 @@ final class ConfigJson {
   /**
    * The shape of the encoder.
    *
-   * <p>{@code layer_norm_eps} may be missing, as in Google's own {@code bert_config.json}, and is
-   * then 1e-12. All sizes must be given.
+   * <p>A key that is missing has the value that transformers' configuration of the family gives it:
+   * that of its base model. Whatever stands there is checked against the weights in the end.
    *
    * @param source names the file in messages
    * @throws CheckpointException if it is of no family that {@link Architecture} has, or has other
@@ -42,30 +42,31 @@ final class ConfigJson {
   }
 
   private BertConfig config() throws CheckpointException {
-    requireEncoder();
+    String type = modelType();
+    requireEncoder(type);
     try {
-      if (modelType().equals("distilbert")) {
+      if (type.equals("distilbert")) {
         return new BertConfig(
-            size("n_layers"),
-            size("dim"),
-            size("n_heads"),
-            size("hidden_dim"),
-            size("vocab_size"),
-            size("max_position_embeddings"),
+            size("n_layers", 6),
+            size("dim", 768),
+            size("n_heads", 12),
+            size("hidden_dim", 3072),
+            size("vocab_size", 30522),
+            size("max_position_embeddings", 512),
             activation("activation"),
             1e-12, // fixed in the model's code
             new Architecture.DistilBert());
       }
       return new BertConfig(
-          size("num_hidden_layers"),
-          size("hidden_size"),
-          size("num_attention_heads"),
-          size("intermediate_size"),
-          size("vocab_size"),
-          size("max_position_embeddings"),
+          size("num_hidden_layers", 12),
+          size("hidden_size", 768),
+          size("num_attention_heads", 12),
+          size("intermediate_size", 3072),
+          size("vocab_size", type.equals("mpnet") ? 30527 : type.equals("roberta") ? 50265 : 30522),
+          size("max_position_embeddings", 512),
           activation("hidden_act"),
           layerNormEpsilon(),
-          architecture());
+          architecture(type));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(source + ": " + e.getMessage(), e);
     }
@@ -73,42 +74,55 @@ final class ConfigJson {
 
   /** Google's own configurations of BERT name no type. */
   private String modelType() {
-    return json.path("model_type").asString("bert");
+    JsonNode type = json.path("model_type");
+    return isStated(type) ? type.asString("") : "bert";
   }
 
-  private Architecture architecture() throws CheckpointException {
-    String type = modelType();
+  private Architecture architecture(String type) throws CheckpointException {
     return switch (type) {
       case "roberta", "xlm-roberta" ->
-          new Architecture.Roberta(type, json.path("pad_token_id").asInt(1));
-      case "mpnet" -> new Architecture.MpNet(size("relative_attention_num_buckets"));
+          new Architecture.Roberta(type, integer("pad_token_id", 0, 1));
+      case "mpnet" -> new Architecture.MpNet(size("relative_attention_num_buckets", 32));
       default -> new Architecture.Bert();
     };
   }
 
-  private void requireEncoder() throws CheckpointException {
-    String prefix = CLASSES.get(modelType());
+  private void requireEncoder(String type) throws CheckpointException {
+    String prefix = CLASSES.get(type);
     if (prefix == null) {
       throw unsupported("model_type", json.path("model_type"));
     }
-    for (JsonNode architecture : json.path("architectures")) {
+    JsonNode architectures = json.path("architectures");
+    if (isStated(architectures) && !architectures.isArray()) {
+      throw unsupported("architectures", architectures);
+    }
+    for (JsonNode architecture : architectures) {
       if (!architecture.asString("").startsWith(prefix)) {
         throw unsupported("architectures", architecture);
       }
     }
     JsonNode positions = json.path("position_embedding_type");
-    if (!positions.isMissingNode() && !"absolute".equals(positions.asString(""))) {
+    if (isStated(positions) && !"absolute".equals(positions.asString(""))) {
       throw unsupported("position_embedding_type", positions);
     }
     for (String flag : new String[] {"is_decoder", "add_cross_attention"}) {
-      if (json.path(flag).asBoolean(false)) {
-        throw unsupported(flag, json.path(flag));
+      JsonNode value = json.path(flag);
+      if (isStated(value) && !(value.isBoolean() && !value.booleanValue())) {
+        throw unsupported(flag, value);
       }
     }
   }
 
+  /** Where null is as good as nothing to transformers. */
+  private static boolean isStated(JsonNode value) {
+    return !value.isMissingNode() && !value.isNull();
+  }
+
   private BertConfig.Activation activation(String key) throws CheckpointException {
     JsonNode name = json.path(key);
+    if (name.isMissingNode()) {
+      return BertConfig.Activation.GELU_ERF;
+    }
     return switch (name.asString("").toLowerCase(Locale.ROOT)) {
       case "gelu" -> BertConfig.Activation.GELU_ERF;
       case "gelu_new", "gelu_pytorch_tanh" -> BertConfig.Activation.GELU_TANH;
@@ -117,12 +131,19 @@ final class ConfigJson {
     };
   }
 
-  private int size(String key) throws CheckpointException {
+  private int size(String key, int missing) throws CheckpointException {
+    return integer(key, 1, missing);
+  }
+
+  private int integer(String key, int least, int missing) throws CheckpointException {
     JsonNode value = json.path(key);
-    if (!value.isInt() || value.intValue() < 1) {
+    if (value.isMissingNode()) {
+      return missing;
+    }
+    if (!value.isInt() || value.intValue() < least) {
       throw new CheckpointException(
-          "%s: %s must be an integer of at least 1, got: %s"
-              .formatted(source, key, Json.excerpt(value)));
+          "%s: %s must be an integer of at least %d, got: %s"
+              .formatted(source, key, least, Json.excerpt(value)));
     }
     return value.intValue();
   }

@@ -2,18 +2,20 @@ package io.github.semblance.bert.checkpoint;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -23,17 +25,21 @@ import tools.jackson.databind.json.JsonMapper;
 /**
  * The HTTP interface of the Hugging Face hub, as far as fetching a model needs it.
  *
- * <p>Proxies are those of the JVM ({@code https.proxyHost}, {@code java.net.useSystemProxies}).
+ * <p>Proxies are those of the JVM ({@code https.proxyHost}, {@code java.net.useSystemProxies}). No
+ * answer, and no further byte of one, is waited for longer than {@code HF_HUB_DOWNLOAD_TIMEOUT}
+ * seconds, by default 60.
  */
 final class HubClient {
   private static final int MAX_REDIRECTS = 10;
   private static final int MAX_LISTING_BYTES = 16 << 20;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .followRedirects(HttpClient.Redirect.NEVER) // see send
-          .connectTimeout(Duration.ofSeconds(20))
-          .build();
+  private static final String LIMIT = "HF_HUB_DOWNLOAD_TIMEOUT";
+  private static final double DEFAULT_LIMIT_S = 60;
+  private static final double MOST_LIMIT_S = 3600;
+  private static final Duration MOST_TO_CONNECT = Duration.ofSeconds(20);
+
+  private final HttpClient http;
+  private final Duration limit;
   private final URI endpoint;
   private final Optional<String> token;
 
@@ -48,6 +54,27 @@ final class HubClient {
       throw new CheckpointException("HF_ENDPOINT must be a URL, got: " + stated);
     }
     token = token(environment);
+    limit = limit(environment);
+    http =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER) // see send
+            .connectTimeout(limit.compareTo(MOST_TO_CONNECT) < 0 ? limit : MOST_TO_CONNECT)
+            .build();
+  }
+
+  private static Duration limit(ModelEnvironment environment) throws CheckpointException {
+    String stated = environment.variable(LIMIT).map(String::strip).orElse("" + DEFAULT_LIMIT_S);
+    double seconds = stated.matches("\\d{1,9}(\\.\\d{1,9})?") ? Double.parseDouble(stated) : 0;
+    if (!(seconds > 0 && seconds <= MOST_LIMIT_S)) {
+      throw new CheckpointException(
+          LIMIT + " must be a number of seconds above 0 and up to 3600, got: " + stated);
+    }
+    return Duration.ofNanos((long) (seconds * 1e9));
+  }
+
+  /** In a message: the limit, and where it comes from. */
+  private String statedLimit() {
+    return String.format(Locale.ROOT, "%s s, the limit that %s sets", limit.toNanos() / 1e9, LIMIT);
   }
 
   private static Optional<String> token(ModelEnvironment environment) throws CheckpointException {
@@ -97,6 +124,8 @@ final class HubClient {
       body = new String(in.readNBytes(MAX_LISTING_BYTES), StandardCharsets.UTF_8);
     } catch (CheckpointException e) {
       throw e;
+    } catch (HttpTimeoutException e) {
+      throw new CheckpointException(e.getMessage() + "; try again, or raise it", e);
     } catch (IOException e) {
       throw unreachable(address, e);
     }
@@ -195,7 +224,7 @@ final class HubClient {
     } catch (IllegalArgumentException e) {
       throw new CheckpointException("the hub must be reached over http or https: " + address, e);
     }
-    request.method(method, HttpRequest.BodyPublishers.noBody()).timeout(Duration.ofSeconds(60));
+    request.method(method, HttpRequest.BodyPublishers.noBody()).timeout(limit);
     request.setHeader("User-Agent", "semblance");
     request.setHeader("Accept-Encoding", "identity"); // sizes are those of the files
     if (token.isPresent() && endpoint.getAuthority().equals(address.getAuthority())) {
@@ -205,7 +234,20 @@ final class HubClient {
       request.setHeader("Range", "bytes=" + offset + "-");
     }
     try {
-      return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      return http.send(
+          request.build(),
+          headers ->
+              new TimedBody(
+                  limit, unsigned(address) + " sent no further byte for " + statedLimit()));
+    } catch (HttpConnectTimeoutException e) {
+      throw unreachable(address, e);
+    } catch (HttpTimeoutException e) {
+      throw new CheckpointException(
+          unsigned(address)
+              + " did not answer within "
+              + statedLimit()
+              + "; try again, or raise it",
+          e);
     } catch (IOException e) {
       throw unreachable(address, e);
     } catch (InterruptedException e) {
@@ -263,16 +305,25 @@ final class HubClient {
     return response.headers().firstValue(name).orElse("");
   }
 
-  private static CheckpointException unreachable(URI address, IOException cause) {
-    return new CheckpointException(
-        address + " could not be reached: " + cause + "; check the network, or HF_ENDPOINT", cause);
+  /** Without the query, in which content servers have a signature that is as good as a token. */
+  private static String unsigned(URI address) {
+    return address.toString().replaceFirst("\\?.*", "");
   }
 
-  private static void discard(HttpResponse<InputStream> response) {
+  private static CheckpointException unreachable(URI address, IOException cause) {
+    return new CheckpointException(
+        unsigned(address)
+            + " could not be reached: "
+            + cause
+            + "; check the network, or HF_ENDPOINT",
+        cause);
+  }
+
+  private static void discard(HttpResponse<InputStream> response) throws CheckpointException {
     try {
       response.body().close();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unreachable(response.uri(), e);
     }
   }
 }

@@ -19,6 +19,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,8 +36,9 @@ final class HubFetcher {
   /** Everything but weights that can tell how a model is to be run. */
   private static final Pattern CONFIGURATION =
       Pattern.compile(
-          "(?:config|tokenizer|tokenizer_config|modules|sentence_bert_config"
-              + "|config_sentence_transformers)\\.json|vocab\\.txt|\\d+_\\w+/(?:config\\.json|model\\.safetensors)");
+          "(?:config|tokenizer|tokenizer_config|added_tokens|modules|sentence_bert_config"
+              + "|config_sentence_transformers)\\.json|vocab\\.txt"
+              + "|\\d+_\\w+/(?:config\\.json|model\\.safetensors)");
 
   /** Weights in order of preference. */
   private static final List<Pattern> WEIGHTS =
@@ -45,6 +47,12 @@ final class HubFetcher {
           Pattern.compile("model(?:\\.safetensors\\.index\\.json|-\\d+-of-\\d+\\.safetensors)"),
           Pattern.compile("model\\.onnx"),
           Pattern.compile("onnx/model\\.onnx"));
+
+  /** An attempt that brings fewer bytes is poor. */
+  private static final long LITTLE = 1 << 20;
+
+  /** So many poor attempts in a row are answered by going on where the one before was cut. */
+  private static final int MOST_POOR_ATTEMPTS = 10;
 
   private final HubClient hub;
   private final HubCache cache;
@@ -144,42 +152,74 @@ final class HubFetcher {
     return lock;
   }
 
-  /** Continues a download until it is complete or an attempt brings nothing new. */
+  /**
+   * Continues a download until it is complete, an attempt brings nothing new, or many bring little.
+   */
   private void download(
       ModelReference.HubRepository model, HubClient.RemoteFile file, FileChannel out)
       throws IOException {
     if (out.size() > file.size()) {
       out.truncate(0);
     }
+    int poor = 0;
     while (out.size() < file.size()) {
       long before = out.size();
-      HttpResponse<InputStream> response = hub.open(model, file, before);
-      if (response.statusCode() == 200) {
-        out.truncate(0); // the server does not continue downloads
-      }
-      IOException cut = null;
-      try (InputStream in = response.body()) {
-        append(file, in, out);
-      } catch (CheckpointException e) {
-        throw e;
-      } catch (IOException e) {
-        cut = e;
-      }
-      if (out.size() <= before) {
+      IOException cut = attempt(model, file, out);
+      poor = out.size() - before < LITTLE ? poor + 1 : 0;
+      if (out.size() <= before || (poor > MOST_POOR_ATTEMPTS && out.size() < file.size())) {
         throw new CheckpointException(
-            "%s must have %,d bytes, got: %,d; try again, the download goes on where it stopped"
-                .formatted(file.address(), file.size(), out.size()),
+            "%s must have %,d bytes, got: %,d%s; try again, the download goes on where it stopped"
+                .formatted(
+                    file.address(),
+                    file.size(),
+                    out.size(),
+                    cut == null ? "" : " (" + cut.getMessage() + ")"),
             cut);
       }
     }
   }
 
-  private void append(HubClient.RemoteFile file, InputStream in, FileChannel out)
+  /**
+   * Goes on where the file ends.
+   *
+   * @return what ended the attempt too soon, if the network did
+   * @throws IOException if the file cannot be written
+   */
+  private @Nullable IOException attempt(
+      ModelReference.HubRepository model, HubClient.RemoteFile file, FileChannel out)
+      throws IOException {
+    HttpResponse<InputStream> response;
+    try {
+      response = hub.open(model, file, out.size());
+    } catch (CheckpointException e) {
+      if (e.getCause() instanceof IOException && out.size() > 0) {
+        return e; // no answer; else the wrong one
+      }
+      throw e;
+    }
+    if (response.statusCode() == 200) {
+      out.truncate(0); // the server does not continue downloads
+    }
+    try (InputStream in = response.body()) {
+      return append(file, in, out);
+    }
+  }
+
+  private @Nullable IOException append(HubClient.RemoteFile file, InputStream in, FileChannel out)
       throws IOException {
     byte[] buffer = new byte[1 << 16];
     long done = out.size();
     out.position(done);
-    for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+    while (true) {
+      int n;
+      try {
+        n = in.read(buffer);
+      } catch (IOException e) {
+        return e;
+      }
+      if (n < 0) {
+        return null;
+      }
       done += n;
       if (done > file.size()) {
         out.truncate(0);

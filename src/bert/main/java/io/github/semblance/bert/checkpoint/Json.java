@@ -66,7 +66,15 @@ final class Json {
     if (value.isMissingNode()) {
       return "nothing";
     }
-    String json = value.toString();
+    return shortened(value.toString());
+  }
+
+  /** A text for a message, in quotes. */
+  static String excerpt(String text) {
+    return shortened('"' + text + '"');
+  }
+
+  private static String shortened(String json) {
     return json.length() <= EXCERPT ? json : json.substring(0, EXCERPT) + "…";
   }
 

@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code HF_ENDPOINT}, {@code HF_TOKEN}, {@code HF_TOKEN_PATH}, {@code HF_HOME}, {@code
- *       HF_HUB_CACHE} and {@code HF_HUB_OFFLINE} mean what they mean to Hugging Face's own client;
+ *       HF_HUB_CACHE}, {@code HF_HUB_OFFLINE} and {@code HF_HUB_DOWNLOAD_TIMEOUT} (seconds, 60
+ *       where it is not set) mean what they mean to Hugging Face's own client;
  *   <li>{@code XDG_CACHE_HOME} moves the user's cache folder, by default {@code ~/.cache};
  *   <li>{@code MAVEN_HOME} and the property {@code maven.repo.local} mean what they mean to Maven.
  * </ul>

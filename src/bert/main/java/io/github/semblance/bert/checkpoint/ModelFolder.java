@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -14,8 +13,11 @@ import tools.jackson.databind.JsonNode;
  *
  * @param folder holds {@code config.json} or a {@code .pt} file
  * @param card the catalogue's facts, which win over those of the folder's files
+ * @param fetchedFrom in words, where the folder's content was fetched from; empty for a folder of
+ *     the user's own
  */
-record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelLocation {
+record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> fetchedFrom)
+    implements ModelLocation {
   /** In order of preference. */
   private static final List<String> WEIGHTS =
       List.of("model.safetensors", "model.safetensors.index.json", "model.onnx", "onnx/model.onnx");
@@ -31,10 +33,14 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
   }
 
   @Override
-  public BertModel open(String name, FingerprintCache fingerprints) throws CheckpointException {
-    Optional<Path> module = TorchScriptFolder.findModule(folder);
-    if (module.isPresent() && !Files.exists(folder.resolve("model.safetensors"))) {
-      return TorchScriptFolder.open(name, folder, module.get(), stamp(), fingerprints);
+  public BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
+    if (findWeights(SentenceTransformersFacts.transformer(folder)).isEmpty()) {
+      Optional<Path> module = TorchScriptFolder.findModule(folder);
+      if (module.isPresent()) {
+        requireTrust(module.get(), trust);
+        return TorchScriptFolder.open(name, folder, module.get(), stamp(), fingerprints);
+      }
     }
     if (!Files.exists(folder.resolve("config.json"))
         && !Files.exists(folder.resolve("modules.json"))) {
@@ -54,6 +60,7 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
     }
     String tokenizerJson = tokenizer;
     EncoderWeights weights = weights(read.transformer());
+    requireIdsWithin(read.transformer(), tokenizerJson, weights.config());
     List<Dense> dense = dense(read.dense(), weights.config().hidden());
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(weights, dense, tokenizerJson, facts));
@@ -76,6 +83,7 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
     }
     EncoderWeights all = EncoderWeights.readWithHead(weights, config, head.shapes(config.hidden()));
     String tokenizer = tokenizer(read.transformer());
+    requireIdsWithin(read.transformer(), tokenizer, config);
     Checkpoint.Facts facts =
         new Checkpoint.Facts(read.facts().maxTokens(), Pooling.CLS, false, "", "", 0);
     List<Dense> layers = head.layers(all.tensors());
@@ -112,18 +120,47 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
     return List.copyOf(layers);
   }
 
-  private EncoderWeights weights(Path transformer) throws CheckpointException {
-    Path configFile = transformer.resolve("config.json");
-    BertConfig config = ConfigJson.parse(configFile.toString(), JsonFile.text(configFile));
+  private void requireTrust(Path module, ModelTrust trust) throws CheckpointException {
+    String program = module + " is a TorchScript module, a program that could do anything: ";
+    if (fetchedFrom.isPresent()) {
+      throw new CheckpointException(
+          program
+              + "one that came from "
+              + fetchedFrom.get()
+              + " is never run; take a revision with model.safetensors or model.onnx, or, if you"
+              + " trust whoever made it, copy the files to a folder of your own and name that");
+    }
+    if (trust != ModelTrust.TORCHSCRIPT) {
+      throw new CheckpointException(
+          program
+              + "it is run only when you say so; take model.safetensors or model.onnx, or, if you"
+              + " trust whoever made it, add --allow-torchscript (in Java,"
+              + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT))");
+    }
+  }
+
+  /** The file of weights, in order of preference. */
+  private Optional<Path> findWeights(Path transformer) {
     for (String name : WEIGHTS) {
       // ONNX exports stand beside modules.json even where the transformer has its own folder.
       for (Path file : List.of(transformer.resolve(name), folder.resolve(name))) {
         if (Files.exists(file)) {
-          return name.endsWith(".onnx")
-              ? EncoderWeights.readOnnx(file.toString(), OffHeap.map(file), config)
-              : EncoderWeights.readSafetensors(file, config);
+          return Optional.of(file);
         }
       }
+    }
+    return Optional.empty();
+  }
+
+  private EncoderWeights weights(Path transformer) throws CheckpointException {
+    Path configFile = transformer.resolve("config.json");
+    BertConfig config = ConfigJson.parse(configFile.toString(), JsonFile.text(configFile));
+    Optional<Path> found = findWeights(transformer);
+    if (found.isPresent()) {
+      Path file = found.get();
+      return file.toString().endsWith(".onnx")
+          ? EncoderWeights.readOnnx(file.toString(), OffHeap.map(file), config)
+          : EncoderWeights.readSafetensors(file, config);
     }
     String advice =
         Files.exists(transformer.resolve("pytorch_model.bin"))
@@ -134,29 +171,29 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card) implements ModelL
         transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
   }
 
-  private static String tokenizer(Path transformer) throws CheckpointException {
+  private static void requireIdsWithin(Path transformer, String tokenizer, BertConfig config)
+      throws CheckpointException {
+    Path json = transformer.resolve("tokenizer.json");
+    Path file = Files.exists(json) ? json : transformer.resolve("vocab.txt");
+    TokenIds.requireWithin(file.toString(), tokenizer, config.vocabulary());
+  }
+
+  /** The transformer's {@code tokenizer.json}, as its other files want it. */
+  static String tokenizer(Path transformer) throws CheckpointException {
+    TokenizerConfig config = TokenizerConfig.read(transformer);
     Path file = transformer.resolve("tokenizer.json");
     if (Files.exists(file)) {
-      String json = JsonFile.text(file);
-      TokenizerJson.parse(file.toString(), json);
-      return json;
+      return config.applied(file.toString(), JsonFile.text(file));
     }
     Path vocabulary = transformer.resolve("vocab.txt");
     if (!Files.exists(vocabulary)) {
       throw new CheckpointException(
           transformer + " must hold tokenizer.json or vocab.txt, got neither");
     }
-    @Nullable JsonNode config =
-        JsonFile.read(transformer.resolve("tokenizer_config.json")).orElse(null);
-    boolean lowerCase = config == null || config.path("do_lower_case").asBoolean(true);
-    Optional<Boolean> stripAccents =
-        config != null && config.path("strip_accents").isBoolean()
-            ? Optional.of(config.path("strip_accents").asBoolean())
-            : Optional.empty();
-    boolean splitChinese = config == null || config.path("tokenize_chinese_chars").asBoolean(true);
-    return TokenizerJson.ofVocabulary(
+    config.requireWordPieces();
+    return config.applied(
         vocabulary.toString(),
-        JsonFile.text(vocabulary),
-        new TokenizerJson.Normalization(lowerCase, stripAccents, splitChinese));
+        TokenizerJson.ofVocabulary(
+            vocabulary.toString(), JsonFile.text(vocabulary), config.normalization()));
   }
 }

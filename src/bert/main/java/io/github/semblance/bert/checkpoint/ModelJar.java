@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 import org.slf4j.Logger;
@@ -36,10 +37,21 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
   private static final String DATA = "variables/variables.data-00000-of-00001";
   private static final String VOCABULARY = "assets/vocab.txt";
 
-  /** A model of the catalogue that travels as a dependency of the program. */
+  /**
+   * A model of the catalogue that travels as a dependency of the program: below {@code
+   * META-INF/semblance} in a jar made for it, or at the root as in LangChain4j's.
+   */
   static Optional<ModelJar> onClassPath(CatalogueEntry entry, ClassLoader classLoader) {
-    URL weights = classLoader.getResource(entry.weights());
-    URL tokenizer = entry.tokenizer().isEmpty() ? null : classLoader.getResource(entry.tokenizer());
+    return Stream.of("META-INF/semblance/", "")
+        .flatMap(folder -> below(folder, entry, classLoader).stream())
+        .findFirst();
+  }
+
+  private static Optional<ModelJar> below(
+      String folder, CatalogueEntry entry, ClassLoader classLoader) {
+    URL weights = classLoader.getResource(folder + entry.weights());
+    URL tokenizer =
+        entry.tokenizer().isEmpty() ? null : classLoader.getResource(folder + entry.tokenizer());
     if (weights == null || (tokenizer == null && !entry.tokenizer().isEmpty())) {
       return Optional.empty();
     }
@@ -110,7 +122,8 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
   }
 
   @Override
-  public Checkpoint open(String name, FingerprintCache fingerprints) throws CheckpointException {
+  public Checkpoint open(String name, FingerprintCache fingerprints, ModelTrust trust)
+      throws CheckpointException {
     Optional<BertConfig> config = Optional.empty();
     if (card.isPresent()) {
       config = Optional.of(ConfigJson.parse("models.json", card.get().configJson()));
@@ -121,7 +134,6 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
       encoder =
           EncoderWeights.readOnnx(weights.toString(), OffHeap.read(weights), config.orElse(null));
       tokenizerJson = text(OffHeap.read(tokenizer.get()));
-      TokenizerJson.parse(tokenizer.get().toString(), tokenizerJson);
     } else {
       Map<String, ByteBuffer> model = OffHeap.readZip(weights, Set.of(INDEX, DATA, VOCABULARY));
       ByteBuffer index = requireNonNull(model.get(INDEX));
@@ -134,6 +146,7 @@ record ModelJar(URL weights, Optional<URL> tokenizer, Optional<CatalogueEntry> c
               text(requireNonNull(model.get(VOCABULARY))),
               new TokenizerJson.Normalization(true, Optional.empty(), true));
     }
+    TokenIds.requireWithin(where(), tokenizerJson, encoder.config().vocabulary());
     Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElseGet(() -> assumed(encoder));
     String fingerprint =
         fingerprints.get(stamp(), () -> Fingerprint.of(encoder, tokenizerJson, facts));

@@ -58,28 +58,9 @@ sealed interface ModelReference {
    * @throws CheckpointException if it is none of them
    */
   static ModelReference parse(String model) throws CheckpointException {
-    Optional<CatalogueEntry> entry = ModelCatalogue.byName(model);
-    if (entry.isPresent()) {
-      return entry.get().maven().isEmpty()
-          ? new HubRepository(entry.get().hub(), "main")
-          : new Catalogued(entry.get());
-    }
-    if (model.startsWith("hf:")) {
-      Matcher hub = HubRepository.SYNTAX.matcher(model);
-      if (!hub.matches()) {
-        throw new CheckpointException(
-            "a model of the Hugging Face hub must be hf:ORG/NAME or hf:ORG/NAME@REVISION, got: "
-                + model);
-      }
-      return new HubRepository(hub.group(1), hub.group(2) == null ? "main" : hub.group(2));
-    }
-    if (model.startsWith("mvn:")) {
-      return MavenJar.of(model.substring("mvn:".length()))
-          .orElseThrow(
-              () ->
-                  new CheckpointException(
-                      "a model in a Maven repository must be mvn:GROUP:ARTIFACT:VERSION, got: "
-                          + model));
+    Optional<ModelReference> installed = installed(model);
+    if (installed.isPresent()) {
+      return installed.get();
     }
     try {
       Path folder = Path.of(model);
@@ -90,6 +71,54 @@ sealed interface ModelReference {
       throw unknown(model, e);
     }
     throw unknown(model, null);
+  }
+
+  /**
+   * Tells the kinds apart but for folders, of which none is looked for: on some systems the look
+   * alone reaches out to another machine.
+   *
+   * @throws CheckpointException if it is none of them
+   */
+  static ModelReference parseInstalled(String model) throws CheckpointException {
+    return installed(model)
+        .orElseThrow(
+            () ->
+                new CheckpointException(
+                    "\""
+                        + model
+                        + "\" is neither in the catalogue nor hf:ORG/NAME nor"
+                        + " mvn:GROUP:ARTIFACT:VERSION, and a folder is opened only if you name it"
+                        + " yourself: else whoever wrote the name would choose which files of this"
+                        + " machine are read"));
+  }
+
+  private static Optional<ModelReference> installed(String model) throws CheckpointException {
+    Optional<CatalogueEntry> entry = ModelCatalogue.byName(model);
+    if (entry.isPresent()) {
+      return Optional.of(
+          entry.get().maven().isEmpty()
+              ? new HubRepository(entry.get().hub(), "main")
+              : new Catalogued(entry.get()));
+    }
+    if (model.startsWith("hf:")) {
+      Matcher hub = HubRepository.SYNTAX.matcher(model);
+      if (!hub.matches()) {
+        throw new CheckpointException(
+            "a model of the Hugging Face hub must be hf:ORG/NAME or hf:ORG/NAME@REVISION, got: "
+                + model);
+      }
+      return Optional.of(
+          new HubRepository(hub.group(1), hub.group(2) == null ? "main" : hub.group(2)));
+    }
+    if (model.startsWith("mvn:")) {
+      Optional<MavenJar> jar = MavenJar.of(model.substring("mvn:".length()));
+      if (jar.isEmpty()) {
+        throw new CheckpointException(
+            "a model in a Maven repository must be mvn:GROUP:ARTIFACT:VERSION, got: " + model);
+      }
+      return Optional.of(jar.get());
+    }
+    return Optional.empty();
   }
 
   private static CheckpointException unknown(String model, @Nullable Throwable cause) {

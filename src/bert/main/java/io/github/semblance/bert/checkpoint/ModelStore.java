@@ -25,6 +25,10 @@ import java.util.Optional;
  *       NAME.onnx} and {@code NAME-tokenizer.json}, in the local Maven repository.
  * </ul>
  *
+ * <p>Weights are data. A TorchScript module is a program, and is opened only from a folder that was
+ * named by somebody who allows it: see {@link ModelTrust}. Where safetensors or ONNX lie beside it,
+ * they are read and the module is not.
+ *
  * <p>A checkpoint that names no pooling is pooled by the mean and not normalised, as in
  * sentence-transformers.
  *
@@ -60,28 +64,58 @@ public final class ModelStore {
   }
 
   /**
-   * Opens a model that is on this machine.
+   * Opens a model that is on this machine, for its weights: {@link ModelTrust#WEIGHTS}.
    *
    * @param model what the user calls it, see above
    * @throws CheckpointException if the model is not here (the message says how to fetch it), or is
-   *     broken, or is of a kind that is not supported
+   *     broken, or is of a kind that is not supported, or is a program
    */
   public BertModel open(String model) throws CheckpointException {
-    ModelReference reference = ModelReference.parse(model);
-    return require(model, reference).open(name(model, reference), fingerprints);
+    return open(model, ModelTrust.WEIGHTS);
+  }
+
+  /**
+   * Opens a model that is on this machine.
+   *
+   * @param model what it is called, see above
+   * @param trust how far that name is trusted, and what comes with the model
+   * @throws CheckpointException if the model is not here (the message says how to fetch it), or is
+   *     broken, or is of a kind that is not supported, or needs more trust
+   */
+  public BertModel open(String model, ModelTrust trust) throws CheckpointException {
+    ModelReference reference = parse(model, trust);
+    return require(model, reference).open(name(model, reference), fingerprints, trust);
+  }
+
+  /**
+   * Opens a cross-encoder that is on this machine and that the user has named: {@link
+   * ModelTrust#WEIGHTS}.
+   *
+   * @param model what the user calls it, see above
+   * @throws CheckpointException as below
+   */
+  public Checkpoint openScorer(String model) throws CheckpointException {
+    return openScorer(model, ModelTrust.WEIGHTS);
   }
 
   /**
    * Opens a cross-encoder that is on this machine: a model of transformers' classes {@code
    * …ForSequenceClassification} with one label, in safetensors.
    *
-   * @param model what the user calls it, see above
+   * @param model what it is called, see above
+   * @param trust how far that name is trusted; no program is opened whatever it says
    * @return the encoder with its head as the layers after pooling, which give one number
    * @throws CheckpointException as {@link #open} does, and if it is no cross-encoder
    */
-  public Checkpoint openScorer(String model) throws CheckpointException {
-    ModelReference reference = ModelReference.parse(model);
+  public Checkpoint openScorer(String model, ModelTrust trust) throws CheckpointException {
+    ModelReference reference = parse(model, trust);
     return require(model, reference).openScorer(name(model, reference));
+  }
+
+  private static ModelReference parse(String model, ModelTrust trust) throws CheckpointException {
+    return trust == ModelTrust.INSTALLED
+        ? ModelReference.parseInstalled(model)
+        : ModelReference.parse(model);
   }
 
   private ModelLocation require(String model, ModelReference reference) throws CheckpointException {
@@ -163,13 +197,17 @@ public final class ModelStore {
 
   private Optional<ModelLocation> locate(ModelReference reference) throws CheckpointException {
     return switch (reference) {
-      case Folder folder -> Optional.of(new ModelFolder(folder.path(), Optional.empty()));
+      case Folder folder ->
+          Optional.of(new ModelFolder(folder.path(), Optional.empty(), Optional.empty()));
       case HubRepository repository ->
           HubCache.of(environment)
               .find(repository)
               .map(
                   snapshot ->
-                      new ModelFolder(snapshot, ModelCatalogue.byHubRepository(repository.name())));
+                      new ModelFolder(
+                          snapshot,
+                          ModelCatalogue.byHubRepository(repository.name()),
+                          Optional.of("the Hugging Face hub")));
       case Catalogued catalogued -> {
         CatalogueEntry entry = catalogued.entry();
         Optional<ModelJar> dependency = ModelJar.onClassPath(entry, environment.classLoader());

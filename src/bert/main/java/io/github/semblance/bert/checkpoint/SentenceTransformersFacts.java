@@ -64,6 +64,11 @@ record SentenceTransformersFacts(
         window.path("do_lower_case").asBoolean(false));
   }
 
+  /** The folder of weights, tokenizer and {@code config.json}: that of a model, or one in it. */
+  static Path transformer(Path folder) throws CheckpointException {
+    return folder.resolve(Modules.read(folder).transformer());
+  }
+
   /** The steps that {@code modules.json} lists, or that the usual folders imply without it. */
   private record Modules(
       String transformer, Optional<Path> pooling, List<Path> dense, boolean normalized) {
@@ -144,6 +149,9 @@ record SentenceTransformersFacts(
     // Newer versions write one word in place of the flags.
     if (config.path("pooling_mode").isString()) {
       modes.add(config.path("pooling_mode").asString());
+    }
+    if (modes.isEmpty() && !config.has("pooling_mode") && !config.has("pooling_mode_mean_tokens")) {
+      return Pooling.MEAN; // what sentence-transformers takes when nothing is said
     }
     if (modes.size() == 1) {
       switch (modes.getFirst()) {

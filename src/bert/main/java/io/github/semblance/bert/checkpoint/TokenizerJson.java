@@ -70,15 +70,11 @@ final class TokenizerJson {
             .put("special", true);
       }
     }
-    ObjectNode normalizer = tokenizer.putObject("normalizer");
-    normalizer
-        .put("type", "BertNormalizer")
-        .put("clean_text", true)
-        .put("handle_chinese_chars", normalization.splitChinese())
-        .put("strip_accents", normalization.stripAccents().orElse(null))
-        .put("lowercase", normalization.lowerCase());
+    tokenizer.set("normalizer", normalizer(normalization));
     tokenizer.putObject("pre_tokenizer").put("type", "BertPreTokenizer");
-    tokenizer.set("post_processor", template(ids.get("[CLS]").asInt(), ids.get("[SEP]").asInt()));
+    tokenizer.set(
+        "post_processor",
+        template("[CLS]", ids.get("[CLS]").asInt(), "[SEP]", ids.get("[SEP]").asInt()));
     tokenizer
         .putObject("decoder")
         .put("type", "WordPiece")
@@ -94,20 +90,31 @@ final class TokenizerJson {
     return tokenizer.toString();
   }
 
-  /** {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}. */
-  private static ObjectNode template(int cls, int sep) {
+  /** BERT's own, which also removes control characters and makes all white space blanks. */
+  static ObjectNode normalizer(Normalization normalization) {
+    return SORTED
+        .createObjectNode()
+        .put("type", "BertNormalizer")
+        .put("clean_text", true)
+        .put("handle_chinese_chars", normalization.splitChinese())
+        .put("strip_accents", normalization.stripAccents().orElse(null))
+        .put("lowercase", normalization.lowerCase());
+  }
+
+  /** {@code [CLS] A [SEP]} and {@code [CLS] A [SEP] B [SEP]}, with tokens of these names. */
+  static ObjectNode template(String cls, int clsId, String sep, int sepId) {
     ObjectNode template = SORTED.createObjectNode().put("type", "TemplateProcessing");
     ArrayNode single = template.putArray("single");
-    addToken(single, "SpecialToken", "[CLS]", 0);
+    addToken(single, "SpecialToken", cls, 0);
     addToken(single, "Sequence", "A", 0);
-    addToken(single, "SpecialToken", "[SEP]", 0);
+    addToken(single, "SpecialToken", sep, 0);
     ArrayNode pair = template.putArray("pair");
     pair.addAll(single);
     addToken(pair, "Sequence", "B", 1);
-    addToken(pair, "SpecialToken", "[SEP]", 1);
+    addToken(pair, "SpecialToken", sep, 1);
     ObjectNode special = template.putObject("special_tokens");
-    addSpecial(special, "[CLS]", cls);
-    addSpecial(special, "[SEP]", sep);
+    addSpecial(special, cls, clsId);
+    addSpecial(special, sep, sepId);
     return template;
   }
 

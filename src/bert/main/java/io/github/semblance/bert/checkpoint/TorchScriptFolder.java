@@ -73,6 +73,8 @@ final class TorchScriptFolder {
     if (Files.exists(file)) {
       try {
         properties.load(new StringReader(JsonFile.text(file)));
+      } catch (CheckpointException e) {
+        throw e;
       } catch (IOException | IllegalArgumentException e) {
         throw new CheckpointException(file + " must be Java properties, got: " + e, e);
       }

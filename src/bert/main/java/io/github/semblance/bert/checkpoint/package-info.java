@@ -24,7 +24,9 @@
  * <p>No file is trusted. Lengths, offsets, counts and shapes are checked before they are used,
  * checksums where the format has them, and NaN and infinity are refused; what is not supported is
  * named. A file that fails gives a {@link io.github.semblance.bert.checkpoint.CheckpointException},
- * and no file can ask for more memory than a small multiple of its own size.
+ * and no file can ask for more memory than a small multiple of its own size. A TorchScript module
+ * is a program and not data: {@link io.github.semblance.bert.checkpoint.ModelTrust} says when one
+ * is opened.
  */
 @NullMarked
 package io.github.semblance.bert.checkpoint;

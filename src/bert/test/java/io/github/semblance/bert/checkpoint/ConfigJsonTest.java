@@ -1,11 +1,13 @@
 package io.github.semblance.bert.checkpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigJsonTest {
   private static final String BASE =
@@ -38,6 +40,75 @@ class ConfigJsonTest {
   void readsGooglesOwn() throws CheckpointException {
     String json = BASE.replaceAll("\"(architectures|model_type|layer_norm_eps|pos)[^\\n]*\\n", "");
     assertEquals(ConfigJson.parse("config.json", BASE), ConfigJson.parse("bert_config.json", json));
+  }
+
+  /** The figures that stand in BASE are BertConfig's own, so that each may be left out. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "architectures",
+        "hidden_act",
+        "hidden_size",
+        "intermediate_size",
+        "layer_norm_eps",
+        "max_position_embeddings",
+        "model_type",
+        "num_attention_heads",
+        "num_hidden_layers",
+        "position_embedding_type"
+      })
+  void whatIsMissingIsAsInTransformers(String key) throws CheckpointException {
+    String json = BASE.replaceAll("\"" + key + "\"[^\\n]*\\n", "");
+    assertNotEquals(BASE, json);
+    assertEquals(ConfigJson.parse("config.json", BASE), ConfigJson.parse("config.json", json));
+  }
+
+  @Test
+  void theSmallestConfigurationIsBertBase() throws CheckpointException {
+    assertEquals(ConfigJson.parse("config.json", BASE), ConfigJson.parse("config.json", "{}"));
+  }
+
+  /** As transformers 5.18 has them. */
+  @Test
+  void theSmallestConfigurationOfEachFamilyIsItsBaseModel() throws CheckpointException {
+    assertBase(12, 50265, new Architecture.Roberta("roberta", 1));
+    assertBase(12, 30522, new Architecture.Roberta("xlm-roberta", 1));
+    assertBase(12, 30527, new Architecture.MpNet(32));
+    assertBase(6, 30522, new Architecture.DistilBert());
+  }
+
+  private static void assertBase(int layers, int words, Architecture architecture)
+      throws CheckpointException {
+    BertConfig.Activation gelu = BertConfig.Activation.GELU_ERF;
+    assertEquals(
+        new BertConfig(layers, 768, 12, 3072, words, 512, gelu, 1e-12, architecture),
+        ConfigJson.parse("c", "{\"model_type\": \"" + architecture.modelType() + "\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "null", "\"one\""})
+  void paddingMustBeAnId(String padding) {
+    TinyBert.assertRefused(
+        "pad_token_id must be an integer of at least 0, got: " + padding,
+        () ->
+            ConfigJson.parse(
+                "c", "{\"model_type\": \"roberta\", \"pad_token_id\": " + padding + "}"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "\"absolute\" | null",
+        "[\"BertForMaskedLM\"] | null",
+        "\"bert\" | null",
+        "\"type_vocab_size\": 2 | \"is_decoder\": null",
+        "\"type_vocab_size\": 2 | \"add_cross_attention\": false"
+      })
+  void nullIsAsGoodAsNothing(String part, String replacement) throws CheckpointException {
+    assertEquals(
+        ConfigJson.parse("config.json", BASE),
+        ConfigJson.parse("config.json", with(part, replacement)));
   }
 
   @ParameterizedTest
@@ -89,8 +160,8 @@ class ConfigJsonTest {
             new Architecture.DistilBert()),
         ConfigJson.parse("config.json", json));
     TinyBert.assertRefused(
-        "n_heads must be an integer of at least 1, got: nothing",
-        () -> ConfigJson.parse("config.json", json.replace("n_heads", "heads")));
+        "n_heads must be an integer of at least 1, got: 0",
+        () -> ConfigJson.parse("config.json", json.replace("\"n_heads\": 2", "\"n_heads\": 0")));
   }
 
   @Test
@@ -115,7 +186,10 @@ class ConfigJsonTest {
         "\"num_hidden_layers\": 0");
     assertRefused("hidden_size must be an integer", "768", "1e99");
     assertRefused("hidden_size must be an integer", "768", "\"768\"");
-    assertRefused("vocab_size must be an integer of at least 1, got: nothing", "vocab_size", "x");
+    assertRefused("vocab_size must be an integer of at least 1, got: null", "30522", "null");
+    assertRefused("hidden_act null is not supported", "\"gelu\"", "null");
+    assertRefused("is_decoder \"yes\"", "\"type_vocab_size\": 2", "\"is_decoder\": \"yes\"");
+    assertRefused("architectures \"Roberta\"", "[\"BertForMaskedLM\"]", "\"Roberta\"");
     assertRefused("hidden must be a multiple of heads, got: 769 and 12", "768", "769");
     assertRefused("layerNormEpsilon must be in (0, 1), got: 2.0", "1e-12", "2");
     assertRefused("layer_norm_eps must be a number", "1e-12", "\"small\"");

@@ -15,7 +15,11 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.stream.Collectors;
 
 /**
@@ -32,6 +36,12 @@ final class FakeHub implements AutoCloseable {
   /** Bytes after which the next answers for a file are cut off, first to last. */
   final Map<String, List<Integer>> cuts = new ConcurrentHashMap<>();
 
+  /** Bytes after which the next answers for a file go on without any, first to last. */
+  final Map<String, List<Integer>> stalls = new ConcurrentHashMap<>();
+
+  /** Paths as requested that are never answered at all. */
+  final Set<String> silences = ConcurrentHashMap.newKeySet();
+
   /** Statuses that take the place of an answer, by path as requested. */
   final Map<String, Integer> refusals = new ConcurrentHashMap<>();
 
@@ -40,24 +50,26 @@ final class FakeHub implements AutoCloseable {
 
   boolean ranges = true;
 
+  private final CountDownLatch closing = new CountDownLatch(1);
+  private final ExecutorService threads = Executors.newCachedThreadPool();
   private final HttpServer server;
 
   /** Counts as another origin than {@link #server}, as content servers are. */
   private final HttpServer content;
 
   FakeHub() throws IOException {
-    server = start("hub ", requests, this::hub);
-    content = start("content ", requests, this::content);
+    server = start("hub ", this::hub);
+    content = start("content ", this::content);
   }
 
   private interface Handler {
     void handle(HttpExchange exchange) throws IOException;
   }
 
-  private static HttpServer start(String name, List<String> requests, Handler handler)
-      throws IOException {
+  private HttpServer start(String name, Handler handler) throws IOException {
     HttpServer started =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    started.setExecutor(threads); // one that stalls keeps nobody else waiting
     started.createContext(
         "/",
         exchange -> {
@@ -70,6 +82,9 @@ final class FakeHub implements AutoCloseable {
                   + (range == null ? "" : " " + range)
                   + (token == null ? "" : " " + token));
           try (exchange) {
+            if (silences.contains(exchange.getRequestURI().getRawPath())) {
+              stall();
+            }
             handler.handle(exchange);
           }
         });
@@ -91,6 +106,12 @@ final class FakeHub implements AutoCloseable {
     if (refusal != null) {
       exchange.sendResponseHeaders(refusal, -1);
       return;
+    }
+    if (path.startsWith("/api/models/org/tiny/revision/") && stalls.containsKey("listing")) {
+      exchange.sendResponseHeaders(200, 1000);
+      exchange.getResponseBody().write('{');
+      exchange.getResponseBody().flush();
+      stall();
     }
     if (path.startsWith("/api/models/org/tiny/revision/")) {
       String siblings =
@@ -147,14 +168,31 @@ final class FakeHub implements AutoCloseable {
     }
     byte[] rest = Arrays.copyOfRange(bytes, start, bytes.length);
     exchange.sendResponseHeaders(start > 0 ? 206 : 200, rest.length);
-    List<Integer> left = cuts.getOrDefault(name, List.of());
-    int length = rest.length;
-    if (!left.isEmpty()) {
-      length = Math.min(length, left.getFirst());
-      cuts.put(name, left.subList(1, left.size()));
-    }
+    int length = Math.min(next(cuts, name, rest.length), next(stalls, name, rest.length));
+    boolean stalls = this.stalls.containsKey(name) && length < rest.length;
     exchange.getResponseBody().write(rest, 0, length);
     exchange.getResponseBody().flush();
+    if (stalls) {
+      stall();
+    }
+  }
+
+  private static int next(Map<String, List<Integer>> lengths, String name, int otherwise) {
+    List<Integer> left = lengths.getOrDefault(name, List.of());
+    if (left.isEmpty()) {
+      return otherwise;
+    }
+    lengths.put(name, left.subList(1, left.size()));
+    return left.getFirst();
+  }
+
+  /** Says nothing for as long as this hub lives. */
+  private void stall() {
+    try {
+      closing.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static void answer(HttpExchange exchange, String text) throws IOException {
@@ -179,7 +217,9 @@ final class FakeHub implements AutoCloseable {
 
   @Override
   public void close() {
+    closing.countDown();
     server.stop(0);
     content.stop(0);
+    threads.shutdownNow();
   }
 }

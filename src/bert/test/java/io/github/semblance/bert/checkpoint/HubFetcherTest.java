@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fetches from a hub on this machine that behaves, or does not. */
 class HubFetcherTest {
@@ -186,6 +189,82 @@ class HubFetcherTest {
     assertEquals(0, requests("content GET /model.safetensors bytes=0-"));
     assertEquals(progress.stream().sorted().toList(), progress, "progress never goes back");
     assertEquals(weights.length, progress.getLast());
+  }
+
+  /** Longer than a sound answer takes here, once the client's code is loaded. */
+  private void waitOnlyShortly() throws CheckpointException {
+    Path elsewhere = home.resolve("elsewhere");
+    new ModelStore(
+            new ModelEnvironment(variables, Map.of(), elsewhere, getClass().getClassLoader()))
+        .pull(MODEL, PullProgress.NONE);
+    hub.requests.clear();
+    variables.put("HF_HUB_DOWNLOAD_TIMEOUT", "1.5");
+  }
+
+  @Test
+  void aDownloadThatStallsIsContinued() throws IOException {
+    waitOnlyShortly();
+    hub.stalls.put("model.safetensors", List.of(100_000, 50_000));
+    pull();
+    assertEquals(3, requests("content GET /model.safetensors"));
+    assertEquals(2, requests("content GET /model.safetensors bytes="));
+    assertTrue(store().describe(MODEL).isHere());
+  }
+
+  @Test
+  void headersAndThenNothingIsNotWaitedForForever() throws IOException {
+    waitOnlyShortly();
+    hub.stalls.put("model.safetensors", List.of(0));
+    String message = refusal();
+    assertTrue(message.contains("must have 300,000 bytes, got: 0"), message);
+    assertTrue(
+        message.contains(
+            "model.safetensors sent no further byte for 1.5 s, the limit that"
+                + " HF_HUB_DOWNLOAD_TIMEOUT sets"),
+        message);
+    assertTrue(message.contains("goes on where it stopped"), message);
+    assertNothingLooksComplete();
+  }
+
+  @Test
+  void aDownloadThatIsCutAgainAndAgainEnds() throws IOException {
+    hub.cuts.put("model.safetensors", Collections.nCopies(1000, 1000));
+    String message = refusal();
+    assertTrue(message.contains("must have 300,000 bytes, got: "), message);
+    assertTrue(requests("content GET /model.safetensors") <= 11);
+    assertTrue(Files.size(partial()) > 0, "what has come is kept");
+    hub.cuts.clear();
+    pull();
+    assertTrue(store().describe(MODEL).isHere());
+  }
+
+  @Test
+  void aListingThatStallsIsNotWaitedForForever() throws IOException {
+    waitOnlyShortly();
+    hub.stalls.put("listing", List.of());
+    String message = refusal();
+    assertTrue(message.contains("/api/models/org/tiny/revision/main sent no further"), message);
+    assertTrue(message.contains("1.5 s, the limit that HF_HUB_DOWNLOAD_TIMEOUT sets"), message);
+    assertNothingLooksComplete();
+  }
+
+  @Test
+  void aHubThatIsSilentIsNotWaitedForForever() throws IOException {
+    waitOnlyShortly();
+    hub.silences.add("/model.safetensors");
+    String message = refusal();
+    assertTrue(message.contains("/model.safetensors did not answer within 1.5 s"), message);
+    assertTrue(message.contains("HF_HUB_DOWNLOAD_TIMEOUT"), message);
+    assertNothingLooksComplete();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "-1", "soon", "3601", "1e3", "0.0000000001"})
+  void refusesALimitThatIsNone(String limit) {
+    variables.put("HF_HUB_DOWNLOAD_TIMEOUT", limit);
+    assertEquals(
+        "HF_HUB_DOWNLOAD_TIMEOUT must be a number of seconds above 0 and up to 3600, got: " + limit,
+        refusal());
   }
 
   @Test

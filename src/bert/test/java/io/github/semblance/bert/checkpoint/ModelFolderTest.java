@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -88,6 +89,63 @@ class ModelFolderTest {
     assertTrue(open().facts().normalized());
   }
 
+  @Test
+  void keysThatTransformersSuppliesMayBeMissing() throws IOException {
+    folder.write("config.json", TinyFolder.CONFIG.replace("\"hidden_act\": \"gelu\", ", ""));
+    assertEquals(TinyBert.CONFIG, open().config());
+    folder.write(
+        "config.json",
+        TinyFolder.CONFIG.replace("\"hidden_act\": \"gelu\"", "\"position_embedding_type\": null"));
+    assertEquals(TinyBert.CONFIG, open().config());
+    folder.write("1_Pooling/config.json", "{\"word_embedding_dimension\": 8}");
+    assertEquals(Pooling.MEAN, open().facts().pooling());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          vocab.txt      | [PAD] [UNK] [CLS] [SEP] | 30 | "piece33"
+          tokenizer.json | {"model": {"vocab": {"a": 0, "b": 30, "c": 7}}}                | 30 | "b"
+          tokenizer.json | {"model": {"vocab": {}}, "added_tokens": [{"id": 31, "content": "[Q]"}]} | 31 | "[Q]"
+          tokenizer.json | {"model": {}, "post_processor": {"cls": ["[CLS]", 99], "sep": ["[SEP]", 1]}} | 99 | "[CLS]"
+          tokenizer.json | {"model": {}, "post_processor": {"type": "Sequence", "processors": [{"special_tokens": {"[X]": {"ids": [2, 40]}}}]}} | 40 | "[X]"
+          tokenizer.json | {"model": {"vocab": [["a", 0], ["b", 0], ["c", 0]]}} | |
+          """)
+  void idsBeyondTheTableOfEmbeddingsAreRefused(
+      String file, String content, @Nullable Integer greatest, @Nullable String token)
+      throws IOException {
+    String pieces = TinyFolder.VOCABULARY + "\n" + "piece30\npiece31\npiece32\npiece33\n";
+    folder.write(file, file.equals("vocab.txt") ? pieces : content);
+    if (greatest == null) {
+      open();
+      return;
+    }
+    int id = file.equals("vocab.txt") ? 33 : greatest;
+    assertEquals(
+        folder.path.resolve(file)
+            + ": the greatest id of a token must be below 30, the rows of the table of embeddings"
+            + " (vocab_size), got: "
+            + id
+            + " ("
+            + token
+            + "); weights and tokenizer are of different models",
+        refusal());
+  }
+
+  @Test
+  void idsUpToTheLastRowAreTaken() throws IOException {
+    folder.write("vocab.txt", TinyFolder.VOCABULARY + "\n\n"); // a blank line is no piece
+    open();
+    folder.write("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 0, \"b\": 29}}}");
+    open();
+    folder.write("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": 0, \"b\": -1}}}");
+    assertTrue(refusal().contains("the id of token \"b\" must be a whole number"), refusal());
+    folder.write("tokenizer.json", "{\"model\": {\"vocab\": {\"a\": \"0\"}}}");
+    assertTrue(refusal().contains("must be a whole number from 0 to below 30, got: \"0\""));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -112,7 +170,7 @@ class ModelFolderTest {
           {"pooling_mode_lasttoken": true}                                   | pooling_mode_lasttoken
           {"pooling_mode": "weightedmean"}                                   | weightedmean
           {"pooling_mode_mean_tokens": true, "pooling_mode_cls_token": true} | pooling_mode_cls_token
-          {}                                                                 | got: []
+          {"pooling_mode_mean_tokens": false}                                | got: []
           {"pooling_mode_mean_tokens": true, "include_prompt": false}        | include_prompt
           """)
   void refusesOtherPoolingByName(String config, String named) throws IOException {

@@ -2,8 +2,12 @@ package io.github.semblance.bert.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 /** Damages files as decay and attackers do: bits, lengths, cuts, gaps and repetitions. */
 final class Mutator {
@@ -29,6 +33,38 @@ final class Mutator {
     Long.MIN_VALUE
   };
 
+  private static final String JSON_VALUE =
+      "(?:\"[^\"]*\"|-?\\d[\\d.eE+-]*|true|false|null|\\[[^\\[\\]]*]|\\{[^{}]*})";
+
+  private static final Pattern VALUE = Pattern.compile("(?<=: )" + JSON_VALUE);
+  private static final Pattern PAIR = Pattern.compile("\"[^\"]*\": " + JSON_VALUE + ",");
+
+  private static final List<String> JSON_VALUES =
+      List.of(
+          "null",
+          "true",
+          "0",
+          "-1",
+          "1.5",
+          "1e999",
+          "-1e-999",
+          "2147483647",
+          "2147483648",
+          "9223372036854775808",
+          "1" + "0".repeat(400),
+          "NaN",
+          "\"\"",
+          "\"..\"",
+          "\"../../etc\"",
+          "\"\\u0000\"",
+          "\"\\ud800\"",
+          "\"" + "x".repeat(10_000) + "\"",
+          "[]",
+          "{}",
+          "[[[]]]",
+          "{\"a\":{\"b\":[1,null]}}",
+          "[".repeat(1_100) + "]".repeat(1_100));
+
   private final SplittableRandom random;
 
   Mutator(long seed) {
@@ -47,6 +83,25 @@ final class Mutator {
       }
     }
     return damaged;
+  }
+
+  /** One of these. */
+  <T> T pick(List<T> choices) {
+    return choices.get(random.nextInt(choices.size()));
+  }
+
+  /** Damages a JSON text so that it mostly stays JSON: another value, or none, for a key. */
+  byte[] damageJson(byte[] file) {
+    String json = new String(file, StandardCharsets.UTF_8);
+    boolean drop = oneIn(8);
+    List<MatchResult> places = (drop ? PAIR : VALUE).matcher(json).results().toList();
+    if (places.isEmpty()) {
+      return damage(file);
+    }
+    MatchResult place = pick(places);
+    String put = drop ? "" : pick(JSON_VALUES);
+    String damaged = json.substring(0, place.start()) + put + json.substring(place.end());
+    return damaged.getBytes(StandardCharsets.UTF_8);
   }
 
   private byte[] damageOnce(byte[] file) {

@@ -26,7 +26,7 @@ class RealCheckpointsTest {
 
   @Test
   void readsMiniLmFromTheClassPath() throws IOException {
-    URL onnx = getClass().getResource("/all-minilm-l6-v2.onnx");
+    URL onnx = getClass().getResource("/META-INF/semblance/all-minilm-l6-v2.onnx");
     assertNotNull(onnx);
     EncoderWeights weights = EncoderWeights.readOnnx("MiniLM", OffHeap.read(onnx), null);
 

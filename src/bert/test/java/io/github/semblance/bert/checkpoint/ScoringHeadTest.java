@@ -117,6 +117,21 @@ class ScoringHeadTest {
   }
 
   @Test
+  void everyTokenHasARow() throws IOException {
+    folder.write("vocab.txt", TinyFolder.VOCABULARY + "\none\nmore");
+    assertRefused("the greatest id of a token must be below 30");
+  }
+
+  /** Whoever wrote the name chose the folder. */
+  @Test
+  void aFolderIsOpenedForItsUserOnly() {
+    String message =
+        Refusal.of(
+            () -> TinyFolder.store(temp).openScorer(folder.path.toString(), ModelTrust.INSTALLED));
+    assertTrue(message.contains("a folder is opened only if you name it yourself"), message);
+  }
+
+  @Test
   void jarsOfOneGraphAreNoCrossEncoders() {
     String message = Refusal.of(() -> ModelStore.system().openScorer(ModelCatalogue.DEFAULT_MODEL));
     assertTrue(message.contains("must be a folder of the Hugging Face layout"), message);

@@ -34,7 +34,8 @@ class TokenizerJsonTest {
   private static String published() throws IOException {
     URL resource =
         Objects.requireNonNull(
-            TokenizerJsonTest.class.getResource("/all-minilm-l6-v2-tokenizer.json"));
+            TokenizerJsonTest.class.getResource(
+                "/META-INF/semblance/all-minilm-l6-v2-tokenizer.json"));
     try (var in = resource.openStream()) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     }

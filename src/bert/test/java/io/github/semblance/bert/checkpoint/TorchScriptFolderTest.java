@@ -28,7 +28,9 @@ class TorchScriptFolderTest {
   }
 
   private TorchScriptModel open() throws CheckpointException {
-    return assertInstanceOf(TorchScriptModel.class, TinyFolder.store(home).open(folder.toString()));
+    return assertInstanceOf(
+        TorchScriptModel.class,
+        TinyFolder.store(home).open(folder.toString(), ModelTrust.TORCHSCRIPT));
   }
 
   @Test
@@ -87,8 +89,10 @@ class TorchScriptFolderTest {
   }
 
   @Test
-  void weightsWinOverAModule() throws IOException {
-    TinyFolder both = new TinyFolder(home.resolve("both")).write("both.pt", "module");
-    assertInstanceOf(Checkpoint.class, both.open(home));
+  void propertiesThatAreNoTextAreToldOnce() throws IOException {
+    Files.write(folder.resolve("serving.properties"), new byte[] {(byte) 0xff});
+    assertEquals(
+        folder.resolve("serving.properties") + " must be UTF-8 text, got other bytes",
+        Refusal.of(this::open));
   }
 }

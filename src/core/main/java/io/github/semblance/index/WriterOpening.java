@@ -1,0 +1,54 @@
+package io.github.semblance.index;
+
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Path;
+import org.apache.lucene.index.CorruptIndexException;
+import org.apache.lucene.index.IndexFormatTooNewException;
+import org.apache.lucene.index.IndexFormatTooOldException;
+import org.apache.lucene.index.IndexNotFoundException;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.LockObtainFailedException;
+
+/** Opens a folder for writing, and says what to do where that cannot be. Stateless. */
+final class WriterOpening {
+  private WriterOpening() {}
+
+  static Directory directory(Path folder) throws IOException {
+    try {
+      return FSDirectory.open(folder);
+    } catch (FileAlreadyExistsException e) {
+      throw new IndexOpenException("cannot write an index to " + folder + ": it is a file", e);
+    } catch (IOException e) {
+      throw new IndexOpenException("cannot write an index to " + folder + ": " + e, e);
+    }
+  }
+
+  static IndexWriter writer(Directory directory, IndexWriterConfig config) throws IOException {
+    String place = IndexManifest.place(directory);
+    try {
+      return new IndexWriter(directory, config);
+    } catch (LockObtainFailedException e) {
+      throw new IndexOpenException(
+          "the index at " + place + " is locked by another writer; wait until it is done", e);
+    } catch (IndexNotFoundException e) {
+      throw new IndexOpenException("no index at " + place + " to extend; create it first", e);
+    } catch (IndexFormatTooOldException | IndexFormatTooNewException | CorruptIndexException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + place
+              + " cannot be read ("
+              + e.getMessage()
+              + "); delete the folder and index again",
+          e);
+    } catch (FileSystemException e) {
+      // Where the lock file could not be made, Lucene reports its absence, and this beside it.
+      Throwable reason = e.getSuppressed().length > 0 ? e.getSuppressed()[0] : e;
+      throw new IndexOpenException("cannot write to the index at " + place + ": " + reason, e);
+    }
+  }
+}

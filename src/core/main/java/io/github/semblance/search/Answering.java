@@ -1,0 +1,282 @@
+package io.github.semblance.search;
+
+import io.github.semblance.embed.Embedding;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexSchema;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.TopScoreDocCollectorManager;
+import org.apache.lucene.search.TotalHits;
+import org.jspecify.annotations.Nullable;
+
+/** One request being answered, from its question to a ranking. For one thread. */
+final class Answering {
+  /** How deep both legs are searched; deeper does not change the first ten. */
+  static final int DEPTH = 100;
+
+  /** Up to here matches are counted exactly; beyond, the total is this as a lower bound. */
+  private static final int COUNT_UP_TO = 100_000;
+
+  private static final Answer NOTHING =
+      new Answer(
+          new Ranking(Ranking.exactly(0), List.of(), new MatchNoDocsQuery("no time")),
+          new MatchNoDocsQuery("no time"),
+          0,
+          0);
+
+  private final IndexSearcher searcher;
+  private final IndexSearcher unlimited;
+  private final SearchRequest request;
+  private final @Nullable TextEmbedder embedder;
+  private final float cosineFloor;
+  private final Analyzer analyzer;
+  private final SearchableFields fields;
+
+  /**
+   * Prepares for one request.
+   *
+   * @param searcher ends in time
+   * @param unlimited sees the same
+   */
+  Answering(
+      IndexSearcher searcher,
+      IndexSearcher unlimited,
+      SearchRequest request,
+      @Nullable TextEmbedder embedder,
+      float cosineFloor,
+      Analyzer analyzer,
+      SearchableFields fields) {
+    this.searcher = searcher;
+    this.unlimited = unlimited;
+    this.request = request;
+    this.embedder = embedder;
+    this.cosineFloor = cosineFloor;
+    this.analyzer = analyzer;
+    this.fields = fields;
+  }
+
+  /** The answer, or as much of it as was found until time was up. */
+  Answer answer() throws IOException {
+    try {
+      return switch (request.question()) {
+        case Question.Words words -> answer(words);
+        case Question.Syntax syntax -> answer(syntax);
+        case Question.Like like -> answer(like);
+      };
+    } catch (IndexSearcher.TooManyClauses e) {
+      throw new SearchRequestException(
+          "query and filters must have at most " + IndexSearcher.getMaxClauseCount() + " clauses",
+          e);
+    }
+  }
+
+  private Answer answer(Question.Words words) throws IOException {
+    Query filter = fields.filter(request.filters());
+    if (Deadline.isOver(searcher)) {
+      return NOTHING;
+    }
+    BagOfWords lexical = lexical(words);
+    Query highlighted = bag(IndexSchema.TEXT, words, termsPerField()).query();
+    if (request.mode() == SearchMode.BM25) {
+      return new Answer(bm25(lexical.query(), filter), highlighted, lexical.ignoredTerms(), 0);
+    }
+    Embedding embedding = model().embedQuery(words.text());
+    return new Answer(
+        withVector(lexical.query(), filter, embedding.vector()),
+        highlighted,
+        request.mode() == SearchMode.SEMANTIC ? 0 : lexical.ignoredTerms(),
+        embedding.droppedTokens());
+  }
+
+  private Answer answer(Question.Syntax syntax) throws IOException {
+    if (Deadline.isOver(searcher)) {
+      return NOTHING;
+    }
+    SemanticQueryParser parser =
+        new SemanticQueryParser(
+            fields,
+            analyzer,
+            request.mode() == SearchMode.BM25 ? null : embedder,
+            depth(),
+            minSimilarity());
+    Query query;
+    try {
+      query = parser.parse(syntax.text(), fields.filter(request.filters()));
+    } catch (QuerySyntaxException e) {
+      throw new SearchRequestException(e.getMessage(), e);
+    }
+    return new Answer(matching(query), query, 0, 0);
+  }
+
+  private Answer answer(Question.Like like) throws IOException {
+    if (Deadline.isOver(searcher)) {
+      return NOTHING;
+    }
+    SemanticQuery query =
+        SemanticQuery.moreLike(
+            unlimited, like.text(), depth(), fields.filter(request.filters()), minSimilarity());
+    return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0, 0);
+  }
+
+  private TextEmbedder model() {
+    if (embedder == null) {
+      throw new SearchRequestException(
+          "an index opened for keyword search has BM25 mode only, got: " + request.mode());
+    }
+    return embedder;
+  }
+
+  private int depth() {
+    return Math.max(DEPTH, request.top());
+  }
+
+  private float minSimilarity() {
+    Float limit = request.minSimilarity();
+    return limit == null ? SemanticQuery.ANY_SIMILARITY : limit;
+  }
+
+  private Ranking bm25(Query lexical, @Nullable Query filter) throws IOException {
+    Query query = lexical;
+    if (filter != null) {
+      query = new BooleanQuery.Builder().add(lexical, Occur.MUST).add(filter, Occur.FILTER).build();
+    }
+    return matching(query);
+  }
+
+  /** The best of all documents that match; in BM25 mode their scores are the lexical leg's. */
+  private Ranking matching(Query query) throws IOException {
+    TopDocs found =
+        searcher.search(
+            query,
+            new TopScoreDocCollectorManager(
+                Math.min(request.top(), Math.max(1, searcher.getIndexReader().maxDoc())),
+                COUNT_UP_TO));
+    Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (ScoreDoc hit : found.scoreDocs) {
+      Hit.Leg leg =
+          request.mode() == SearchMode.BM25 ? new Hit.Leg(best.size() + 1, hit.score) : null;
+      best.add(
+          new Ranking.Ranked(hit.doc, hit.score, leg, null, passages.getOrDefault(hit.doc, -1)));
+    }
+    TotalHits total =
+        found.totalHits.value() > COUNT_UP_TO
+            ? new TotalHits(COUNT_UP_TO, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO)
+            : found.totalHits;
+    return new Ranking(total, best, query);
+  }
+
+  /** Of each document the passage closest to the first semantic clause, if the query has one. */
+  private Map<Integer, Integer> closestPassages(Query query, ScoreDoc[] hits) throws IOException {
+    List<SemanticQuery> meanings = new ArrayList<>();
+    query.visit(
+        new QueryVisitor() {
+          @Override
+          public void visitLeaf(Query leaf) {
+            if (leaf instanceof SemanticQuery semantic) {
+              meanings.add(semantic);
+            }
+          }
+        });
+    Map<Integer, Integer> passages = new HashMap<>();
+    if (!meanings.isEmpty()) {
+      int[] docs = Arrays.stream(hits).mapToInt(hit -> hit.doc).toArray();
+      for (ClosestPassage closest : meanings.getFirst().closest(searcher, docs)) {
+        passages.put(closest.doc(), closest.passage());
+      }
+    }
+    return passages;
+  }
+
+  private Ranking withVector(Query lexical, @Nullable Query filter, float[] vector)
+      throws IOException {
+    SemanticQuery semantic = new SemanticQuery(vector, depth(), filter, minSimilarity());
+    return request.mode() == SearchMode.SEMANTIC
+        ? semantic(semantic)
+        : hybrid(new HybridQuery(lexical, semantic, Fusion.convex(cosineFloor)));
+  }
+
+  private Ranking semantic(SemanticQuery query) throws IOException {
+    List<ClosestPassage> found = query.search(searcher);
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (ClosestPassage hit : found.subList(0, Math.min(request.top(), found.size()))) {
+      Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.cosine());
+      best.add(new Ranking.Ranked(hit.doc(), hit.cosine(), null, leg, hit.passage()));
+    }
+    return new Ranking(Ranking.exactly(found.size()), best, query.toScoredDocs(searcher, found));
+  }
+
+  private Ranking hybrid(HybridQuery query) throws IOException {
+    List<FusedHit> fused = query.search(searcher);
+    List<Ranking.Ranked> best = new ArrayList<>();
+    for (FusedHit hit : fused.subList(0, Math.min(request.top(), fused.size()))) {
+      Candidate candidate = hit.candidate();
+      best.add(
+          new Ranking.Ranked(
+              candidate.doc(),
+              hit.score(),
+              leg(hit.lexicalRank(), candidate.bm25()),
+              leg(hit.semanticRank(), candidate.cosine()),
+              candidate.passage()));
+    }
+    return new Ranking(Ranking.exactly(fused.size()), best, query.toScoredDocs(searcher, fused));
+  }
+
+  private static Hit.@Nullable Leg leg(int rank, float score) {
+    return rank == 0 ? null : new Hit.Leg(rank, score);
+  }
+
+  private BagOfWords lexical(Question.Words words) throws IOException {
+    int limit = termsPerField();
+    BagOfWords bag = bag(IndexSchema.CATCH_ALL, words, limit);
+    Query keywords = bag.query();
+    int ignored = bag.ignoredTerms();
+    if (request.mode() == SearchMode.HYBRID) {
+      BagOfWords exact =
+          BagOfWords.of(
+              searcher.getIndexReader(),
+              IndexSchema.EXACT_ANALYZER,
+              IndexSchema.EXACT,
+              words.text(),
+              limit);
+      ignored = Math.max(ignored, exact.ignoredTerms());
+      // Of documents that the catch-all field finds: its analyzer knows the stop words.
+      keywords =
+          new BooleanQuery.Builder()
+              .add(keywords, Occur.MUST)
+              .add(new BoostQuery(exact.query(), HybridQuery.EXACT_BOOST), Occur.SHOULD)
+              .build();
+    }
+    BooleanQuery.Builder query = new BooleanQuery.Builder().add(keywords, Occur.SHOULD);
+    for (Map.Entry<String, Float> boost : request.boosts().entrySet()) {
+      Query inField = bag(fields.boosted(boost.getKey()), words, limit).query();
+      query.add(new BoostQuery(inField, boost.getValue()), Occur.SHOULD);
+    }
+    return new BagOfWords(query.build(), ignored);
+  }
+
+  private BagOfWords bag(String field, Question.Words words, int limit) throws IOException {
+    return BagOfWords.of(searcher.getIndexReader(), analyzer, field, words.text(), limit);
+  }
+
+  /** Lucene counts the clauses of all fields, of each filter, and of the mark of a document. */
+  private int termsPerField() {
+    int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 1;
+    int fields = (request.mode() == SearchMode.HYBRID ? 2 : 1) + request.boosts().size();
+    return Math.max(1, left / fields);
+  }
+}

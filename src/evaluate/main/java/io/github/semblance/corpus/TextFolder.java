@@ -1,0 +1,132 @@
+package io.github.semblance.corpus;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * What lies below a folder: its text files in the order of their ids, what cannot be read, and what
+ * is of another kind. Hidden files are none of it. A folder is read once however many links lead to
+ * it, first of all where it lies itself.
+ */
+final class TextFolder {
+  static final Set<String> EXTENSIONS = Set.of(".txt", ".md");
+
+  private final Path folder;
+  private final List<InputFile> texts = new ArrayList<>();
+  private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
+  private final List<Path> others = new ArrayList<>();
+
+  /** Real paths of folders that were read. */
+  private final Set<Path> read = new HashSet<>();
+
+  private final Deque<Path> folders = new ArrayDeque<>();
+  private final PriorityQueue<Path> links = new PriorityQueue<>();
+
+  private TextFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  static TextFolder of(Path folder) {
+    TextFolder found = new TextFolder(folder);
+    found.folders.add(folder);
+    while (!found.folders.isEmpty() || !found.links.isEmpty()) {
+      found.readFolder(found.folders.isEmpty() ? found.links.remove() : found.folders.remove());
+    }
+    found.texts.sort(Comparator.comparing(InputFile::id));
+    found.unreadable.sort(Comparator.comparing(bad -> bad.location().source()));
+    return found;
+  }
+
+  List<InputFile> texts() {
+    return texts;
+  }
+
+  List<CorpusRecord.Rejected> unreadable() {
+    return unreadable;
+  }
+
+  /** Files that have none of the extensions. */
+  List<Path> others() {
+    return others;
+  }
+
+  /** From the last dot of the name on, in lower case; empty if there is none. */
+  static String extension(Path file) {
+    String name = file.getFileName().toString();
+    int dot = name.lastIndexOf('.');
+    return dot < 0 ? "" : name.substring(dot).toLowerCase(Locale.ROOT);
+  }
+
+  private void readFolder(Path inner) {
+    try {
+      if (!read.add(inner.toRealPath())) {
+        return;
+      }
+      try (DirectoryStream<Path> entries = Files.newDirectoryStream(inner)) {
+        for (Path entry : entries) {
+          if (!entry.getFileName().toString().startsWith(".")) {
+            add(entry);
+          }
+        }
+      }
+    } catch (DirectoryIteratorException e) {
+      reject(inner, "the folder cannot be read: " + reason(Objects.requireNonNull(e.getCause())));
+    } catch (IOException e) {
+      reject(inner, "the folder cannot be read: " + reason(e));
+    }
+  }
+
+  private void add(Path entry) {
+    boolean link = Files.isSymbolicLink(entry);
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(entry, BasicFileAttributes.class);
+    } catch (IOException e) {
+      reject(entry, (link ? "the link leads nowhere: " : "it cannot be read: ") + reason(e));
+      return;
+    }
+    if (attributes.isDirectory()) {
+      (link ? links : folders).add(entry);
+    } else if (!EXTENSIONS.contains(extension(entry))) {
+      others.add(entry);
+    } else if (attributes.isRegularFile()) {
+      String id = folder.relativize(entry).toString().replace('\\', '/');
+      texts.add(new InputFile(entry, entry.toString(), id, InputFile.Format.TEXT));
+    } else {
+      reject(entry, "it is neither a file nor a folder");
+    }
+  }
+
+  private void reject(Path path, String reason) {
+    unreadable.add(new CorpusRecord.Rejected(new Location(path.toString(), 0), reason));
+  }
+
+  /** Why a file cannot be read, without its name. */
+  static String reason(IOException e) {
+    String known =
+        switch (e) {
+          case NoSuchFileException missing -> "no such file";
+          case AccessDeniedException denied -> "this user may not read it";
+          case FileSystemException other -> other.getReason();
+          default -> e.getMessage();
+        };
+    return known == null ? e.toString() : known;
+  }
+}
