@@ -18,14 +18,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -57,27 +51,20 @@ import org.slf4j.LoggerFactory;
  * ModelStore} finds them.
  */
 public final class BertEmbedder implements TextEmbedder {
-  /** More than any call takes, in seconds. */
-  private static final int LONGEST_CALL_S = 10;
-
   /** In word pieces: what takes longer is mostly arithmetic, at which libtorch is as fast. */
   private static final int SHORT = 64;
 
   private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
 
-  private static final AtomicInteger POOLS = new AtomicInteger();
-
-  /** Calls under way in this process, of any embedder. */
-  private static final AtomicInteger UNDER_WAY = new AtomicInteger();
+  /** Calls under way in this process, of any model. */
+  static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
   private final EmbeddingModel model;
   private final String queryPrefix;
   private final String passagePrefix;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
-  private final ExecutorService pool;
-
-  private final Thread atExit;
+  private final TorchPool pool;
   private final Options options;
 
   /** Calls hold the read lock; closing takes the write lock, so it waits for calls in flight. */
@@ -172,35 +159,8 @@ public final class BertEmbedder implements TextEmbedder {
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
-    String name = "semblance-embed-" + POOLS.incrementAndGet();
-    this.pool = Executors.newFixedThreadPool(options.threads(), threads(name + "-"));
-    this.shortQueries = new ShortQueries(encoder, choice, pool, UNDER_WAY);
-    this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
-    Runtime.getRuntime().addShutdownHook(atExit);
-  }
-
-  /** libtorch is taken down when the process exits; a thread that still computes would crash it. */
-  private void finish() {
-    // Whoever waits for what has not begun is told, and does not keep the process waiting.
-    pool.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
-    try {
-      boolean unused =
-          QueryThread.shutdown(LONGEST_CALL_S)
-              && pool.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  /** Daemon threads, on which libtorch computes by itself. */
-  private static ThreadFactory threads(String prefix) {
-    ThreadFactory named = Thread.ofPlatform().daemon().name(prefix, 1).factory();
-    return task ->
-        named.newThread(
-            () -> {
-              TorchRuntime.prepareThread(1);
-              task.run();
-            });
+    this.pool = new TorchPool("embed", options.threads());
+    this.shortQueries = new ShortQueries(encoder, choice, pool.threads(), UNDER_WAY);
   }
 
   /**
@@ -282,7 +242,7 @@ public final class BertEmbedder implements TextEmbedder {
     try {
       encoder =
           switch (model) {
-            case Checkpoint checkpoint -> BertModule.load(checkpoint, facts, options.precision());
+            case Checkpoint checkpoint -> encoder(checkpoint, facts, options.precision());
             case TorchScriptModel module -> TracedModule.load(module, facts, options.precision());
           };
       int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
@@ -308,6 +268,16 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
+  /** With linear layers, it is their vectors that are normalised. */
+  static Encoder encoder(Checkpoint checkpoint, Checkpoint.Facts facts, Precision precision) {
+    if (checkpoint.dense().isEmpty()) {
+      return BertModule.load(checkpoint, facts, precision);
+    }
+    Checkpoint.Facts pooled = facts.withNormalized(false);
+    return new DenseEncoder(
+        BertModule.load(checkpoint, pooled, precision), checkpoint.dense(), facts.normalized());
+  }
+
   /**
    * Sets the folder that native libraries are unpacked to, about 500 MB, by default {@code
    * ~/.djl.ai}. Has an effect before libtorch is started, unless DJL's own settings name another.
@@ -328,15 +298,7 @@ public final class BertEmbedder implements TextEmbedder {
 
   private static Checkpoint.Facts facts(BertModel model, Options options) {
     Checkpoint.Facts facts = model.facts();
-    return options.normalization() == null
-        ? facts
-        : new Checkpoint.Facts(
-            facts.maxTokens(),
-            facts.pooling(),
-            options.normalization(),
-            facts.queryPrefix(),
-            facts.passagePrefix(),
-            facts.cosineFloor());
+    return options.normalization() == null ? facts : facts.withNormalized(options.normalization());
   }
 
   /** The model's own, unless options change its vectors. */
@@ -371,7 +333,8 @@ public final class BertEmbedder implements TextEmbedder {
           }
           if (alone && options.threads() > 1 && QueryThread.pays()) {
             Callable<List<Embedding>> call = () -> embedUnlessClosed(texts);
-            return collect(List.of(QueryThread.submit(options.threads(), call)), 1).get(0);
+            return TorchPool.collect(List.of(QueryThread.submit(options.threads(), call)), 1)
+                .get(0);
           }
           // Two that each spread over all cores would wait for each other at every step.
           TorchRuntime.prepareThread(1);
@@ -400,7 +363,7 @@ public final class BertEmbedder implements TextEmbedder {
           for (List<String> share : Shares.of(passages, model.maxTokens(), options)) {
             shares.add(pool.submit(() -> embed(passagePrefix, share)));
           }
-          return collect(shares, passages.size());
+          return TorchPool.collect(shares, passages.size());
         });
   }
 
@@ -422,21 +385,12 @@ public final class BertEmbedder implements TextEmbedder {
         return;
       }
       closed = true;
-      pool.close(); // waits for what a failed call may have left running
+      pool.close();
       shortQueries.forget();
-      stopWatchingForExit();
       encoder.close();
       tokenizer.close();
     } finally {
       lifetime.writeLock().unlock();
-    }
-  }
-
-  private void stopWatchingForExit() {
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      LOG.debug("the process is exiting", e);
     }
   }
 
@@ -459,27 +413,6 @@ public final class BertEmbedder implements TextEmbedder {
 
   private EmbeddingException closed() {
     return new EmbeddingException("the embedder of " + model.name() + " is closed");
-  }
-
-  private static List<Embedding> collect(List<Future<List<Embedding>>> shares, int size) {
-    List<Embedding> embeddings = new ArrayList<>(size);
-    try {
-      for (Future<List<Embedding>> share : shares) {
-        embeddings.addAll(share.get());
-      }
-      return embeddings;
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof EmbeddingException known
-          ? known
-          : new EmbeddingException("embedding failed: " + e.getMessage(), e.getCause());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new EmbeddingException("interrupted while embedding", e);
-    } catch (CancellationException e) {
-      throw new EmbeddingException("the process is exiting", e);
-    } finally {
-      shares.forEach(share -> share.cancel(false)); // after a failure nobody reads the rest
-    }
   }
 
   /** Embeds texts on the calling thread. */

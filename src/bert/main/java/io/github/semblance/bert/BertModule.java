@@ -10,6 +10,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValue;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.Pooling;
@@ -173,9 +174,10 @@ final class BertModule implements Encoder, EncoderTensors {
     ByteBuffer positions = direct(rows * Long.BYTES);
     for (int place = 0; place < batch.size(); place++) {
       long[] text = batch.idsAt(place);
+      long[] inTable = PositionTable.rows(config, text, batch.typesAt(place));
       for (int i = 0; i < text.length; i++) {
         ids.putLong(text[i]);
-        positions.putLong(firstPosition + i);
+        positions.putLong(firstPosition + inTable[i]);
       }
     }
     try (PtNDManager call = manager.newSubManager(Device.cpu());
@@ -266,7 +268,9 @@ final class BertModule implements Encoder, EncoderTensors {
     attributes.put("layers", 0);
     attributes.put("epsilon", 0.0);
     attributes.put("activation", "");
-    Stream.concat(Stream.of("tables", "norms", "linears", "biases"), kernels.attributes().stream())
+    Stream.concat(
+            Stream.of("tables", "norms", "linears", "biases", "relative"),
+            kernels.attributes().stream())
         .forEach(list -> attributes.put(list, TorchScriptArchive.EMPTY_LIST));
     byte[] archive = TorchScriptArchive.of(CLASS, source, attributes);
     try {
@@ -281,6 +285,7 @@ final class BertModule implements Encoder, EncoderTensors {
         switch (config.activation()) {
           case GELU_ERF -> "none";
           case GELU_TANH -> "tanh";
+          case RELU -> "relu";
         };
     try (IValue heads = IValue.from((long) config.heads());
         IValue layers = IValue.from((long) config.layers());
@@ -298,7 +303,10 @@ final class BertModule implements Encoder, EncoderTensors {
     List<PtNDArray> biases = new ArrayList<>();
     try (PtNDManager call = manager.newSubManager(Device.cpu())) {
       tables.add(array(call, checkpoint.weight("embeddings.word_embeddings.weight")));
-      tables.add(array(call, positionsOfFirstType(checkpoint)));
+      tables.add(array(call, PositionTable.of(checkpoint)));
+      if (checkpoint.config().architecture() instanceof Architecture.MpNet) {
+        tables.add(array(call, checkpoint.weight("encoder.relative_attention_bias.weight")));
+      }
       norms.addAll(arrays(call, checkpoint, "embeddings.LayerNorm"));
       for (int layer = 0; layer < checkpoint.config().layers(); layer++) {
         String prefix = "encoder.layer." + layer + ".";
@@ -321,22 +329,6 @@ final class BertModule implements Encoder, EncoderTensors {
             .close();
       }
     }
-  }
-
-  /**
-   * Every text here is of one segment, so the first token type is a constant: it is added to the
-   * position table once instead of to each token.
-   */
-  private static Tensor positionsOfFirstType(Checkpoint checkpoint) {
-    Tensor positions = checkpoint.weight("embeddings.position_embeddings.weight");
-    FloatBuffer from = floats(positions.data());
-    FloatBuffer type = floats(checkpoint.weight("embeddings.token_type_embeddings.weight").data());
-    int width = positions.shape().get(1);
-    ByteBuffer sum = direct(positions.data().remaining());
-    for (int i = 0; i < from.limit(); i++) {
-      sum.putFloat(from.get(i) + type.get(i % width));
-    }
-    return new Tensor(positions.name(), positions.shape(), sum.flip());
   }
 
   /** Query, key and value as one linear layer: one wide product is faster than three narrow. */

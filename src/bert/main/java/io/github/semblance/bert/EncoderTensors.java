@@ -31,7 +31,7 @@ interface EncoderTensors {
   /** The table of word embeddings in native memory: not to be read once the module is closed. */
   FloatBuffer words();
 
-  /** As {@link #words}, of positions, with the embedding of the first token type added. */
+  /** As {@link #words}, the {@link PositionTable}. */
   FloatBuffer positions();
 
   /** The tensor of a kind at a place, row by row. */

@@ -10,7 +10,10 @@ import java.util.stream.IntStream;
  * length form a run which attention treats at once, and end to end, with no padding between them.
  */
 final class TokenBatch {
+  private static final long[] OF_ONE_TYPE = {};
+
   private final List<long[]> texts;
+  private final List<long[]> types;
   private final int[] order;
   private final int tokens;
 
@@ -20,7 +23,18 @@ final class TokenBatch {
    * @param texts word-piece ids of each text, special tokens included; none empty
    */
   TokenBatch(List<long[]> texts) {
+    this(texts, List.of());
+  }
+
+  /**
+   * Lays out texts of more than one token type.
+   *
+   * @param texts word-piece ids of each text, special tokens included; none empty
+   * @param types of each text the type of each id; empty where all ids are of the first type
+   */
+  TokenBatch(List<long[]> texts, List<long[]> types) {
     this.texts = texts;
+    this.types = types;
     this.order =
         IntStream.range(0, texts.size())
             .boxed()
@@ -48,6 +62,11 @@ final class TokenBatch {
   /** The word-piece ids of the text at a place of the batch. */
   long[] idsAt(int place) {
     return texts.get(order[place]);
+  }
+
+  /** The types of those ids; empty where all are of the first. */
+  long[] typesAt(int place) {
+    return types.isEmpty() ? OF_ONE_TYPE : types.get(order[place]);
   }
 
   /** Pairs: a number of texts, and their common length. */

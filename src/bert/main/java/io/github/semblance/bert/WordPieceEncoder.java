@@ -32,6 +32,7 @@ final class WordPieceEncoder implements AutoCloseable {
   private final long[] prefix;
 
   private final long[] suffix;
+  private final PairTemplate pairs;
 
   /**
    * Loads a tokenizer.
@@ -68,6 +69,7 @@ final class WordPieceEncoder implements AutoCloseable {
       int before = before(whole, bare);
       this.prefix = Arrays.copyOf(whole, before);
       this.suffix = Arrays.copyOfRange(whole, before + bare.length, whole.length);
+      this.pairs = PairTemplate.of(tokenizer.encode(probe, probe, true, false));
       if (maxTokens <= prefix.length + suffix.length) {
         throw new EmbeddingException(
             "the window must have room beside %d special tokens, got: %d tokens"
@@ -111,22 +113,27 @@ final class WordPieceEncoder implements AutoCloseable {
     if (mended.length() <= TextChunks.LONGEST) {
       return cut(tokenized(mended, true).getIds());
     }
-    int room = maxTokens - prefix.length - suffix.length;
+    Ids pieces = pieces(mended);
+    long[] ids = Arrays.copyOf(prefix, prefix.length + pieces.ids.length + suffix.length);
+    System.arraycopy(pieces.ids, 0, ids, prefix.length, pieces.ids.length);
+    System.arraycopy(suffix, 0, ids, prefix.length + pieces.ids.length, suffix.length);
+    Ids read = cut(ids);
+    return new Ids(read.ids, read.dropped + pieces.dropped);
+  }
+
+  /** Without special tokens, more than the window holds if there are, and the words unread. */
+  private Ids pieces(String text) {
     long[] pieces = new long[0];
     int at = 0;
-    while (at < mended.length() && pieces.length <= room) {
-      int end = TextChunks.end(mended, at);
-      long[] more = tokenized(mended.substring(at, end), false).getIds();
+    while (at < text.length() && pieces.length < maxTokens) {
+      int end = TextChunks.end(text, at);
+      long[] more = tokenized(text.substring(at, end), false).getIds();
       int known = pieces.length;
       pieces = Arrays.copyOf(pieces, known + more.length);
       System.arraycopy(more, 0, pieces, known, more.length);
       at = end;
     }
-    long[] ids = Arrays.copyOf(prefix, prefix.length + pieces.length + suffix.length);
-    System.arraycopy(pieces, 0, ids, prefix.length, pieces.length);
-    System.arraycopy(suffix, 0, ids, prefix.length + pieces.length, suffix.length);
-    Ids read = cut(ids);
-    return new Ids(read.ids, read.dropped + TextChunks.words(mended, at));
+    return new Ids(pieces, TextChunks.words(text, at));
   }
 
   private Encoding tokenized(String text, boolean specialTokens) {
@@ -151,6 +158,26 @@ final class WordPieceEncoder implements AutoCloseable {
     long[] cut = Arrays.copyOf(ids, maxTokens);
     System.arraycopy(suffix, 0, cut, maxTokens - suffix.length, suffix.length);
     return new Ids(cut, ids.length - maxTokens);
+  }
+
+  /**
+   * The ids of two texts in one input, cut to the window as {@link PairTemplate} does. An empty
+   * second text is none, as for transformers.
+   */
+  TokenPair encode(String first, String second) {
+    if (second.isEmpty()) {
+      Ids alone = encode(first);
+      return new TokenPair(alone.ids, new long[alone.ids.length], alone.dropped);
+    }
+    Ids one = pieces(WellFormed.text(first));
+    Ids two = pieces(WellFormed.text(second));
+    TokenPair pair = pairs.fill(one.ids, two.ids, maxTokens);
+    return new TokenPair(pair.ids(), pair.types(), pair.dropped() + one.dropped + two.dropped);
+  }
+
+  /** How many token types pairs have. */
+  int typesOfPairs() {
+    return pairs.types();
   }
 
   /** The word pieces of a text with offsets in UTF-16 units. */

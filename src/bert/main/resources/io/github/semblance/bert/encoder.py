@@ -10,6 +10,7 @@ class BertEncoder(Module):
   norms : List[Tensor]
   linears : List[Tensor]
   biases : List[Tensor]
+  relative : List[Tensor]
 {linear_attributes}
   def configure(self: __torch__.BertEncoder, heads: int, layers: int, epsilon: float, activation: str) -> int:
     self.heads = heads
@@ -18,7 +19,9 @@ class BertEncoder(Module):
     self.activation = activation
     return layers
   def set_weights(self: __torch__.BertEncoder, tables: List[Tensor], norms: List[Tensor], linears: List[Tensor], biases: List[Tensor]) -> int:
-    self.tables = self.copies(tables)
+    self.tables = self.copies([tables[0], tables[1]])
+    if torch.gt(torch.len(tables), 2):
+      self.relative = [self.by_distance(tables[2])]
     self.norms = self.copies(norms)
     self.biases = self.copies(biases)
     self.pack(linears)
@@ -40,7 +43,38 @@ class BertEncoder(Module):
     return values
   def norm(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * i], self.norms[2 * i + 1], self.epsilon)
-  def attend(self: __torch__.BertEncoder, qkv: Tensor, runs: List[int]) -> Tensor:
+  def activate(self: __torch__.BertEncoder, x: Tensor) -> Tensor:
+    if torch.eq(self.activation, "relu"):
+      y = torch.relu(x)
+    else:
+      y = torch.gelu(x, approximate=self.activation)
+    return y
+  # What attention adds by the distance from a token to the one it looks at, as T5 has it (Raffel
+  # et al. 2020): half of the buckets for each direction, of them half for one distance each and
+  # half for ranges that grow up to a distance of 128. From [buckets, heads] to [heads, distances],
+  # the greatest distance backwards first.
+  def by_distance(self: __torch__.BertEncoder, table: Tensor) -> Tensor:
+    farthest = torch.size(self.tables[1], 0) - 1
+    distance = torch.arange(-farthest, farthest + 1, dtype=4)
+    directed = torch.floordiv(torch.size(table, 0), 2)
+    exact = torch.floordiv(directed, 2)
+    length = torch.abs(distance)
+    scale = torch.log(torch.div(128.0, exact))
+    growing = torch.mul(torch.div(torch.log(torch.div(torch.to(length, 6), exact)), scale), directed - exact)
+    far = torch.clamp_max(torch.add(torch.to(torch.clamp_min(growing, 0.0), 4), exact), directed - 1)
+    bucket = torch.add(torch.where(torch.lt(length, exact), length, far), torch.mul(torch.to(torch.gt(distance, 0), 4), directed))
+    return torch.contiguous(torch.transpose(torch.embedding(table, bucket), 0, 1))
+  # One [1, heads, length, length] for each run, or none: row i, column j is the distance j - i.
+  def masks(self: __torch__.BertEncoder, runs: List[int]) -> List[Tensor]:
+    masks = annotate(List[Tensor], [])
+    if torch.gt(torch.len(self.relative), 0):
+      middle = torch.floordiv(torch.size(self.relative[0], 1), 2)
+      for r in range(torch.floordiv(torch.len(runs), 2)):
+        length = runs[2 * r + 1]
+        near = torch.slice(self.relative[0], 1, middle + 1 - length, middle + length)
+        torch.append(masks, torch.unsqueeze(torch.flip(torch.unfold(near, 1, length, 1), [1]), 0))
+    return masks
+  def attend(self: __torch__.BertEncoder, qkv: Tensor, runs: List[int], masks: List[Tensor]) -> Tensor:
     width = torch.floordiv(torch.size(qkv, 1), 3)
     depth = torch.floordiv(width, self.heads)
     contexts = annotate(List[Tensor], [])
@@ -50,7 +84,10 @@ class BertEncoder(Module):
       length = runs[2 * r + 1]
       rows = texts * length
       part = torch.permute(torch.view(torch.slice(qkv, 0, start, start + rows), [texts, length, 3, self.heads, depth]), [2, 0, 3, 1, 4])
-      context = torch.scaled_dot_product_attention(torch.select(part, 0, 0), torch.select(part, 0, 1), torch.select(part, 0, 2), None, 0.0, False)
+      if torch.eq(torch.len(masks), 0):
+        context = torch.scaled_dot_product_attention(torch.select(part, 0, 0), torch.select(part, 0, 1), torch.select(part, 0, 2), None, 0.0, False)
+      else:
+        context = torch.scaled_dot_product_attention(torch.select(part, 0, 0), torch.select(part, 0, 1), torch.select(part, 0, 2), masks[r], 0.0, False)
       torch.append(contexts, torch.reshape(torch.transpose(context, 1, 2), [rows, width]))
       start = start + rows
     filler = torch.size(qkv, 0) - start
@@ -64,10 +101,11 @@ class BertEncoder(Module):
   def hidden(self: __torch__.BertEncoder, ids: Tensor, positions: Tensor, runs: List[int]) -> Tensor:
     x = torch.add(torch.embedding(self.tables[0], ids), torch.embedding(self.tables[1], positions))
     x = self.norm(x, 0)
+    masks = self.masks(runs)
     for layer in range(self.layers):
-      context = self.attend(self.linear(x, 4 * layer), runs)
+      context = self.attend(self.linear(x, 4 * layer), runs, masks)
       x = self.norm(self.linear_add(context, x, 4 * layer + 1), 2 * layer + 1)
-      x = self.norm(self.linear_add(self.linear_gelu(x, 4 * layer + 2), x, 4 * layer + 3), 2 * layer + 2)
+      x = self.norm(self.linear_add(self.linear_activated(x, 4 * layer + 2), x, 4 * layer + 3), 2 * layer + 2)
     return x
   def embed(self: __torch__.BertEncoder, ids: Tensor, positions: Tensor, runs: List[int], pooling: str, normalize: bool) -> Tensor:
     x = self.hidden(ids, positions, runs)

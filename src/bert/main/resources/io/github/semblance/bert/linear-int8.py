@@ -41,15 +41,16 @@
     ids = torch.remainder(torch.mul(order, 7919), vocabulary)
     x = torch.add(torch.embedding(self.tables[0], ids), torch.embedding(self.tables[1], torch.remainder(order, length)))
     x = self.norm(x, 0)
+    masks = self.masks([16, length])
     maxima = annotate(List[Tensor], [])
     for layer in range(self.layers):
       i = 4 * layer
       torch.append(maxima, torch.amax(torch.abs(x), [0]))
-      context = self.attend(torch.linear(x, linears[i], self.biases[i]), [16, length])
+      context = self.attend(torch.linear(x, linears[i], self.biases[i]), [16, length], masks)
       torch.append(maxima, torch.amax(torch.abs(context), [0]))
       x = self.norm(torch.add(torch.linear(context, linears[i + 1], self.biases[i + 1]), x), 2 * layer + 1)
       torch.append(maxima, torch.amax(torch.abs(x), [0]))
-      y = torch.gelu(torch.linear(x, linears[i + 2], self.biases[i + 2]), approximate=self.activation)
+      y = self.activate(torch.linear(x, linears[i + 2], self.biases[i + 2]))
       torch.append(maxima, torch.amax(torch.abs(y), [0]))
       x = self.norm(torch.add(torch.linear(y, linears[i + 3], self.biases[i + 3]), x), 2 * layer + 2)
     return maxima
@@ -62,17 +63,17 @@
     largest = torch.clamp_min(torch.amax(torch.abs(x), [1], True), 1.0e-12)
     codes = torch.add_(torch.mul_(x, torch.mul(torch.reciprocal(largest), 63.0)), 64.5)
     return torch.addcmul(self.biases[i], self.product(codes, i, self.corrections[i]), torch.div(largest, 63.0))
-  # GELU is never below -0.1701: codes from 0 for that to 127 for the largest of the row.
-  def linear_of_gelu(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
+  # GELU is never below -0.1701, nor is ReLU: codes from 0 for that to 127 for the largest of the row.
+  def linear_of_activated(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     spread = torch.add(torch.clamp_min(torch.amax(x, [1], True), 0.0), 0.1701)
     scale = torch.mul(torch.reciprocal(spread), 127.0)
     codes = torch.add_(torch.mul_(x, scale), torch.add(torch.mul(scale, 0.1701), 0.5))
     return torch.addcmul(self.corrections[i], self.product(codes, i, None), torch.div(spread, 127.0))
   def linear_add(self: __torch__.BertEncoder, x: Tensor, residual: Tensor, i: int) -> Tensor:
     if torch.eq(torch.remainder(i, 4), 3):
-      y = self.linear_of_gelu(x, i)
+      y = self.linear_of_activated(x, i)
     else:
       y = self.linear(x, i)
     return torch.add_(y, residual)
-  def linear_gelu(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
-    return torch.gelu(self.linear(x, i), approximate=self.activation)
+  def linear_activated(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
+    return self.activate(self.linear(x, i))

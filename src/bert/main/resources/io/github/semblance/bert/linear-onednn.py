@@ -10,5 +10,9 @@
     return ops.mkldnn._linear_pointwise(x, self.linears[i], self.biases[i], "none", annotate(List[Optional[number]], []), "")
   def linear_add(self: __torch__.BertEncoder, x: Tensor, residual: Tensor, i: int) -> Tensor:
     return ops.mkldnn._linear_pointwise(x, residual, self.linears[i], self.biases[i], "add")
-  def linear_gelu(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
-    return ops.mkldnn._linear_pointwise(x, self.linears[i], self.biases[i], "gelu", annotate(List[Optional[number]], []), self.activation)
+  def linear_activated(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
+    if torch.eq(self.activation, "relu"):
+      y = ops.mkldnn._linear_pointwise(x, self.linears[i], self.biases[i], "relu", annotate(List[Optional[number]], []), "")
+    else:
+      y = ops.mkldnn._linear_pointwise(x, self.linears[i], self.biases[i], "gelu", annotate(List[Optional[number]], []), self.activation)
+    return y

@@ -7,5 +7,5 @@
     return torch.linear(x, self.linears[i], self.biases[i])
   def linear_add(self: __torch__.BertEncoder, x: Tensor, residual: Tensor, i: int) -> Tensor:
     return torch.add(torch.linear(x, self.linears[i], self.biases[i]), residual)
-  def linear_gelu(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
-    return torch.gelu(torch.linear(x, self.linears[i], self.biases[i]), approximate=self.activation)
+  def linear_activated(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
+    return self.activate(torch.linear(x, self.linears[i], self.biases[i]))

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.Pooling;
@@ -40,6 +41,28 @@ final class BertModuleTest {
   void eachKernelAgreesWithTheWrittenOutModel(BertModule.Kernels kernels) {
     for (Activation activation : Activation.values()) {
       assertAgrees(RandomCheckpoint.small(activation, Pooling.MEAN, true), kernels);
+    }
+  }
+
+  /** Texts that are long enough for every bucket of distances; ids small enough for padding. */
+  @ParameterizedTest
+  @EnumSource(
+      value = BertModule.Kernels.class,
+      names = {"PLAIN", "ONEDNN"})
+  void eachFamilyAgreesWithTheWrittenOutModel(BertModule.Kernels kernels) {
+    List<long[]> texts = new ArrayList<>();
+    for (int length : new int[] {1, 2, 7, 131, 7, 200}) {
+      texts.add(new Random(length).longs(length, 0, 10).toArray());
+    }
+    for (Architecture architecture :
+        List.of(
+            new Architecture.Bert(),
+            new Architecture.DistilBert(),
+            new Architecture.Roberta("roberta", 1),
+            new Architecture.Roberta("xlm-roberta", 0),
+            new Architecture.MpNet(32),
+            new Architecture.MpNet(12))) {
+      assertAgrees(RandomCheckpoint.of(architecture, 16), kernels, texts);
     }
   }
 
@@ -111,8 +134,13 @@ final class BertModuleTest {
   }
 
   private static void assertAgrees(Checkpoint checkpoint, BertModule.Kernels kernels) {
+    assertAgrees(checkpoint, kernels, randomTexts(checkpoint));
+  }
+
+  private static void assertAgrees(
+      Checkpoint checkpoint, BertModule.Kernels kernels, List<long[]> texts) {
     ReferenceBert reference = new ReferenceBert(checkpoint);
-    TokenBatch batch = new TokenBatch(randomTexts(checkpoint));
+    TokenBatch batch = new TokenBatch(texts);
     try (BertModule module = new BertModule(checkpoint, checkpoint.facts(), kernels)) {
       float[][] vectors = module.embed(batch);
       for (int place = 0; place < batch.size(); place++) {

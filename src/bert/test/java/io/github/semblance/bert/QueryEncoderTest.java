@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
@@ -43,6 +44,19 @@ final class QueryEncoderTest {
   void headsNeedNotBeMadeOfWholeVectors() {
     assertAgrees(
         checkpoint(144, 8, Activation.GELU_ERF, Pooling.MEAN, true), BertModule.Kernels.ONEDNN);
+  }
+
+  @Test
+  void knowsWhereOtherFamiliesCountPositionsFrom() {
+    for (Architecture architecture :
+        List.of(new Architecture.Roberta("roberta", 1), new Architecture.DistilBert())) {
+      assertAgrees(RandomCheckpoint.of(architecture, 48), BertModule.Kernels.PLAIN);
+    }
+  }
+
+  @Test
+  void attentionWithABiasStaysWithLibtorch() {
+    assertHasNone(RandomCheckpoint.of(new Architecture.MpNet(32), 48), BertModule.Kernels.ONEDNN);
   }
 
   @Test

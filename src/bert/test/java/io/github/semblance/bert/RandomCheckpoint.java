@@ -1,5 +1,6 @@
 package io.github.semblance.bert;
 
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.BertConfig.Activation;
 import io.github.semblance.bert.checkpoint.Checkpoint;
@@ -31,12 +32,24 @@ final class RandomCheckpoint {
         new Checkpoint.Facts(48, pooling, normalized, "", "", 0));
   }
 
+  /** Of a family, with room for texts of up to 200 tokens. */
+  static Checkpoint of(Architecture architecture, int width) {
+    return of(
+        new BertConfig(2, width, 4, 2 * width, 300, 210, Activation.GELU_ERF, 1e-12, architecture),
+        new Checkpoint.Facts(200, Pooling.MEAN, true, "", "", 0));
+  }
+
   static Checkpoint of(BertConfig config, Checkpoint.Facts facts) {
     RandomCheckpoint made = new RandomCheckpoint();
     int hidden = config.hidden();
     made.add("embeddings.word_embeddings.weight", 0, 1, config.vocabulary(), hidden);
     made.add("embeddings.position_embeddings.weight", 0, 1, config.positions(), hidden);
-    made.add("embeddings.token_type_embeddings.weight", 0, 1, 2, hidden);
+    if (config.architecture().tokenTypes()) {
+      made.add("embeddings.token_type_embeddings.weight", 0, 1, 2, hidden);
+    }
+    if (config.architecture() instanceof Architecture.MpNet relative) {
+      made.add("encoder.relative_attention_bias.weight", 0, 1, relative.buckets(), config.heads());
+    }
     made.addNorm("embeddings.LayerNorm", hidden);
     for (int layer = 0; layer < config.layers(); layer++) {
       String prefix = "encoder.layer." + layer + ".";

@@ -1,13 +1,15 @@
 package io.github.semblance.bert;
 
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
- * BERT's forward pass written out in double precision, one text at a time, after the formulae of
- * Devlin et al. (2019): slow, simple, and independent of everything that makes the real one fast.
+ * The forward pass of BERT and its family written out in double precision, one text at a time,
+ * after the formulae of Devlin et al. (2019): slow, simple, and independent of everything that
+ * makes the real one fast.
  */
 final class ReferenceBert {
   private final Checkpoint checkpoint;
@@ -23,14 +25,17 @@ final class ReferenceBert {
     double[][] x = new double[ids.length][config.hidden()];
     FloatBuffer words = weight("embeddings.word_embeddings.weight");
     FloatBuffer positions = weight("embeddings.position_embeddings.weight");
-    FloatBuffer types = weight("embeddings.token_type_embeddings.weight");
+    Architecture architecture = config.architecture();
+    long[] rows = architecture.positions(ids);
     for (int t = 0; t < ids.length; t++) {
       for (int h = 0; h < config.hidden(); h++) {
         int column = config.hidden();
         x[t][h] =
             (double) words.get((int) ids[t] * column + h)
-                + positions.get(t * column + h)
-                + types.get(h);
+                + positions.get((int) rows[t] * column + h)
+                + (architecture.tokenTypes()
+                    ? weight("embeddings.token_type_embeddings.weight").get(h)
+                    : 0);
       }
     }
     norm(x, "embeddings.LayerNorm");
@@ -41,7 +46,7 @@ final class ReferenceBert {
       double[][] wide = linear(x, prefix + "intermediate.dense");
       for (double[] row : wide) {
         for (int i = 0; i < row.length; i++) {
-          row[i] = gelu(row[i]);
+          row[i] = activate(row[i]);
         }
       }
       add(x, linear(wide, prefix + "output.dense"));
@@ -95,7 +100,7 @@ final class ReferenceBert {
           for (int d = head * depth; d < (head + 1) * depth; d++) {
             dot += q[t][d] * k[s][d];
           }
-          scores[s] = Math.exp(dot / Math.sqrt(depth));
+          scores[s] = Math.exp(dot / Math.sqrt(depth) + bias(s - t, head));
           sum += scores[s];
         }
         for (int s = 0; s < x.length; s++) {
@@ -108,11 +113,31 @@ final class ReferenceBert {
     return context;
   }
 
-  private double gelu(double x) {
+  /** T5's buckets: half a direction, of these half for single distances, then logarithmic. */
+  private double bias(int distance, int head) {
+    if (!(config.architecture() instanceof Architecture.MpNet relative)) {
+      return 0;
+    }
+    int directed = relative.buckets() / 2;
+    int exact = directed / 2;
+    int length = Math.abs(distance);
+    int bucket = length;
+    if (length >= exact) {
+      double share = Math.log((double) length / exact) / Math.log(128.0 / exact);
+      bucket = Math.min(directed - 1, exact + (int) (share * (directed - exact) + 1e-9));
+    }
+    if (distance > 0) {
+      bucket += directed;
+    }
+    return weight("encoder.relative_attention_bias.weight").get(bucket * config.heads() + head);
+  }
+
+  private double activate(double x) {
     return switch (config.activation()) {
       case GELU_TANH ->
           0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x * x * x)));
       case GELU_ERF -> 0.5 * x * (1 + erf(x / Math.sqrt(2)));
+      case RELU -> Math.max(0, x);
     };
   }
 

@@ -80,13 +80,14 @@ final class RowFunctions {
     }
   }
 
-  static void gelu(float[] values, int from, int to, Activation activation) {
+  static void activate(float[] values, int from, int to, Activation activation) {
     for (int i = from; i < to; i += LANES) {
       FloatVector x = FloatVector.fromArray(SPECIES, values, i);
       FloatVector y =
           switch (activation) {
             case GELU_ERF -> geluErf(x);
             case GELU_TANH -> geluTanh(x);
+            case RELU -> x.max(0);
           };
       y.intoArray(values, i);
     }

@@ -1,6 +1,7 @@
 package io.github.semblance.bert;
 
 import io.github.semblance.bert.EncoderTensors.Kind;
+import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Pooling;
 import io.github.semblance.embed.EmbeddingException;
@@ -72,10 +73,14 @@ final class VectorEncoder implements QueryEncoder {
   private final List<Norm> norms = new ArrayList<>();
   private final List<Panels> linears = new ArrayList<>();
 
-  /** The encoder of a model, unless this JVM's vectors are slow or don't divide its layers. */
+  /**
+   * The encoder of a model, unless its attention has a bias or this JVM's vectors are slow or don't
+   * divide its layers.
+   */
   static Optional<QueryEncoder> of(EncoderTensors tensors) {
     BertConfig config = tensors.config();
-    return config.hidden() % Panels.WIDTH == 0
+    return !(config.architecture() instanceof Architecture.MpNet)
+            && config.hidden() % Panels.WIDTH == 0
             && config.intermediate() % Panels.WIDTH == 0
             && Panels.areFast()
         ? Optional.of(new VectorEncoder(tensors))
@@ -260,7 +265,7 @@ final class VectorEncoder implements QueryEncoder {
           multiply(linear + 2, states, expanded, from, to);
           for (int row = 0; row < rows; row++) {
             int first = row * config.intermediate();
-            RowFunctions.gelu(
+            RowFunctions.activate(
                 expanded,
                 first + from * Panels.WIDTH,
                 first + to * Panels.WIDTH,
@@ -274,9 +279,10 @@ final class VectorEncoder implements QueryEncoder {
 
     private void embed() {
       int width = config.hidden();
+      long[] inTable = config.architecture().positions(ids);
       for (int row = 0; row < rows; row++) {
         words.get((int) ids[row] * width, states, row * width, width);
-        positions.get(row * width, added, row * width, width);
+        positions.get((int) inTable[row] * width, added, row * width, width);
       }
       addAndNorm(norms.get(0), 0, rows);
     }

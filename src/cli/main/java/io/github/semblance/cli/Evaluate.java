@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.evaluate.Judgements;
 import io.github.semblance.evaluate.SearchExperiment;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -36,6 +38,7 @@ import picocli.CommandLine.Spec;
           + " other; or measures run files, alone or beside the modes. All are compared pairwise.",
       "Judgements: --qrels, or --relevant-field if each query names the document that answers it, or"
           + " --rare-words, which makes queries and judgements from the documents.",
+      "With --rerank, hybrid search is also asked with its best hits read again, as hybrid+rerank.",
       "Latency is the time from a query's text to the ids of its hits, embedding included, snippets"
           + " not."
     })
@@ -117,6 +120,8 @@ final class Evaluate implements Callable<Integer> {
 
   @Mixin private NamedModel model;
 
+  @Mixin private RerankOptions rerank;
+
   @Option(
       names = "--trec-run",
       paramLabel = "FILE",
@@ -146,6 +151,7 @@ final class Evaluate implements Callable<Integer> {
   Evaluate() {}
 
   @Override
+  @SuppressWarnings("try") // requests name the scorer through their options
   public Integer call() throws IOException, CommandFailure {
     checkOptions();
     TestCollection collection = collection();
@@ -156,12 +162,17 @@ final class Evaluate implements Callable<Integer> {
       return 0;
     }
     TestCollection asked = required("--queries", collection);
+    Set<SearchMode> needed = new LinkedHashSet<>(modes);
+    if (rerank.plan().isPresent()) {
+      needed.add(SearchMode.HYBRID);
+    }
     try (TextEmbedder embedder =
-        IndexedModel.load(folder, IndexManifest.read(folder), modes, model)) {
+            IndexedModel.load(folder, IndexManifest.read(folder), needed, model);
+        PassageScorer scorer = rerank.open()) {
       List<EvaluatedSystem> systems = new ArrayList<>();
       for (TimedRun timed : ask(folder, embedder, asked)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
-        writeRun(timed.run());
+        writeRun(timed.run(), needed.size() > 1 || rerank.plan().isPresent());
       }
       systems.addAll(measuredRuns(judgements));
       EvaluationPrinter printer = print(judgements, systems);
@@ -222,8 +233,14 @@ final class Evaluate implements Callable<Integer> {
     if (relevantField == null && !filterFields.isEmpty()) {
       throw wrongUsage("--filter-field goes with --relevant-field");
     }
-    if (folder == null && (trecRun != null || model.name().isPresent() || report != null)) {
-      throw wrongUsage("--trec-run, --model and --report go with --index");
+    model.check();
+    if (folder == null
+        && (trecRun != null
+            || report != null
+            || model.name().isPresent()
+            || model.queryName().isPresent()
+            || rerank.plan().isPresent())) {
+      throw wrongUsage("--trec-run, --model, --query-model, --rerank and --report go with --index");
     }
     if (report != null && modes.size() < 2) {
       throw wrongUsage("--report compares two modes at least, got: " + modes);
@@ -260,16 +277,17 @@ final class Evaluate implements Callable<Integer> {
             semblance.streams(),
             "Evaluating",
             () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
-      return SearchExperiment.run(index, embedder, collection, modes, asked::set);
+      return SearchExperiment.run(
+          index, embedder, collection, modes, rerank.plan().orElse(null), asked::set);
     }
   }
 
-  private void writeRun(TrecRun run) {
+  private void writeRun(TrecRun run, boolean several) {
     if (trecRun == null) {
       return;
     }
     Path file = trecRun;
-    if (modes.size() > 1) {
+    if (several) {
       String name = trecRun.getFileName().toString();
       int dot = name.lastIndexOf('.') < 1 ? name.length() : name.lastIndexOf('.');
       file = trecRun.resolveSibling(name.substring(0, dot) + "." + run.tag() + name.substring(dot));

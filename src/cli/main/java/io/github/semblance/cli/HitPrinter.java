@@ -124,7 +124,8 @@ final class HitPrinter {
           case HYBRID ->
               request.question() instanceof Question.Syntax ? "" : lexical + ", " + semantic;
         };
-    return where + "  [" + Printable.line(hit.id()) + "]";
+    String reranked = request.rerank() == null ? "" : ", " + leg("reranker", hit.rerank());
+    return where + reranked + "  [" + Printable.line(hit.id()) + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {
@@ -148,12 +149,18 @@ final class HitPrinter {
                 "total_relation",
                 results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte")
             .put("timed_out", results.timedOut());
+    if (results.reranking() != null) {
+      json.put("reranked", results.reranking().read());
+    }
     ArrayNode hits = json.putArray("hits");
     for (Hit hit : results.hits()) {
       ObjectNode node =
           hits.addObject().put("rank", hit.rank()).put("id", hit.id()).put("score", hit.score());
       putLeg(node, "lexical", hit.lexical());
       putLeg(node, "semantic", hit.semantic());
+      if (results.reranking() != null) {
+        putLeg(node, "rerank", hit.rerank());
+      }
       ObjectNode fields =
           node.putObject("fields").put("title", hit.title()).put("text", hit.text());
       hit.fields()

@@ -152,6 +152,8 @@ public final class IndexBuilder implements Callable<Integer> {
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
             prune,
             Duration.ofSeconds(commitSeconds));
+    LanguageNotice.of(NamedAnalyzer.named(analyzer), model.name())
+        .ifPresent(notice -> streams.err().println("semblance: " + notice));
     IndexOutcome outcome;
     try (CorpusReader corpus = CorpusReader.open(inputs, mapping());
         TextEmbedder embedder = model.load()) {

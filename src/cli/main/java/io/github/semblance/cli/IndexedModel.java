@@ -4,6 +4,7 @@ import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelTrust;
+import io.github.semblance.embed.AsymmetricEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
@@ -24,7 +25,7 @@ final class IndexedModel {
    * what is installed, and no folder.
    *
    * @param folder the index, for messages
-   * @param named the model that the user names, if it is not to be the index's own
+   * @param named what the user names, if it is not to be the index's own
    * @return null if keywords are all that is asked for, and no model was named that must be checked
    */
   static @Nullable TextEmbedder load(
@@ -38,6 +39,16 @@ final class IndexedModel {
     if (modes.equals(Set.of(SearchMode.BM25))
         && !manifest.analyzer().equals(NamedAnalyzer.WORDPIECE.id())) {
       return null;
+    }
+    Optional<String> queryName = named.queryName();
+    if (queryName.isPresent()) {
+      TextEmbedder queries = BertEmbedder.load(queryName.get(), options.withTrust(named.trust()));
+      try {
+        return new AsymmetricEmbedder(manifest.model(), queries);
+      } catch (IllegalArgumentException e) {
+        queries.close();
+        throw new IndexOpenException("the index at " + folder + ": " + e.getMessage(), e);
+      }
     }
     String own = manifest.model().name();
     try {

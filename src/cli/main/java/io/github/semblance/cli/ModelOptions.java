@@ -50,6 +50,11 @@ final class ModelOptions {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   ModelOptions() {}
 
+  /** What the user calls the model. */
+  String name() {
+    return name;
+  }
+
   /** Loads the model. */
   BertEmbedder load() throws CheckpointException {
     return BertEmbedder.load(name, options());

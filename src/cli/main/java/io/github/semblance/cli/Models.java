@@ -41,7 +41,16 @@ final class Models implements Callable<Integer> {
     ArrayNode list = JsonMapper.shared().createArrayNode();
     StringBuilder text =
         new StringBuilder(
-            line("MODEL", "DIM", "WINDOW", "POOLING", "SIZE", "LICENCE", "HERE", "FINGERPRINT"));
+            line(
+                "MODEL",
+                "DIM",
+                "WINDOW",
+                "POOLING",
+                "SIZE",
+                "LICENCE",
+                "LANG",
+                "HERE",
+                "FINGERPRINT"));
     for (CatalogueEntry entry : ModelCatalogue.entries()) {
       ModelDescription here = store.describe(entry.name());
       String fingerprint = here.fingerprint().orElse("");
@@ -54,6 +63,9 @@ final class Models implements Callable<Integer> {
               pooling,
               megabytes(entry.downloadBytes()),
               entry.licence(),
+              entry.languages().size() == 1
+                  ? entry.languages().getFirst()
+                  : entry.languages().size(),
               here.isHere() ? "yes" : "no",
               fingerprint.isEmpty() ? "-" : fingerprint.substring(0, 12)));
       list.addObject()
@@ -63,9 +75,11 @@ final class Models implements Callable<Integer> {
           .put("pooling", pooling)
           .put("download_bytes", entry.downloadBytes())
           .put("licence", entry.licence())
+          .put("source", entry.maven().isEmpty() ? "hf:" + entry.hub() : "mvn:" + entry.maven())
           .put("here", here.isHere())
           .put("location", here.location().orElse(null))
-          .put("fingerprint", here.fingerprint().orElse(null));
+          .put("fingerprint", here.fingerprint().orElse(null))
+          .set("languages", JsonMapper.shared().valueToTree(entry.languages()));
     }
     if (json) {
       ObjectNode all = JsonMapper.shared().createObjectNode();
@@ -78,7 +92,7 @@ final class Models implements Callable<Integer> {
   }
 
   private static String line(Object... cells) {
-    return String.format(Locale.ROOT, "%-20s %4s %6s %-7s %9s %-11s %-4s %s%n", cells);
+    return String.format(Locale.ROOT, "%-37s %4s %6s %-7s %7s %-11s %4s %-4s %s%n", cells);
   }
 
   private static String megabytes(long bytes) {

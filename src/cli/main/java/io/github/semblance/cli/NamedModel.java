@@ -19,10 +19,18 @@ final class NamedModel {
   private @Nullable String name;
 
   @Option(
+      names = "--query-model",
+      paramLabel = "MODEL",
+      description =
+          "A smaller model to embed queries with, trained into the space of the index's own, as"
+              + " mdbr-leaf-ir is for snowflake-arctic-embed-m-v1.5.")
+  private @Nullable String queryName;
+
+  @Option(
       names = "--allow-torchscript",
       description =
-          "With --model: run the TorchScript module (.pt) of the folder: a program, which could do"
-              + " anything.")
+          "With --model or --query-model: run the TorchScript module (.pt) of the folder: a program,"
+              + " which could do anything.")
   private boolean allowTorchScript;
 
   @Spec(Spec.Target.MIXEE)
@@ -31,14 +39,28 @@ final class NamedModel {
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   NamedModel() {}
 
-  /** What the user calls the model; empty for the index's own. */
+  /** What the user calls the model of the index; empty for the name that the index has. */
   Optional<String> name() {
-    if (allowTorchScript && name == null) {
+    return Optional.ofNullable(name);
+  }
+
+  /** What the user calls a model for queries beside that of the index; empty for none. */
+  Optional<String> queryName() {
+    return Optional.ofNullable(queryName);
+  }
+
+  /** Refuses options that do not go together. */
+  void check() {
+    if (name != null && queryName != null) {
+      throw new ParameterException(
+          command.commandLine(), "--model and --query-model exclude each other");
+    }
+    if (allowTorchScript && name == null && queryName == null) {
       throw new ParameterException(
           command.commandLine(),
-          "--allow-torchscript goes with --model only: an index cannot name a program to run");
+          "--allow-torchscript goes with --model or --query-model only: an index cannot name a"
+              + " program to run");
     }
-    return Optional.ofNullable(name);
   }
 
   /** What the user allows the named model. */

@@ -1,8 +1,10 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.search.Question;
+import io.github.semblance.search.Reranking;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
@@ -107,6 +109,8 @@ final class Search implements Callable<Integer> {
               + " What was found by then is shown, and the exit code is 1.")
   private Duration timeout;
 
+  @Mixin private RerankOptions rerank;
+
   @Option(names = "--explain", description = "Show how each score came about.")
   private boolean explain;
 
@@ -123,6 +127,7 @@ final class Search implements Callable<Integer> {
   Search() {}
 
   @Override
+  @SuppressWarnings("try") // requests name the scorer through their options
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
     if (query != null && like != null) {
@@ -131,20 +136,22 @@ final class Search implements Callable<Integer> {
     if (query == null && like == null && !streams.inTerminal()) {
       throw new ParameterException(spec.commandLine(), "QUERY is missing");
     }
+    model.check();
     // Mistyped options are told before a model is loaded.
-    SearchRequest request = request(query == null ? "*" : query);
+    SearchRequest checked = request(query == null ? "*" : query);
     IndexManifest manifest = IndexManifest.read(folder);
     try (TextEmbedder embedder =
-            IndexedModel.load(folder, manifest, Set.of(needs(request)), model);
+            IndexedModel.load(folder, manifest, Set.of(needs(checked)), model);
         SemanticSearcher searcher =
             embedder == null
                 ? SemanticSearcher.openForKeywords(folder)
-                : SemanticSearcher.open(folder, embedder)) {
+                : SemanticSearcher.open(folder, embedder);
+        PassageScorer scorer = rerank.open()) {
       if (query == null && like == null) {
         converse(searcher);
         return 0;
       }
-      return answer(searcher, request, () -> false) ? 0 : 1;
+      return answer(searcher, request(query == null ? "*" : query), () -> false) ? 0 : 1;
     }
   }
 
@@ -177,6 +184,25 @@ final class Search implements Callable<Integer> {
               "semblance: the query is longer than the model's window; its last "
                   + results.droppedTokens()
                   + " word pieces were left out of semantic search");
+    }
+    Reranking reranking = results.reranking();
+    if (reranking != null && reranking.read() < reranking.wanted()) {
+      streams
+          .err()
+          .println(
+              "semblance: there was time to rerank the first "
+                  + reranking.read()
+                  + " of "
+                  + reranking.wanted()
+                  + " hits; the others keep their places");
+    }
+    if (reranking != null && reranking.cut() > 0) {
+      streams
+          .err()
+          .println(
+              "semblance: the reranker's window is too short for "
+                  + Amount.of(reranking.cut(), "passage")
+                  + ", which it read in part");
     }
     if (json) {
       streams.out().println(Printable.json(HitPrinter.toJson(results)));
@@ -238,6 +264,7 @@ final class Search implements Callable<Integer> {
     if (minSimilarity != null) {
       request.minSimilarity(minSimilarity);
     }
+    rerank.plan().ifPresent(request::rerank);
     Pairs.forEach(spec.commandLine(), "--filter", filters, request::filter);
     Pairs.forEach(
         spec.commandLine(),

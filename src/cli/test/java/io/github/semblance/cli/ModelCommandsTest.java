@@ -15,9 +15,11 @@ final class ModelCommandsTest {
   void modelsAreListed() {
     List<String> lines = Run.of("models").succeeds().out().lines().toList();
     assertEquals(
-        List.of("MODEL", "DIM", "WINDOW", "POOLING", "SIZE", "LICENCE", "HERE", "FINGERPRINT"),
+        List.of(
+            "MODEL", "DIM", "WINDOW", "POOLING", "SIZE", "LICENCE", "LANG", "HERE", "FINGERPRINT"),
         List.of(lines.get(0).split(" +", -1)));
-    assertTrue(lines.get(1).matches("all-MiniLM-L6-v2 +384 +256 +mean .* yes .*"), lines.get(1));
+    assertTrue(
+        lines.get(1).matches("all-MiniLM-L6-v2 +384 +256 +mean .* en +yes .*"), lines.get(1));
     assertTrue(lines.size() >= 5, lines.toString());
     assertTrue(lines.stream().allMatch(line -> line.length() <= 100), lines.toString());
   }
@@ -38,6 +40,8 @@ final class ModelCommandsTest {
             "pooling",
             "download_bytes",
             "licence",
+            "source",
+            "languages",
             "here",
             "location",
             "fingerprint"),

@@ -146,6 +146,7 @@ final class SearchCommandTest {
                       "a",
                       null,
                       null,
+                      null,
                       "t",
                       "t",
                       Map.of(),
@@ -154,7 +155,8 @@ final class SearchCommandTest {
                       null)),
               0,
               0,
-              timedOut);
+              timedOut,
+              null);
       StringWriter out = new StringWriter();
       PrintWriter printer = new PrintWriter(out);
       new HitPrinter(

@@ -34,22 +34,35 @@ final class TinyModel {
 
   /** Writes a model folder; other seeds make other models. */
   static String write(Path folder, long seed) throws IOException {
-    Files.createDirectories(folder.resolve("1_Pooling"));
+    return write(folder, seed, "");
+  }
+
+  /** Writes the folder of a cross-encoder. */
+  static String writeCrossEncoder(Path folder, long seed) throws IOException {
+    return write(
+        folder,
+        seed,
+        """
+        "architectures": ["BertForSequenceClassification"], "id2label": {"0": "LABEL_0"},""");
+  }
+
+  private static String write(Path folder, long seed, String head) throws IOException {
+    Files.createDirectories(folder);
     int words = (int) VOCABULARY.lines().count();
     Files.writeString(folder.resolve("vocab.txt"), VOCABULARY);
     Files.writeString(
         folder.resolve("config.json"),
         """
-        {"model_type": "bert", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 2,
+        {%s "model_type": "bert", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 2,
          "intermediate_size": 8, "vocab_size": %d, "max_position_embeddings": 512,
          "hidden_act": "gelu", "layer_norm_eps": 1e-12}
         """
-            .formatted(words));
-    Files.write(folder.resolve("model.safetensors"), weights(words, seed));
+            .formatted(head, words));
+    Files.write(folder.resolve("model.safetensors"), weights(words, seed, !head.isEmpty()));
     return folder.toString();
   }
 
-  private static byte[] weights(int words, long seed) {
+  private static byte[] weights(int words, long seed, boolean head) {
     Map<String, int[]> shapes = new LinkedHashMap<>();
     shapes.put("embeddings.word_embeddings.weight", new int[] {words, DIMENSION});
     shapes.put("embeddings.position_embeddings.weight", new int[] {512, DIMENSION});
@@ -69,6 +82,12 @@ final class TinyModel {
     }
     vectors(shapes, "encoder.layer.0.attention.output.LayerNorm");
     vectors(shapes, "encoder.layer.0.output.LayerNorm");
+    if (head) {
+      shapes.put("pooler.dense.weight", new int[] {DIMENSION, DIMENSION});
+      shapes.put("pooler.dense.bias", new int[] {DIMENSION});
+      shapes.put("classifier.weight", new int[] {1, DIMENSION});
+      shapes.put("classifier.bias", new int[] {1});
+    }
     return safetensors(shapes, new Random(seed));
   }
 

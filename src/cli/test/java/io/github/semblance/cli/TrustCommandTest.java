@@ -107,8 +107,8 @@ final class TrustCommandTest {
   @Test
   void anIndexCannotBeGivenThePermission() {
     Run.of("search", "words", "--index", index, "--allow-torchscript")
-        .fails(2, "--allow-torchscript goes with --model only");
+        .fails(2, "--allow-torchscript goes with --model or --query-model only");
     Run.of("evaluate", "--index", index, "--rare-words", input, "--allow-torchscript")
-        .fails(2, "--allow-torchscript goes with --model only");
+        .fails(2, "--allow-torchscript goes with --model or --query-model only");
   }
 }

@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import org.apache.lucene.search.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ranking and what {@link SearchResults} tells beside it.
@@ -8,5 +9,22 @@ import org.apache.lucene.search.Query;
  * @param highlighted whose terms snippets show
  * @param ignoredTerms as there
  * @param droppedTokens as there
+ * @param reranking as there
  */
-record Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {}
+record Answer(
+    Ranking ranking,
+    Query highlighted,
+    int ignoredTerms,
+    int droppedTokens,
+    @Nullable Reranking reranking) {
+
+  /** As a search finds it. */
+  Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {
+    this(ranking, highlighted, ignoredTerms, droppedTokens, null);
+  }
+
+  /** The same with another ranking of what was found. */
+  Answer reranked(Ranking again, Reranking done) {
+    return new Answer(again, highlighted, ignoredTerms, droppedTokens, done);
+  }
+}

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.LongSupplier;
 import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * that all that is left of the search ends too. Safe for use by many threads.
  */
 final class Deadline implements QueryTimeout {
-  private final long start = System.nanoTime();
+  private final LongSupplier nanoTime;
+  private final long start;
 
   /** In nanoseconds from the start. */
   private final long limit;
@@ -30,11 +32,19 @@ final class Deadline implements QueryTimeout {
    * @param others what else ends the search; null for nothing
    */
   Deadline(@Nullable Duration limit, @Nullable QueryTimeout... others) {
+    this(System::nanoTime, limit, others);
+  }
+
+  /** With a clock of one's own. */
+  Deadline(LongSupplier nanoTime, @Nullable Duration limit, @Nullable QueryTimeout... others) {
+    this.nanoTime = nanoTime;
+    this.start = nanoTime.getAsLong();
     this.limit = limit == null ? Long.MAX_VALUE : nanos(limit);
     this.others = Arrays.stream(others).filter(Objects::nonNull).toArray(QueryTimeout[]::new);
   }
 
-  private static long nanos(Duration limit) {
+  /** A length of time in nanoseconds, or as many as there are. */
+  static long nanos(Duration limit) {
     try {
       return limit.toNanos();
     } catch (ArithmeticException e) {
@@ -58,6 +68,21 @@ final class Deadline implements QueryTimeout {
     }
   }
 
+  /** In nanoseconds, how long the search has run. */
+  long spent() {
+    return nanoTime.getAsLong() - start;
+  }
+
+  /** In nanoseconds, how long it may still run, which who else may end it does not know. */
+  long left() {
+    return limit == Long.MAX_VALUE ? limit : limit - spent();
+  }
+
+  /** Ends the search before its time is over, since nothing else can be done in what is left. */
+  void pass() {
+    passed = true;
+  }
+
   /** Whether the search was told to end. */
   boolean hasPassed() {
     return passed;
@@ -66,7 +91,7 @@ final class Deadline implements QueryTimeout {
   @Override
   public boolean shouldExit() {
     if (!passed) {
-      boolean now = System.nanoTime() - start >= limit;
+      boolean now = spent() >= limit;
       for (QueryTimeout other : others) {
         now |= other.shouldExit();
       }

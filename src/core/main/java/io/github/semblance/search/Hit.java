@@ -10,12 +10,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rank 1 for the best
  * @param score BM25 in BM25 mode, the cosine in semantic mode, the fused score in hybrid mode; of a
- *     query in Lucene syntax the sum over its clauses
+ *     query in Lucene syntax the sum over its clauses; where the request asks for reranking, what
+ *     {@link Rerank} makes of it
  * @param id the document's id
  * @param lexical where the keyword leg found the document, its score a BM25 score; null if it did
  *     not, or in hybrid mode the query is in Lucene syntax, which has no legs
  * @param semantic where the vector leg found the document, its score a cosine; null if it did not,
  *     or as above
+ * @param rerank its place among the passages that a reranker has read, its score a logit; null if
+ *     it has not read this one
  * @param title may be empty
  * @param text the whole text; may be empty
  * @param fields keyword values by field, in the order they were indexed
@@ -30,6 +33,7 @@ public record Hit(
     String id,
     @Nullable Leg lexical,
     @Nullable Leg semantic,
+    @Nullable Leg rerank,
     String title,
     String text,
     Map<String, List<String>> fields,

@@ -69,7 +69,8 @@ final class HitReader {
       Ranking.Ranked found = some.get(i);
       Document document = stored.document(found.doc());
       String text = fields.text(document);
-      Hit.PassageText passage = found.passage() < 0 ? null : passage(found.passage(), text);
+      Hit.PassageText passage =
+          found.passage() < 0 ? null : passage(searcher, found.passage(), text);
       Snippet snippet = highlighted.get(i);
       if (snippet == null) {
         snippet =
@@ -83,22 +84,28 @@ final class HitReader {
               id(document),
               found.lexical(),
               found.semantic(),
+              found.reranker(),
               fields.title(document),
               text,
               keywords(document),
               passage,
               snippet,
-              explain ? explanation(scored, found.doc()) : null));
+              explain ? explanation(scored, found) : null));
     }
   }
 
   /** Null without the time for it: part of a search explains nothing. */
-  private @Nullable Explanation explanation(Query scored, int doc) throws IOException {
+  private @Nullable Explanation explanation(Query scored, Ranking.Ranked found) throws IOException {
     if (Deadline.isOver(searcher)) {
       return null;
     }
-    Explanation explanation = searcher.explain(scored, doc);
-    return Deadline.isOver(searcher) ? null : explanation;
+    Explanation searched = searcher.explain(scored, found.doc());
+    if (Deadline.isOver(searcher)) {
+      return null;
+    }
+    return found.reranked()
+        ? RerankStep.explain(searched, found.score(), found.reranker())
+        : searched;
   }
 
   private String id(Document document) {
@@ -119,7 +126,8 @@ final class HitReader {
     return Collections.unmodifiableMap(keywords);
   }
 
-  private Hit.PassageText passage(int doc, String text) throws IOException {
+  /** A passage by the number of its Lucene document. */
+  static Hit.PassageText passage(IndexSearcher searcher, int doc, String text) throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
     int start = offset(leaf, doc, IndexSchema.PASSAGE_START);

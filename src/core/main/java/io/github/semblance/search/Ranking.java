@@ -18,9 +18,29 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored) {
    * A found document.
    *
    * @param passage the number of the closest passage's Lucene document; -1 if unknown
+   * @param reranked whether a reranker has changed the score
+   * @param reranker what it said; null if it has not read the passage
    */
   record Ranked(
-      int doc, float score, Hit.@Nullable Leg lexical, Hit.@Nullable Leg semantic, int passage) {}
+      int doc,
+      float score,
+      Hit.@Nullable Leg lexical,
+      Hit.@Nullable Leg semantic,
+      int passage,
+      boolean reranked,
+      Hit.@Nullable Leg reranker) {
+
+    /** As a search finds it. */
+    Ranked(
+        int doc, float score, Hit.@Nullable Leg lexical, Hit.@Nullable Leg semantic, int passage) {
+      this(doc, score, lexical, semantic, passage, false, null);
+    }
+
+    /** The same document with the score that reranking gives it. */
+    Ranked reranked(float newScore, Hit.@Nullable Leg leg) {
+      return new Ranked(doc, newScore, lexical, semantic, passage, true, leg);
+    }
+  }
 
   static TotalHits exactly(int total) {
     return new TotalHits(total, TotalHits.Relation.EQUAL_TO);

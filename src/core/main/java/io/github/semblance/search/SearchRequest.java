@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *     search's beginning, and embedding the query counts too, but is not broken off. When it is
  *     over, the search returns what it has found and {@link SearchResults#timedOut()} is true; the
  *     best hundred of that are still read, which takes milliseconds
+ * @param rerank how the best are read again, within the time limit; null for not at all. For {@link
+ *     Question.Words} in hybrid mode, whose scores a reranker's can be added to
  */
 public record SearchRequest(
     Question question,
@@ -35,7 +37,8 @@ public record SearchRequest(
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
     boolean explain,
-    @Nullable Duration timeLimit) {
+    @Nullable Duration timeLimit,
+    @Nullable Rerank rerank) {
 
   /**
    * Checks the rules stated above.
@@ -76,6 +79,10 @@ public record SearchRequest(
     if (timeLimit != null && !timeLimit.isPositive()) {
       throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
+    if (rerank != null && !(mode == SearchMode.HYBRID && question instanceof Question.Words)) {
+      throw new SearchRequestException(
+          "reranking follows a hybrid search for plain words, got mode " + mode);
+    }
     Map<String, List<String>> copy = new LinkedHashMap<>();
     filters.forEach(
         (field, values) -> {
@@ -109,6 +116,12 @@ public record SearchRequest(
     }
   }
 
+  /** This request for so many hits, and no reranking. */
+  SearchRequest beforeRerank(int hits) {
+    return new SearchRequest(
+        question, mode, hits, filters, boosts, minSimilarity, explain, timeLimit, null);
+  }
+
   /** A hybrid search for the ten best hits of a person's words, to be refined. */
   public static Builder builder(String words) {
     return new Builder(new Question.Words(words), SearchMode.HYBRID);
@@ -134,6 +147,7 @@ public record SearchRequest(
     private @Nullable Float minSimilarity;
     private boolean explain;
     private @Nullable Duration timeLimit;
+    private @Nullable Rerank rerank;
 
     private Builder(Question question, SearchMode mode) {
       this.question = question;
@@ -182,6 +196,12 @@ public record SearchRequest(
       return this;
     }
 
+    /** Has the best of a hybrid search read again by a model; not by default. */
+    public Builder rerank(Rerank value) {
+      this.rerank = value;
+      return this;
+    }
+
     /**
      * The request as collected.
      *
@@ -189,7 +209,7 @@ public record SearchRequest(
      */
     public SearchRequest build() {
       return new SearchRequest(
-          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit);
+          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit, rerank);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.search;
 import java.time.Duration;
 import java.util.List;
 import org.apache.lucene.search.TotalHits;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The answer to a {@link SearchRequest}, with what it cost. Immutable.
@@ -20,6 +21,7 @@ import org.apache.lucene.search.TotalHits;
  *     not know of
  * @param timedOut whether the request's time limit or that of the searcher was over, or the search
  *     was cancelled, before all was found: the hits are then the best of what was found by then
+ * @param reranking what became of the reranking that the request asks for; null if it asks for none
  */
 public record SearchResults(
     SearchRequest request,
@@ -28,7 +30,8 @@ public record SearchResults(
     List<Hit> hits,
     int ignoredTerms,
     int droppedTokens,
-    boolean timedOut) {
+    boolean timedOut,
+    @Nullable Reranking reranking) {
 
   /** Copies the hits. */
   public SearchResults {

@@ -212,7 +212,7 @@ public final class SemanticSearcher implements Closeable {
   private SearchResults read(SearchRequest request, Deadline deadline) throws IOException {
     long start = System.nanoTime();
     IndexSearcher limited = new LimitedSearcher(searcher, deadline);
-    Answer answer = answering(limited, request).answer();
+    Answer answer = answer(limited, request, deadline);
     List<Hit> hits =
         new HitReader(
                 limited,
@@ -230,7 +230,8 @@ public final class SemanticSearcher implements Closeable {
         hits,
         answer.ignoredTerms(),
         answer.droppedTokens(),
-        deadline.hasPassed());
+        deadline.hasPassed(),
+        answer.reranking());
   }
 
   /**
@@ -246,8 +247,7 @@ public final class SemanticSearcher implements Closeable {
 
   private List<ScoredId> readIds(SearchRequest request) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
-    Ranking ranking =
-        answering(new LimitedSearcher(searcher, deadline), request).answer().ranking();
+    Ranking ranking = answer(new LimitedSearcher(searcher, deadline), request, deadline).ranking();
     if (deadline.hasPassed()) {
       throw new SearchRequestException(
           "the time for the search was over before its ranking was done; allow more than "
@@ -272,6 +272,19 @@ public final class SemanticSearcher implements Closeable {
       }
       throw e;
     }
+  }
+
+  /** The answer, its best read again where the request asks for that. */
+  private Answer answer(IndexSearcher limited, SearchRequest request, Deadline deadline)
+      throws IOException {
+    Rerank rerank = request.rerank();
+    if (rerank == null) {
+      return answering(limited, request).answer();
+    }
+    int depth = Math.max(request.top(), rerank.depth());
+    Answer searched = answering(limited, request.beforeRerank(depth)).answer();
+    return new RerankStep(rerank, limited, manifest.fields(), deadline)
+        .apply(request.question().text(), searched, request.top());
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {

@@ -11,7 +11,7 @@
  * their closest passage, {@link io.github.semblance.search.HybridQuery} fuses it with any other
  * query by a {@link io.github.semblance.search.Fusion}. Both are plain Lucene queries. {@link
  * io.github.semblance.search.SemanticQueryParser} reads Lucene's query syntax with semantic
- * clauses.
+ * clauses. {@link io.github.semblance.search.Rerank} is a step after all that, over one ranking.
  */
 @NullMarked
 package io.github.semblance.search;

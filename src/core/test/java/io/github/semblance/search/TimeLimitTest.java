@@ -1,8 +1,11 @@
 package io.github.semblance.search;
 
+import io.github.semblance.embed.PassageScorer;
+import io.github.semblance.embed.Relevance;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +43,22 @@ public class TimeLimitTest extends IndexedTestCase {
     }
   }
 
+  /** Finds all passages equally good. */
+  private record Indifferent() implements PassageScorer {
+    @Override
+    public String name() {
+      return "indifferent";
+    }
+
+    @Override
+    public List<Relevance> score(String query, List<String> passages) {
+      return Collections.nCopies(passages.size(), new Relevance(0, 0));
+    }
+
+    @Override
+    public void close() {}
+  }
+
   private SemanticSearcher semantic() throws IOException {
     return SemanticSearcher.over(searcher, embedder, analyzer);
   }
@@ -51,6 +70,7 @@ public class TimeLimitTest extends IndexedTestCase {
         SearchRequest.builder(words).mode(SearchMode.SEMANTIC).filter("color", "red").build(),
         SearchRequest.builder(words).explain(true).build(),
         SearchRequest.builder(words).filter("color", "red").top(200).build(),
+        SearchRequest.builder(words).rerank(Rerank.with(new Indifferent())).build(),
         SearchRequest.syntax("w1 ~\"" + words + "\"").build(),
         SearchRequest.syntax("w1* w2~ /w[34]/").mode(SearchMode.BM25).build());
   }

@@ -1,6 +1,7 @@
 package io.github.semblance.evaluate;
 
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.search.Rerank;
 import io.github.semblance.search.ScoredId;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
@@ -9,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class SearchExperiment {
   /** How many answers each topic gets at most. */
   public static final int DEPTH = 100;
+
+  /** The tag of the run that is reranked. */
+  public static final String RERANKED = "hybrid+rerank";
 
   /** Asked beforehand without being measured, so that the JVM has compiled what it measures. */
   private static final int WARM_UP = 20;
@@ -62,12 +66,28 @@ public final class SearchExperiment {
       Set<SearchMode> modes,
       IntConsumer asked)
       throws IOException {
+    return run(index, embedder, collection, modes, null, asked);
+  }
+
+  /**
+   * Runs an experiment, with a reranked run after those of the modes.
+   *
+   * @param rerank what follows a hybrid search for the run {@value #RERANKED}; null for no such run
+   */
+  public static List<TimedRun> run(
+      Path index,
+      @Nullable TextEmbedder embedder,
+      TestCollection collection,
+      Set<SearchMode> modes,
+      @Nullable Rerank rerank,
+      IntConsumer asked)
+      throws IOException {
     if (modes.isEmpty()) {
       throw new IllegalArgumentException("modes must name at least one, got: " + modes);
     }
     EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
     try (SemanticSearcher searcher = open(index, once)) {
-      return new SearchExperiment(searcher, once, collection).run(modes, asked);
+      return new SearchExperiment(searcher, once, collection).run(systems(modes, rerank), asked);
     }
   }
 
@@ -79,30 +99,49 @@ public final class SearchExperiment {
         : SemanticSearcher.open(index, embedder);
   }
 
-  private List<TimedRun> run(Set<SearchMode> modes, IntConsumer asked) throws IOException {
+  /** What is asked: a mode, and what follows. */
+  private record Asked(String tag, SearchMode mode, @Nullable Rerank rerank) {
+    SearchRequest request(Topic topic) {
+      SearchRequest.Builder request = builder(topic, mode, DEPTH);
+      return (rerank == null ? request : request.rerank(rerank)).build();
+    }
+  }
+
+  private static List<Asked> systems(Set<SearchMode> modes, @Nullable Rerank rerank) {
+    List<Asked> systems = new ArrayList<>();
+    for (SearchMode mode : modes) {
+      systems.add(new Asked(mode.name().toLowerCase(Locale.ROOT), mode, null));
+    }
+    if (rerank != null) {
+      systems.add(new Asked(RERANKED, SearchMode.HYBRID, rerank));
+    }
+    return systems;
+  }
+
+  private List<TimedRun> run(List<Asked> systems, IntConsumer asked) throws IOException {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
-      for (SearchMode mode : modes) {
-        searcher.rank(request(topic, mode, DEPTH));
+      for (Asked system : systems) {
+        searcher.rank(system.request(topic));
       }
     }
-    Map<SearchMode, Map<String, List<TrecRun.Answer>>> answers = new EnumMap<>(SearchMode.class);
-    Map<SearchMode, List<Duration>> times = new EnumMap<>(SearchMode.class);
+    Map<String, Map<String, List<TrecRun.Answer>>> answers = new HashMap<>();
+    Map<String, List<Duration>> times = new HashMap<>();
     int count = 0;
     for (Topic topic : topics) {
-      for (SearchMode mode : modes) {
-        SearchRequest request = request(topic, mode, DEPTH);
+      for (Asked system : systems) {
+        SearchRequest request = system.request(topic);
         long reused = embedder == null ? 0 : embedder.reusedNanos();
         long start = System.nanoTime();
         List<ScoredId> found = searcher.rank(request);
         long took = System.nanoTime() - start;
         took += embedder == null ? 0 : embedder.reusedNanos() - reused;
         answers
-            .computeIfAbsent(mode, key -> new LinkedHashMap<>())
+            .computeIfAbsent(system.tag(), key -> new LinkedHashMap<>())
             .put(
                 topic.id(),
                 found.stream().map(hit -> new TrecRun.Answer(hit.id(), hit.score())).toList());
-        times.computeIfAbsent(mode, key -> new ArrayList<>()).add(Duration.ofNanos(took));
+        times.computeIfAbsent(system.tag(), key -> new ArrayList<>()).add(Duration.ofNanos(took));
       }
       count++;
       asked.accept(count);
@@ -115,20 +154,23 @@ public final class SearchExperiment {
           embedder.model().maxTokens());
     }
     List<TimedRun> runs = new ArrayList<>();
-    for (SearchMode mode : modes) {
-      TrecRun run =
-          new TrecRun(mode.name().toLowerCase(Locale.ROOT), answers.getOrDefault(mode, Map.of()));
-      runs.add(new TimedRun(run, times.getOrDefault(mode, List.of())));
+    for (Asked system : systems) {
+      TrecRun run = new TrecRun(system.tag(), answers.getOrDefault(system.tag(), Map.of()));
+      runs.add(new TimedRun(run, times.getOrDefault(system.tag(), List.of())));
     }
     return runs;
   }
 
   /** How a topic is asked. */
   public static SearchRequest request(Topic topic, SearchMode mode, int top) {
+    return builder(topic, mode, top).build();
+  }
+
+  private static SearchRequest.Builder builder(Topic topic, SearchMode mode, int top) {
     SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(top);
     topic
         .filters()
         .forEach((field, values) -> values.forEach(value -> request.filter(field, value)));
-    return request.build();
+    return request;
   }
 }

@@ -1,16 +1,18 @@
 package io.github.semblance.bert.checkpoint;
 
 /**
- * The shape of a BERT encoder with absolute positions, as in Hugging Face's {@code config.json}.
+ * The shape of an encoder of BERT's family with absolute positions, as in Hugging Face's {@code
+ * config.json}.
  *
  * @param layers encoder layers ({@code num_hidden_layers})
  * @param hidden width of the hidden state ({@code hidden_size}), a multiple of {@code heads}
  * @param heads attention heads ({@code num_attention_heads})
  * @param intermediate width of the feed-forward layer ({@code intermediate_size})
  * @param vocabulary rows of the word embedding table ({@code vocab_size})
- * @param positions rows of the position table: the longest input ({@code max_position_embeddings})
+ * @param positions rows of the position table ({@code max_position_embeddings})
  * @param activation the feed-forward layer's activation ({@code hidden_act})
  * @param layerNormEpsilon {@code layer_norm_eps}
+ * @param architecture the family ({@code model_type})
  */
 public record BertConfig(
     int layers,
@@ -20,14 +22,39 @@ public record BertConfig(
     int vocabulary,
     int positions,
     Activation activation,
-    double layerNormEpsilon) {
+    double layerNormEpsilon,
+    Architecture architecture) {
 
   /** The activation of the feed-forward layer. */
   public enum Activation {
     /** x * Phi(x), through erf: {@code gelu}. */
     GELU_ERF,
     /** The tanh approximation: {@code gelu_new}, {@code gelu_pytorch_tanh}. */
-    GELU_TANH
+    GELU_TANH,
+    /** max(0, x): {@code relu}. */
+    RELU
+  }
+
+  /** The shape of a BERT. */
+  public BertConfig(
+      int layers,
+      int hidden,
+      int heads,
+      int intermediate,
+      int vocabulary,
+      int positions,
+      Activation activation,
+      double layerNormEpsilon) {
+    this(
+        layers,
+        hidden,
+        heads,
+        intermediate,
+        vocabulary,
+        positions,
+        activation,
+        layerNormEpsilon,
+        new Architecture.Bert());
   }
 
   /** Checks that every size is positive and that the heads divide the width. */
@@ -46,6 +73,16 @@ public record BertConfig(
       throw new IllegalArgumentException(
           "layerNormEpsilon must be in (0, 1), got: " + layerNormEpsilon);
     }
+    if (positions <= architecture.unusedPositions()) {
+      throw new IllegalArgumentException(
+          "positions must be more than the %d that %s leaves unused, got: %d"
+              .formatted(architecture.unusedPositions(), architecture.modelType(), positions));
+    }
+  }
+
+  /** The longest input, in tokens. */
+  public int window() {
+    return positions - architecture.unusedPositions();
   }
 
   private static void requirePositive(String name, int value) {

@@ -1,16 +1,18 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.util.List;
 import java.util.Map;
 
 /**
  * A BERT model that is ready to be run: its shape, weights, tokenizer and facts.
  *
  * <p>Weights use canonical names (see {@link Tensor}) and hold exactly what the encoder needs: the
- * three embedding tables, the LayerNorms and the linear layers; poolers and heads are left out.
+ * embedding tables, the LayerNorms and the linear layers; poolers and heads are left out.
  *
  * @param name what the user calls the model
  * @param config the encoder's shape
  * @param weights by canonical name
+ * @param dense linear layers over the pooled vector, in order; often none
  * @param tokenizerJson content of a Hugging Face {@code tokenizer.json}
  * @param facts what the model's card says and its weights do not
  * @param fingerprint lower-case hexadecimal SHA-256 over weights, tokenizer and facts
@@ -19,10 +21,22 @@ public record Checkpoint(
     String name,
     BertConfig config,
     Map<String, Tensor> weights,
+    List<Dense> dense,
     String tokenizerJson,
     Facts facts,
     String fingerprint)
     implements BertModel {
+
+  /** A model whose vectors are the pooled ones. */
+  public Checkpoint(
+      String name,
+      BertConfig config,
+      Map<String, Tensor> weights,
+      String tokenizerJson,
+      Facts facts,
+      String fingerprint) {
+    this(name, config, weights, List.of(), tokenizerJson, facts, fingerprint);
+  }
 
   /**
    * The weight of a name.
@@ -54,5 +68,11 @@ public record Checkpoint(
       boolean normalized,
       String queryPrefix,
       String passagePrefix,
-      float cosineFloor) {}
+      float cosineFloor) {
+
+    /** These facts of a model whose vectors are scaled to length 1, or are not. */
+    public Facts withNormalized(boolean normalized) {
+      return new Facts(maxTokens, pooling, normalized, queryPrefix, passagePrefix, cosineFloor);
+    }
+  }
 }

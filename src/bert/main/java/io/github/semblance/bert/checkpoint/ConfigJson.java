@@ -1,13 +1,23 @@
 package io.github.semblance.bert.checkpoint;
 
 import java.util.Locale;
+import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
 /** Reads Hugging Face's {@code config.json}. */
 final class ConfigJson {
   private static final String SUPPORTED =
-      "; supported are BERT encoders with absolute positions and the activations gelu, gelu_new"
-          + " and gelu_pytorch_tanh";
+      "; supported are bert, roberta, xlm-roberta, distilbert and mpnet, with absolute positions"
+          + " and the activations gelu, gelu_new, gelu_pytorch_tanh and relu";
+
+  /** What the names of the classes of each family in transformers begin with. */
+  private static final Map<String, String> CLASSES =
+      Map.of(
+          "bert", "Bert",
+          "roberta", "Roberta",
+          "xlm-roberta", "XLMRoberta",
+          "distilbert", "DistilBert",
+          "mpnet", "MPNet");
 
   private final String source;
   private final JsonNode json;
@@ -20,44 +30,74 @@ final class ConfigJson {
   /**
    * The shape of the encoder.
    *
-   * <p>A key that is missing has the value that transformers' {@code BertConfig} gives it: that of
-   * BERT base. Whatever stands there is checked against the weights in the end.
+   * <p>A key that is missing has the value that transformers' configuration of the family gives it:
+   * that of its base model. Whatever stands there is checked against the weights in the end.
    *
    * @param source names the file in messages
-   * @throws CheckpointException if it is no BERT with absolute positions and a GELU
+   * @throws CheckpointException if it is of no family that {@link Architecture} has, or has other
+   *     positions or activations
    */
   static BertConfig parse(String source, String json) throws CheckpointException {
     return new ConfigJson(source, Json.parseObject(source, json)).config();
   }
 
   private BertConfig config() throws CheckpointException {
-    requireBert();
+    String type = modelType();
+    requireEncoder(type);
     try {
+      if (type.equals("distilbert")) {
+        return new BertConfig(
+            size("n_layers", 6),
+            size("dim", 768),
+            size("n_heads", 12),
+            size("hidden_dim", 3072),
+            size("vocab_size", 30522),
+            size("max_position_embeddings", 512),
+            activation("activation"),
+            1e-12, // fixed in the model's code
+            new Architecture.DistilBert());
+      }
       return new BertConfig(
           size("num_hidden_layers", 12),
           size("hidden_size", 768),
           size("num_attention_heads", 12),
           size("intermediate_size", 3072),
-          size("vocab_size", 30522),
+          size("vocab_size", type.equals("mpnet") ? 30527 : type.equals("roberta") ? 50265 : 30522),
           size("max_position_embeddings", 512),
-          activation(),
-          layerNormEpsilon());
+          activation("hidden_act"),
+          layerNormEpsilon(),
+          architecture(type));
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(source + ": " + e.getMessage(), e);
     }
   }
 
-  private void requireBert() throws CheckpointException {
+  /** Google's own configurations of BERT name no type. */
+  private String modelType() {
     JsonNode type = json.path("model_type");
-    if (isStated(type) && !"bert".equals(type.asString(""))) {
-      throw unsupported("model_type", type);
+    return isStated(type) ? type.asString("") : "bert";
+  }
+
+  private Architecture architecture(String type) throws CheckpointException {
+    return switch (type) {
+      case "roberta", "xlm-roberta" ->
+          new Architecture.Roberta(type, integer("pad_token_id", 0, 1));
+      case "mpnet" -> new Architecture.MpNet(size("relative_attention_num_buckets", 32));
+      default -> new Architecture.Bert();
+    };
+  }
+
+  private void requireEncoder(String type) throws CheckpointException {
+    String prefix = CLASSES.get(type);
+    if (prefix == null) {
+      throw unsupported("model_type", json.path("model_type"));
     }
     JsonNode architectures = json.path("architectures");
     if (isStated(architectures) && !architectures.isArray()) {
       throw unsupported("architectures", architectures);
     }
     for (JsonNode architecture : architectures) {
-      if (!architecture.asString("").startsWith("Bert")) {
+      if (!architecture.asString("").startsWith(prefix)) {
         throw unsupported("architectures", architecture);
       }
     }
@@ -78,27 +118,32 @@ final class ConfigJson {
     return !value.isMissingNode() && !value.isNull();
   }
 
-  private BertConfig.Activation activation() throws CheckpointException {
-    JsonNode name = json.path("hidden_act");
+  private BertConfig.Activation activation(String key) throws CheckpointException {
+    JsonNode name = json.path(key);
     if (name.isMissingNode()) {
       return BertConfig.Activation.GELU_ERF;
     }
     return switch (name.asString("").toLowerCase(Locale.ROOT)) {
       case "gelu" -> BertConfig.Activation.GELU_ERF;
       case "gelu_new", "gelu_pytorch_tanh" -> BertConfig.Activation.GELU_TANH;
-      default -> throw unsupported("hidden_act", name);
+      case "relu" -> BertConfig.Activation.RELU;
+      default -> throw unsupported(key, name);
     };
   }
 
   private int size(String key, int missing) throws CheckpointException {
+    return integer(key, 1, missing);
+  }
+
+  private int integer(String key, int least, int missing) throws CheckpointException {
     JsonNode value = json.path(key);
     if (value.isMissingNode()) {
       return missing;
     }
-    if (!value.isInt() || value.intValue() < 1) {
+    if (!value.isInt() || value.intValue() < least) {
       throw new CheckpointException(
-          "%s: %s must be an integer of at least 1, got: %s"
-              .formatted(source, key, Json.excerpt(value)));
+          "%s: %s must be an integer of at least %d, got: %s"
+              .formatted(source, key, least, Json.excerpt(value)));
     }
     return value.intValue();
   }

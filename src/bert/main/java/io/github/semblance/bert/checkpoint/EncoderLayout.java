@@ -9,14 +9,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which tensors make an encoder, in the names of Hugging Face's {@code BertModel}, and how other
- * files spell these names.
+ * files and families spell these names.
  */
 final class EncoderLayout {
   /** A size that the configuration does not fix: the number of token types. */
   static final int ANY = -1;
 
+  static final String TOKEN_TYPES = "embeddings.token_type_embeddings.weight";
+
+  /** Of a Dense module of sentence-transformers. */
+  static final String DENSE_WEIGHT = "linear.weight";
+
+  static final String DENSE_BIAS = "linear.bias";
+
+  /** Of all layers. */
+  static final String RELATIVE_BIAS = "encoder.relative_attention_bias.weight";
+
   /** The deepest BERT has 48 layers; more than this is a broken or hostile file. */
   private static final int MAX_LAYERS = 1024;
+
+  /** What a model with a head puts before the names of its encoder. */
+  private static final Pattern SCOPE = Pattern.compile("^(bert|roberta|distilbert|mpnet)\\.");
+
+  private static final Pattern LAYER =
+      Pattern.compile("^(?:encoder|transformer)\\.layer\\.(\\d+)\\.(.+)\\.(\\w+)$");
+
+  /** BERT's names of what DistilBERT and MPNet call otherwise, in each layer. */
+  private static final Map<String, String> PARTS =
+      Map.ofEntries(
+          Map.entry("attention.q_lin", "attention.self.query"),
+          Map.entry("attention.k_lin", "attention.self.key"),
+          Map.entry("attention.v_lin", "attention.self.value"),
+          Map.entry("attention.out_lin", "attention.output.dense"),
+          Map.entry("sa_layer_norm", "attention.output.LayerNorm"),
+          Map.entry("ffn.lin1", "intermediate.dense"),
+          Map.entry("ffn.lin2", "output.dense"),
+          Map.entry("output_layer_norm", "output.LayerNorm"),
+          Map.entry("attention.attn.q", "attention.self.query"),
+          Map.entry("attention.attn.k", "attention.self.key"),
+          Map.entry("attention.attn.v", "attention.self.value"),
+          Map.entry("attention.attn.o", "attention.output.dense"),
+          Map.entry("attention.LayerNorm", "attention.output.LayerNorm"));
 
   private static final Pattern TENSORFLOW_SCOPE = Pattern.compile("^(module/)?bert/");
   private static final Pattern TENSORFLOW_LAYER = Pattern.compile("/layer_(\\d+)/");
@@ -36,7 +69,9 @@ final class EncoderLayout {
     Map<String, List<Integer>> shapes = new LinkedHashMap<>();
     shapes.put("embeddings.word_embeddings.weight", List.of(config.vocabulary(), hidden));
     shapes.put("embeddings.position_embeddings.weight", List.of(config.positions(), hidden));
-    shapes.put("embeddings.token_type_embeddings.weight", List.of(ANY, hidden));
+    if (config.architecture().tokenTypes()) {
+      shapes.put(TOKEN_TYPES, List.of(ANY, hidden));
+    }
     putLayerNorm(shapes, "embeddings.LayerNorm", hidden);
     for (int layer = 0; layer < config.layers(); layer++) {
       String prefix = "encoder.layer." + layer + ".";
@@ -49,10 +84,13 @@ final class EncoderLayout {
       putLinear(shapes, prefix + "output.dense", hidden, intermediate);
       putLayerNorm(shapes, prefix + "output.LayerNorm", hidden);
     }
+    if (config.architecture() instanceof Architecture.MpNet relative) {
+      shapes.put(RELATIVE_BIAS, List.of(relative.buckets(), config.heads()));
+    }
     return shapes;
   }
 
-  private static void putLinear(Map<String, List<Integer>> shapes, String name, int out, int in) {
+  static void putLinear(Map<String, List<Integer>> shapes, String name, int out, int in) {
     shapes.put(name + ".weight", List.of(out, in));
     shapes.put(name + ".bias", List.of(out));
   }
@@ -63,21 +101,36 @@ final class EncoderLayout {
   }
 
   /**
-   * The canonical form of a PyTorch name: without {@code bert.}, and with the LayerNorm's weight
-   * and bias where old files say gamma and beta.
+   * The canonical form of a PyTorch name: without {@code bert.} or another family's scope, with
+   * BERT's names of the parts of a layer, and with the LayerNorm's weight and bias where old files
+   * say gamma and beta.
    *
    * @return null for what no encoder needs: poolers, heads, and buffers such as {@code
    *     position_ids}
    */
   static @Nullable String canonical(String name) {
-    String bare = name.startsWith("bert.") ? name.substring("bert.".length()) : name;
-    if (!(bare.startsWith("embeddings.") || bare.startsWith("encoder."))
+    String bare = bare(name);
+    if (!(bare.startsWith("embeddings.")
+            || bare.startsWith("encoder.")
+            || bare.startsWith("transformer."))
         || bare.endsWith(".position_ids")
         || bare.endsWith(".token_type_ids")) {
       return null;
     }
-    return bare.replace("LayerNorm.gamma", "LayerNorm.weight")
-        .replace("LayerNorm.beta", "LayerNorm.bias");
+    String current =
+        bare.replace("LayerNorm.gamma", "LayerNorm.weight")
+            .replace("LayerNorm.beta", "LayerNorm.bias");
+    Matcher layer = LAYER.matcher(current);
+    return layer.matches()
+        ? "encoder.layer.%s.%s.%s"
+            .formatted(
+                layer.group(1), PARTS.getOrDefault(layer.group(2), layer.group(2)), layer.group(3))
+        : current;
+  }
+
+  /** A PyTorch name without the scope of a family. */
+  static String bare(String name) {
+    return SCOPE.matcher(name).replaceFirst("");
   }
 
   /**

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,31 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
    */
   static EncoderWeights readSafetensors(Path file, BertConfig config) throws CheckpointException {
     TensorCollector tensors = new TensorCollector(file.toString(), config);
+    read(file, tensors);
+    return new EncoderWeights(config, tensors.finish());
+  }
+
+  /**
+   * Reads the encoder and the head of a cross-encoder, as {@link #readSafetensors} does.
+   *
+   * @param head shapes of the head's tensors by the file's own names
+   */
+  static EncoderWeights readWithHead(Path file, BertConfig config, Map<String, List<Integer>> head)
+      throws CheckpointException {
+    TensorCollector tensors = new TensorCollector(file.toString(), config, head);
+    read(file, tensors);
+    return new EncoderWeights(config, tensors.finish());
+  }
+
+  /** Reads weight and, where wanted, bias of a Dense module. */
+  static List<Tensor> readDense(Path file, int out, int in, boolean bias)
+      throws CheckpointException {
+    TensorCollector tensors = TensorCollector.ofDense(file.toString(), out, in, bias);
+    read(file, tensors);
+    return List.copyOf(tensors.finish().values());
+  }
+
+  private static void read(Path file, TensorCollector tensors) throws CheckpointException {
     try {
       if (file.toString().endsWith(".json")) {
         Safetensors.readShards(file, tensors);
@@ -33,7 +59,6 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
     } catch (IOException e) {
       throw new CheckpointException(file + ": cannot be read: " + e, e);
     }
-    return tensors.finish();
   }
 
   /**
@@ -61,7 +86,7 @@ record EncoderWeights(BertConfig config, Map<String, Tensor> tensors) {
       throws CheckpointException {
     TensorCollector tensors = new TensorCollector(source, config);
     new TensorBundle(source, littleEndian(index), littleEndian(data)).read(tensors);
-    return tensors.finish();
+    return new EncoderWeights(config, tensors.finish());
   }
 
   private static ByteBuffer littleEndian(ByteBuffer content) {

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -42,6 +43,17 @@ public final class Fingerprint {
   /** The fingerprint of a model that our own encoder runs. */
   static String of(EncoderWeights weights, String tokenizerJson, Checkpoint.Facts facts)
       throws CheckpointException {
+    return of(weights, List.of(), tokenizerJson, facts);
+  }
+
+  /**
+   * The fingerprint of a model that our own encoder runs, with linear layers over the pooled
+   * vector. What only some models have is added only for them, so that a BERT without such layers
+   * has the fingerprint that it would have if nothing else existed.
+   */
+  static String of(
+      EncoderWeights weights, List<Dense> dense, String tokenizerJson, Checkpoint.Facts facts)
+      throws CheckpointException {
     Fingerprint fingerprint = new Fingerprint();
     BertConfig config = weights.config();
     fingerprint.add(
@@ -49,10 +61,17 @@ public final class Fingerprint {
             "heads", config.heads(),
             "activation", config.activation().name(),
             "epsilon", config.layerNormEpsilon()));
-    for (Tensor tensor : new TreeMap<>(weights.tensors()).values()) {
-      fingerprint.add(tensor.name());
-      fingerprint.add(tensor.shape().toString());
-      fingerprint.add(tensor.data());
+    if (!(config.architecture() instanceof Architecture.Bert)) {
+      fingerprint.add(
+          Map.of(
+              "architecture", config.architecture().modelType(),
+              "unusedPositions", config.architecture().unusedPositions()));
+    }
+    new TreeMap<>(weights.tensors()).values().forEach(fingerprint::add);
+    for (Dense layer : dense) {
+      fingerprint.add(Map.of("dense", layer.activation().name()));
+      fingerprint.add(layer.weight());
+      layer.bias().ifPresent(fingerprint::add);
     }
     return fingerprint.finish(tokenizerJson, facts);
   }
@@ -77,6 +96,12 @@ public final class Fingerprint {
             "queryPrefix", facts.queryPrefix(),
             "passagePrefix", facts.passagePrefix()));
     return toHex();
+  }
+
+  private void add(Tensor tensor) {
+    add(tensor.name());
+    add(tensor.shape().toString());
+    add(tensor.data());
   }
 
   private void add(Map<String, Object> facts) {

@@ -37,7 +37,8 @@ final class HubFetcher {
   private static final Pattern CONFIGURATION =
       Pattern.compile(
           "(?:config|tokenizer|tokenizer_config|added_tokens|modules|sentence_bert_config"
-              + "|config_sentence_transformers)\\.json|vocab\\.txt|\\d+_\\w+/config\\.json");
+              + "|config_sentence_transformers)\\.json|vocab\\.txt"
+              + "|\\d+_\\w+/(?:config\\.json|model\\.safetensors)");
 
   /** Weights in order of preference. */
   private static final List<Pattern> WEIGHTS =

@@ -40,6 +40,23 @@ public final class ModelCatalogue {
     return find(entry -> entry.name().equalsIgnoreCase(name));
   }
 
+  /**
+   * What is known of a model, whatever the user calls it: its name, {@code hf:ORG/NAME} or the
+   * coordinates of its jar. Other models, folders among them, are not known.
+   */
+  public static Optional<CatalogueEntry> find(String model) {
+    try {
+      return switch (ModelReference.parse(model)) {
+        case ModelReference.Catalogued catalogued -> Optional.of(catalogued.entry());
+        case ModelReference.HubRepository repository -> byHubRepository(repository.name());
+        case ModelReference.MavenJar jar -> byArtifact(jar.group(), jar.artifact());
+        case ModelReference.Folder folder -> Optional.empty();
+      };
+    } catch (CheckpointException e) {
+      return Optional.empty(); // is called like no model
+    }
+  }
+
   /** The model whose jar has these coordinates in any version. */
   static Optional<CatalogueEntry> byArtifact(String group, String artifact) {
     return find(entry -> entry.maven().startsWith(group + ":" + artifact + ":"));
@@ -72,14 +89,20 @@ public final class ModelCatalogue {
         .get("sources")
         .properties()
         .forEach(s -> sources.put(s.getKey(), s.getValue().asString()));
+    List<String> languages = new ArrayList<>();
+    model.get("languages").forEach(code -> languages.add(code.asString()));
+    int dimension = model.get("config").get("hidden_size").asInt();
+    for (JsonNode layer : model.path("dense")) {
+      dimension = layer.asInt();
+    }
     return new CatalogueEntry(
         model.get("name").asString(),
-        model.get("maven").asString(),
-        model.get("weights").asString(),
-        model.get("tokenizer").asString(),
+        model.path("maven").asString(""),
+        model.path("weights").asString(""),
+        model.path("tokenizer").asString(""),
         model.get("hub").asString(),
         model.get("config").toString(),
-        model.get("config").get("hidden_size").asInt(),
+        dimension,
         new Checkpoint.Facts(
             model.get("max_tokens").asInt(),
             Pooling.valueOf(model.get("pooling").asString().toUpperCase(Locale.ROOT)),
@@ -89,6 +112,7 @@ public final class ModelCatalogue {
             model.get("cosine_floor").floatValue()),
         model.get("download_bytes").asLong(),
         model.get("licence").asString(),
+        List.copyOf(languages),
         sources);
   }
 }

@@ -2,8 +2,10 @@ package io.github.semblance.bert.checkpoint;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import tools.jackson.databind.JsonNode;
 
 /**
  * A model in a folder: in the layout of the Hugging Face hub, or in DJL's.
@@ -47,6 +49,9 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> 
               + " file (a TorchScript module for DJL), got neither");
     }
     SentenceTransformersFacts read = SentenceTransformersFacts.read(folder);
+    if (!read.namesPooling()) {
+      refuseClassifier(read.transformer().resolve("config.json"));
+    }
     Checkpoint.Facts facts = card.map(CatalogueEntry::facts).orElse(read.facts());
     String tokenizer = tokenizer(read.transformer());
     if (read.lowerCase()) {
@@ -54,12 +59,64 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> 
     }
     String tokenizerJson = tokenizer;
     EncoderWeights weights = weights(read.transformer());
-    TokenIds.requireWithin(
-        tokenizerFile(read.transformer()).toString(), tokenizerJson, weights.config().vocabulary());
+    requireIdsWithin(read.transformer(), tokenizerJson, weights.config());
+    List<Dense> dense = dense(read.dense(), weights.config().hidden());
     String fingerprint =
-        fingerprints.get(stamp(), () -> Fingerprint.of(weights, tokenizerJson, facts));
+        fingerprints.get(stamp(), () -> Fingerprint.of(weights, dense, tokenizerJson, facts));
     return new Checkpoint(
-        name, weights.config(), weights.tensors(), tokenizerJson, facts, fingerprint);
+        name, weights.config(), weights.tensors(), dense, tokenizerJson, facts, fingerprint);
+  }
+
+  @Override
+  public Checkpoint openScorer(String name) throws CheckpointException {
+    SentenceTransformersFacts read = SentenceTransformersFacts.read(folder);
+    Path configFile = read.transformer().resolve("config.json");
+    String json = JsonFile.text(configFile);
+    BertConfig config = ConfigJson.parse(configFile.toString(), json);
+    ScoringHead.require(configFile.toString(), Json.parseObject(configFile.toString(), json));
+    ScoringHead head = ScoringHead.of(config.architecture());
+    Path weights = read.transformer().resolve("model.safetensors");
+    if (!Files.exists(weights)) {
+      throw new CheckpointException(
+          read.transformer() + " must hold model.safetensors to be a cross-encoder, got none");
+    }
+    EncoderWeights all = EncoderWeights.readWithHead(weights, config, head.shapes(config.hidden()));
+    String tokenizer = tokenizer(read.transformer());
+    requireIdsWithin(read.transformer(), tokenizer, config);
+    Checkpoint.Facts facts =
+        new Checkpoint.Facts(read.facts().maxTokens(), Pooling.CLS, false, "", "", 0);
+    List<Dense> layers = head.layers(all.tensors());
+    return new Checkpoint(
+        name,
+        config,
+        all.tensors(),
+        layers,
+        tokenizer,
+        facts,
+        Fingerprint.of(all, layers, tokenizer, facts));
+  }
+
+  /** Its vectors would mean nothing, and nobody has said how to pool them. */
+  private static void refuseClassifier(Path config) throws CheckpointException {
+    JsonNode json = Json.parseObject(config.toString(), JsonFile.text(config));
+    if (ScoringHead.isIn(json)) {
+      throw new CheckpointException(
+          config
+              + ": a model that embeds must be an encoder, got: "
+              + Json.excerpt(json.path("architectures"))
+              + ", which scores texts; name it after --rerank if it is a cross-encoder");
+    }
+  }
+
+  private static List<Dense> dense(List<Path> folders, int pooled) throws CheckpointException {
+    List<Dense> layers = new ArrayList<>();
+    int width = pooled;
+    for (Path folder : folders) {
+      Dense layer = Dense.read(folder, width);
+      layers.add(layer);
+      width = layer.out();
+    }
+    return List.copyOf(layers);
   }
 
   private void requireTrust(Path module, ModelTrust trust) throws CheckpointException {
@@ -113,9 +170,11 @@ record ModelFolder(Path folder, Optional<CatalogueEntry> card, Optional<String> 
         transformer + " must hold one of " + String.join(", ", WEIGHTS) + ", got none" + advice);
   }
 
-  private static Path tokenizerFile(Path transformer) {
-    Path file = transformer.resolve("tokenizer.json");
-    return Files.exists(file) ? file : transformer.resolve("vocab.txt");
+  private static void requireIdsWithin(Path transformer, String tokenizer, BertConfig config)
+      throws CheckpointException {
+    Path json = transformer.resolve("tokenizer.json");
+    Path file = Files.exists(json) ? json : transformer.resolve("vocab.txt");
+    TokenIds.requireWithin(file.toString(), tokenizer, config.vocabulary());
   }
 
   /** The transformer's {@code tokenizer.json}, as its other files want it. */

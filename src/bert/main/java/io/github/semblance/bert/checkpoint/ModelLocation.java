@@ -19,4 +19,10 @@ sealed interface ModelLocation permits ModelFolder, ModelJar, PackedFolder {
    */
   BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
       throws CheckpointException;
+
+  /** Reads it as a cross-encoder: its layers after pooling give one number. No program is one. */
+  default Checkpoint openScorer(String name) throws CheckpointException {
+    throw new CheckpointException(
+        where() + " must be a folder of the Hugging Face layout to be a cross-encoder");
+  }
 }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** What a user may call a model, see {@link ModelStore}. */
 sealed interface ModelReference {
 
-  /** A model of the catalogue. */
+  /** A model of the catalogue that comes in a jar. */
   record Catalogued(CatalogueEntry entry) implements ModelReference {}
 
   /** A folder that exists. */
@@ -95,7 +95,10 @@ sealed interface ModelReference {
   private static Optional<ModelReference> installed(String model) throws CheckpointException {
     Optional<CatalogueEntry> entry = ModelCatalogue.byName(model);
     if (entry.isPresent()) {
-      return Optional.of(new Catalogued(entry.get()));
+      return Optional.of(
+          entry.get().maven().isEmpty()
+              ? new HubRepository(entry.get().hub(), "main")
+              : new Catalogued(entry.get()));
     }
     if (model.startsWith("hf:")) {
       Matcher hub = HubRepository.SYNTAX.matcher(model);

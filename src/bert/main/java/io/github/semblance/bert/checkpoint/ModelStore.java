@@ -15,7 +15,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>a name of the {@link ModelCatalogue}: {@code all-MiniLM-L6-v2}. It comes from the class
- *       path where its jar is a dependency, else from the local Maven repository;
+ *       path where its jar is a dependency, else from the local Maven repository, or, where the
+ *       catalogue names no jar, from the cache of the Hugging Face hub;
  *   <li>an existing folder in the layout of the Hugging Face hub, files of sentence-transformers
  *       included, or of DJL (one TorchScript {@code .pt}): {@code models/mine};
  *   <li>{@code hf:ORG/NAME} or {@code hf:ORG/NAME@REVISION}: a repository of the Hugging Face hub,
@@ -82,10 +83,42 @@ public final class ModelStore {
    *     broken, or is of a kind that is not supported, or needs more trust
    */
   public BertModel open(String model, ModelTrust trust) throws CheckpointException {
-    ModelReference reference =
-        trust == ModelTrust.INSTALLED
-            ? ModelReference.parseInstalled(model)
-            : ModelReference.parse(model);
+    ModelReference reference = parse(model, trust);
+    return require(model, reference).open(name(model, reference), fingerprints, trust);
+  }
+
+  /**
+   * Opens a cross-encoder that is on this machine and that the user has named: {@link
+   * ModelTrust#WEIGHTS}.
+   *
+   * @param model what the user calls it, see above
+   * @throws CheckpointException as below
+   */
+  public Checkpoint openScorer(String model) throws CheckpointException {
+    return openScorer(model, ModelTrust.WEIGHTS);
+  }
+
+  /**
+   * Opens a cross-encoder that is on this machine: a model of transformers' classes {@code
+   * …ForSequenceClassification} with one label, in safetensors.
+   *
+   * @param model what it is called, see above
+   * @param trust how far that name is trusted; no program is opened whatever it says
+   * @return the encoder with its head as the layers after pooling, which give one number
+   * @throws CheckpointException as {@link #open} does, and if it is no cross-encoder
+   */
+  public Checkpoint openScorer(String model, ModelTrust trust) throws CheckpointException {
+    ModelReference reference = parse(model, trust);
+    return require(model, reference).openScorer(name(model, reference));
+  }
+
+  private static ModelReference parse(String model, ModelTrust trust) throws CheckpointException {
+    return trust == ModelTrust.INSTALLED
+        ? ModelReference.parseInstalled(model)
+        : ModelReference.parse(model);
+  }
+
+  private ModelLocation require(String model, ModelReference reference) throws CheckpointException {
     Optional<ModelLocation> location = locate(reference);
     if (location.isEmpty()) {
       throw new CheckpointException(
@@ -96,7 +129,7 @@ public final class ModelStore {
               + model
               + "`");
     }
-    return location.get().open(name(model, reference), fingerprints, trust);
+    return location.get();
   }
 
   /**
@@ -234,7 +267,8 @@ public final class ModelStore {
     return switch (reference) {
       case Catalogued catalogued -> catalogued.entry().name();
       case Folder folder -> folder.path().toString();
-      case HubRepository repository -> model;
+      case HubRepository repository ->
+          ModelCatalogue.byName(model).map(CatalogueEntry::name).orElse(model);
       case MavenJar jar -> model;
     };
   }

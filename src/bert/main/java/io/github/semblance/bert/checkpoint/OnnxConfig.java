@@ -43,6 +43,7 @@ final class OnnxConfig {
   }
 
   BertConfig config() throws CheckpointException {
+    requireBert();
     int layers = 0;
     while (shapes.containsKey("encoder.layer." + layers + ".output.LayerNorm.bias")) {
       layers++;
@@ -59,6 +60,15 @@ final class OnnxConfig {
           layerNormEpsilon());
     } catch (IllegalArgumentException e) {
       throw new CheckpointException(source + ": the graph is no BERT: " + e.getMessage(), e);
+    }
+  }
+
+  /** RoBERTa has one token type, DistilBERT and MPNet have none; only BERT's graph tells enough. */
+  private void requireBert() throws CheckpointException {
+    List<Long> types = shapes.get(EncoderLayout.TOKEN_TYPES);
+    if (shapes.containsKey("embeddings.word_embeddings.weight")
+        && (types == null || types.getFirst() < 2)) {
+      throw unknown("family of an encoder without two token types, which is no BERT");
     }
   }
 

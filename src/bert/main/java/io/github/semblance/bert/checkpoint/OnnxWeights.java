@@ -55,7 +55,7 @@ final class OnnxWeights {
       ByteBuffer floats = Floats.aligned(source, file, data.position(), data.remaining());
       tensors.add(name, tensor.shape(), transposed, floats);
     }
-    return tensors.finish();
+    return new EncoderWeights(shape, tensors.finish());
   }
 
   private void refuseOtherOperations() throws CheckpointException {

@@ -60,12 +60,19 @@ record PackedFolder(Path jar, String root, Path cache) implements ModelLocation 
   @Override
   public BertModel open(String name, FingerprintCache fingerprints, ModelTrust trust)
       throws CheckpointException {
-    BertModel model =
-        new ModelFolder(unpacked(), Optional.empty(), Optional.of("a Maven repository"))
-            .open(name, fingerprints, trust);
+    BertModel model = unpackedFolder().open(name, fingerprints, trust);
     // So that the jar is known, too, before it is opened again.
     fingerprints.get(stamp(), model::fingerprint);
     return model;
+  }
+
+  @Override
+  public Checkpoint openScorer(String name) throws CheckpointException {
+    return unpackedFolder().openScorer(name);
+  }
+
+  private ModelFolder unpackedFolder() throws CheckpointException {
+    return new ModelFolder(unpacked(), Optional.empty(), Optional.of("a Maven repository"));
   }
 
   private Path unpacked() throws CheckpointException {

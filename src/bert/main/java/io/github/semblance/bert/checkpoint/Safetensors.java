@@ -88,7 +88,7 @@ final class Safetensors {
     }
     Span.requireDisjoint(source, spans);
     for (Span span : spans) {
-      String name = EncoderLayout.canonical(span.name());
+      String name = tensors.canonical(span.name());
       if (name != null) {
         read(name, dataOffset, span, header.path(span.name()), tensors);
       }

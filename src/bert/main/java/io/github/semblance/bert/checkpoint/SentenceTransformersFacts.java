@@ -15,9 +15,16 @@ import tools.jackson.databind.node.MissingNode;
  *
  * @param transformer the folder of weights, tokenizer and {@code config.json}
  * @param facts pooling, window and prefixes
+ * @param dense folders of linear layers over the pooled vector, in order
+ * @param namesPooling whether the folder says how token vectors become one
  * @param lowerCase whether text is lower-cased before the tokenizer sees it
  */
-record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boolean lowerCase) {
+record SentenceTransformersFacts(
+    Path transformer,
+    Checkpoint.Facts facts,
+    List<Path> dense,
+    boolean namesPooling,
+    boolean lowerCase) {
   private static final Logger LOG = LoggerFactory.getLogger(SentenceTransformersFacts.class);
 
   /**
@@ -36,7 +43,7 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
         JsonFile.read(folder.resolve("config_sentence_transformers.json"))
             .orElse(MissingNode.getInstance());
     Path config = transformer.resolve("config.json");
-    int positions = ConfigJson.parse(config.toString(), JsonFile.text(config)).positions();
+    int positions = ConfigJson.parse(config.toString(), JsonFile.text(config)).window();
     Checkpoint.Facts facts =
         new Checkpoint.Facts(
             maxTokens(transformer, window, positions),
@@ -49,7 +56,11 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
       LOG.info("{} names no pooling: taking the mean, not normalised", folder);
     }
     return new SentenceTransformersFacts(
-        transformer, facts, window.path("do_lower_case").asBoolean(false));
+        transformer,
+        facts,
+        modules.dense(),
+        modules.pooling().isPresent(),
+        window.path("do_lower_case").asBoolean(false));
   }
 
   /** The folder of weights, tokenizer and {@code config.json}: that of a model, or one in it. */
@@ -58,7 +69,8 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
   }
 
   /** The steps that {@code modules.json} lists, or that the usual folders imply without it. */
-  private record Modules(String transformer, Optional<Path> pooling, boolean normalized) {
+  private record Modules(
+      String transformer, Optional<Path> pooling, List<Path> dense, boolean normalized) {
     static Modules read(Path folder) throws CheckpointException {
       Path file = folder.resolve("modules.json");
       Optional<JsonNode> list = JsonFile.read(file);
@@ -67,10 +79,12 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
         return new Modules(
             "",
             Files.exists(pooling) ? Optional.of(pooling) : Optional.empty(),
+            List.of(),
             Files.isDirectory(folder.resolve("2_Normalize")));
       }
       String transformer = "";
       Optional<Path> pooling = Optional.empty();
+      List<Path> dense = new ArrayList<>();
       boolean normalized = false;
       for (JsonNode module : list.get()) {
         String path = module.path("path").asString("");
@@ -81,17 +95,35 @@ record SentenceTransformersFacts(Path transformer, Checkpoint.Facts facts, boole
         String type = module.path("type").asString("");
         switch (type.substring(type.lastIndexOf('.') + 1)) {
           case "Transformer" -> transformer = path;
-          case "Pooling" -> pooling = Optional.of(folder.resolve(path).resolve("config.json"));
+          case "Pooling" -> {
+            requireOrder(file, type, dense.isEmpty() && !normalized);
+            pooling = Optional.of(folder.resolve(path).resolve("config.json"));
+          }
+          case "Dense" -> {
+            requireOrder(file, type, pooling.isPresent() && !normalized);
+            dense.add(folder.resolve(path));
+          }
           case "Normalize" -> normalized = true;
           default ->
               throw new CheckpointException(
                   file
-                      + ": a step of the model must be a Transformer, Pooling or Normalize module,"
-                      + " got: "
+                      + ": a step of the model must be a Transformer, Pooling, Dense or Normalize"
+                      + " module, got: "
                       + type);
         }
       }
-      return new Modules(transformer, pooling, normalized);
+      return new Modules(transformer, pooling, List.copyOf(dense), normalized);
+    }
+
+    private static void requireOrder(Path file, String type, boolean inOrder)
+        throws CheckpointException {
+      if (!inOrder) {
+        throw new CheckpointException(
+            file
+                + ": steps must come in the order Transformer, Pooling, Dense, Normalize, got"
+                + " out of order: "
+                + type);
+      }
     }
   }
 

@@ -7,24 +7,69 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes the tensors that a reader finds, checks each against the configuration, and in the end
- * knows what is missing.
+ * Takes the tensors that a reader finds, checks each against the shapes that are wanted, and in the
+ * end knows what is missing.
  */
 final class TensorCollector {
   private static final int NAMES_SHOWN = 3;
 
   private final String source;
-  private final BertConfig config;
+
+  /** Whose tensors these are: {@code BERT encoder}. */
+  private final String owner;
+
+  /** More of that, for what does not belong there. */
+  private final String extent;
+
   private final Map<String, List<Integer>> shapes;
   private final Map<String, Tensor> found = new HashMap<>();
   private ByteBuffer scratch = ByteBuffer.allocateDirect(0);
 
+  /** Takes the tensors of an encoder. */
   TensorCollector(String source, BertConfig config) throws CheckpointException {
+    this(source, config, Map.of());
+  }
+
+  /**
+   * Takes the tensors of an encoder with a head.
+   *
+   * @param head shapes by the names that the file gives them, without the family's scope
+   */
+  TensorCollector(String source, BertConfig config, Map<String, List<Integer>> head)
+      throws CheckpointException {
+    this(
+        source,
+        config.architecture().title() + " encoder",
+        " of " + config.layers() + " layers with absolute positions",
+        EncoderLayout.shapes(source, config));
+    shapes.putAll(head);
+  }
+
+  private TensorCollector(
+      String source, String owner, String extent, Map<String, List<Integer>> shapes) {
     this.source = source;
-    this.config = config;
-    this.shapes = EncoderLayout.shapes(source, config);
+    this.owner = owner;
+    this.extent = extent;
+    this.shapes = new LinkedHashMap<>(shapes);
+  }
+
+  /** Takes the tensors of one linear layer of sentence-transformers. */
+  static TensorCollector ofDense(String source, int out, int in, boolean bias) {
+    Map<String, List<Integer>> shapes = new LinkedHashMap<>();
+    shapes.put(EncoderLayout.DENSE_WEIGHT, List.of(out, in));
+    if (bias) {
+      shapes.put(EncoderLayout.DENSE_BIAS, List.of(out));
+    }
+    return new TensorCollector(source, "Dense module", "", shapes);
+  }
+
+  /** What is called so in a file, or null for what nobody asked for. */
+  @Nullable String canonical(String name) {
+    String bare = EncoderLayout.bare(name);
+    return shapes.containsKey(bare) ? bare : EncoderLayout.canonical(name);
   }
 
   /**
@@ -38,8 +83,7 @@ final class TensorCollector {
     List<Integer> wanted = shapes.get(name);
     if (wanted == null) {
       throw new CheckpointException(
-          "%s: tensor %s belongs to no BERT encoder of %d layers with absolute positions"
-              .formatted(source, name, config.layers()));
+          "%s: tensor %s belongs to no %s%s".formatted(source, name, owner, extent));
     }
     if (found.containsKey(name)) {
       throw new CheckpointException(source + ": tensor " + name + " is there twice");
@@ -102,8 +146,8 @@ final class TensorCollector {
     return scratch;
   }
 
-  /** All tensors of the encoder. */
-  EncoderWeights finish() throws CheckpointException {
+  /** All tensors, by canonical name, in the order of the computation. */
+  Map<String, Tensor> finish() throws CheckpointException {
     Map<String, Tensor> tensors = new LinkedHashMap<>();
     List<String> missing = new ArrayList<>();
     for (String name : shapes.keySet()) {
@@ -116,14 +160,15 @@ final class TensorCollector {
     }
     if (!missing.isEmpty()) {
       throw new CheckpointException(
-          "%s: %d of %d tensors of a BERT encoder are missing: %s%s"
+          "%s: %d of %d tensors of a %s are missing: %s%s"
               .formatted(
                   source,
                   missing.size(),
                   shapes.size(),
+                  owner,
                   String.join(", ", missing.subList(0, Math.min(NAMES_SHOWN, missing.size()))),
                   missing.size() > NAMES_SHOWN ? ", …" : ""));
     }
-    return new EncoderWeights(config, Collections.unmodifiableMap(tensors));
+    return Collections.unmodifiableMap(tensors);
   }
 }

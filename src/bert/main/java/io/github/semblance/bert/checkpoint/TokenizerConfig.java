@@ -31,6 +31,9 @@ record TokenizerConfig(Path file, JsonNode config, JsonNode added) {
           "DistilBertTokenizer",
           "DistilBertTokenizerFast");
 
+  /** Its normalizer is BERT's, its special tokens are not. */
+  private static final Set<String> MPNET = Set.of("MPNetTokenizer", "MPNetTokenizerFast");
+
   /** Take the file as it is. */
   private static final Set<String> GENERIC = Set.of("PreTrainedTokenizerFast", "TokenizersBackend");
 
@@ -84,9 +87,10 @@ record TokenizerConfig(Path file, JsonNode config, JsonNode added) {
     requireKnownClass();
     boolean changed = false;
     boolean wordPieces = "WordPiece".equals(tokenizer.at("/model/type").asString(""));
-    if (config.isObject() && wordPieces && BERT.contains(type())) {
-      changed |= normalize(tokenizer);
-      changed |= nameSpecialTokens(tokenizer);
+    if (config.isObject() && wordPieces) {
+      boolean bert = BERT.contains(type());
+      changed |= (bert || MPNET.contains(type())) && normalize(tokenizer);
+      changed |= bert && nameSpecialTokens(tokenizer);
     }
     changed |= prefixSpace(tokenizer);
     for (AddedToken token : addedTokens()) {

@@ -68,6 +68,33 @@ class ConfigJsonTest {
     assertEquals(ConfigJson.parse("config.json", BASE), ConfigJson.parse("config.json", "{}"));
   }
 
+  /** As transformers 5.18 has them. */
+  @Test
+  void theSmallestConfigurationOfEachFamilyIsItsBaseModel() throws CheckpointException {
+    assertBase(12, 50265, new Architecture.Roberta("roberta", 1));
+    assertBase(12, 30522, new Architecture.Roberta("xlm-roberta", 1));
+    assertBase(12, 30527, new Architecture.MpNet(32));
+    assertBase(6, 30522, new Architecture.DistilBert());
+  }
+
+  private static void assertBase(int layers, int words, Architecture architecture)
+      throws CheckpointException {
+    BertConfig.Activation gelu = BertConfig.Activation.GELU_ERF;
+    assertEquals(
+        new BertConfig(layers, 768, 12, 3072, words, 512, gelu, 1e-12, architecture),
+        ConfigJson.parse("c", "{\"model_type\": \"" + architecture.modelType() + "\"}"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-1", "null", "\"one\""})
+  void paddingMustBeAnId(String padding) {
+    TinyBert.assertRefused(
+        "pad_token_id must be an integer of at least 0, got: " + padding,
+        () ->
+            ConfigJson.parse(
+                "c", "{\"model_type\": \"roberta\", \"pad_token_id\": " + padding + "}"));
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -85,7 +112,7 @@ class ConfigJsonTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"gelu,GELU_ERF", "gelu_new,GELU_TANH", "gelu_pytorch_tanh,GELU_TANH"})
+  @CsvSource({"gelu,GELU_ERF", "gelu_new,GELU_TANH", "gelu_pytorch_tanh,GELU_TANH", "relu,RELU"})
   void knowsTheActivations(String name, BertConfig.Activation activation)
       throws CheckpointException {
     BertConfig config = ConfigJson.parse("config.json", with("\"gelu\"", "\"" + name + "\""));
@@ -93,13 +120,61 @@ class ConfigJsonTest {
   }
 
   @Test
+  void readsTheOtherFamilies() throws CheckpointException {
+    assertArchitecture(new Architecture.Roberta("roberta", 3), "roberta", "Roberta", 3);
+    assertArchitecture(new Architecture.Roberta("xlm-roberta", 1), "xlm-roberta", "XLMRoberta", 1);
+    assertArchitecture(new Architecture.MpNet(16), "mpnet", "MPNet", 0);
+  }
+
+  private static void assertArchitecture(
+      Architecture expected, String type, String prefix, int padding) throws CheckpointException {
+    String json =
+        BASE.replace("\"bert\"", "\"" + type + "\"")
+            .replace("BertFor", prefix + "For")
+            .replace(
+                "\"type_vocab_size\": 2",
+                "\"pad_token_id\": " + padding + ", \"relative_attention_num_buckets\": 16");
+    BertConfig config = ConfigJson.parse("config.json", json);
+    assertEquals(expected, config.architecture());
+    assertEquals(512 - expected.unusedPositions(), config.window());
+  }
+
+  @Test
+  void readsDistilBertsOwnKeys() throws CheckpointException {
+    String json =
+        """
+        {"model_type": "distilbert", "architectures": ["DistilBertForMaskedLM"], "dim": 8,
+         "n_heads": 2, "n_layers": 3, "hidden_dim": 16, "vocab_size": 30, "activation": "gelu",
+         "max_position_embeddings": 12}
+        """;
+    assertEquals(
+        new BertConfig(
+            3,
+            8,
+            2,
+            16,
+            30,
+            12,
+            BertConfig.Activation.GELU_ERF,
+            1e-12,
+            new Architecture.DistilBert()),
+        ConfigJson.parse("config.json", json));
+    TinyBert.assertRefused(
+        "n_heads must be an integer of at least 1, got: 0",
+        () -> ConfigJson.parse("config.json", json.replace("\"n_heads\": 2", "\"n_heads\": 0")));
+  }
+
+  @Test
   void saysWhatIsNotSupported() {
     assertRefused(
-        "model_type \"roberta\" is not supported; supported are BERT", "\"bert\"", "\"roberta\"");
-    assertRefused("model_type \"distilbert\"", "\"bert\"", "\"distilbert\"");
+        "model_type \"modernbert\" is not supported; supported are bert, roberta, xlm-roberta,"
+            + " distilbert and mpnet",
+        "\"bert\"",
+        "\"modernbert\"");
     assertRefused("architectures \"XLMRobertaModel\"", "BertForMaskedLM", "XLMRobertaModel");
+    assertRefused("architectures \"BertForMaskedLM\"", "\"bert\"", "\"roberta\"");
     assertRefused("position_embedding_type \"relative_key\"", "\"absolute\"", "\"relative_key\"");
-    assertRefused("hidden_act \"relu\" is not supported", "\"gelu\"", "\"relu\"");
+    assertRefused("hidden_act \"silu\" is not supported", "\"gelu\"", "\"silu\"");
     assertRefused("is_decoder true", "\"type_vocab_size\": 2", "\"is_decoder\": true");
   }
 
@@ -118,6 +193,13 @@ class ConfigJsonTest {
     assertRefused("hidden must be a multiple of heads, got: 769 and 12", "768", "769");
     assertRefused("layerNormEpsilon must be in (0, 1), got: 2.0", "1e-12", "2");
     assertRefused("layer_norm_eps must be a number", "1e-12", "\"small\"");
+    TinyBert.assertRefused(
+        "positions must be more than the 513 that roberta leaves unused, got: 512",
+        () ->
+            ConfigJson.parse(
+                "config.json",
+                BASE.replace("\"bert\"", "\"roberta\", \"pad_token_id\": 512")
+                    .replace("BertFor", "RobertaFor")));
     assertRefused("not valid JSON", "\"bert\",", "\"bert\"");
     assertRefused("not valid JSON", "0.1", String.join("", Collections.nCopies(100_000, "[")));
     assertRefused("JSON of", "0.1", "1".repeat(5_000_000));

@@ -69,7 +69,10 @@ class FingerprintTest {
         List.of(
             new BertConfig(2, 8, 4, 16, 30, 12, c.activation(), 1e-12),
             new BertConfig(2, 8, 2, 16, 30, 12, c.activation(), 1e-5),
-            new BertConfig(2, 8, 2, 16, 30, 12, BertConfig.Activation.GELU_TANH, 1e-12))) {
+            new BertConfig(2, 8, 2, 16, 30, 12, BertConfig.Activation.GELU_TANH, 1e-12),
+            with(new Architecture.Roberta("roberta", 0)),
+            with(new Architecture.Roberta("roberta", 1)),
+            with(new Architecture.Roberta("xlm-roberta", 1)))) {
       all.add(Fingerprint.of(new EncoderWeights(other, weights().tensors()), TOKENIZER, FACTS));
     }
     Map<String, float[]> weights = TinyBert.weights();
@@ -77,7 +80,30 @@ class FingerprintTest {
     all.add(
         Fingerprint.of(
             SafetensorsFile.read(SafetensorsFile.of(weights).toBytes()), TOKENIZER, FACTS));
-    assertEquals(12, all.size());
+    Tensor layer = weights().tensors().values().iterator().next();
+    for (Dense.Activation activation : Dense.Activation.values()) {
+      Dense dense = new Dense(layer, Optional.empty(), activation);
+      all.add(Fingerprint.of(weights(), List.of(dense), TOKENIZER, FACTS));
+      all.add(Fingerprint.of(weights(), List.of(dense, dense), TOKENIZER, FACTS));
+    }
+    all.add(
+        Fingerprint.of(
+            weights(),
+            List.of(new Dense(layer, Optional.of(layer), Dense.Activation.TANH)),
+            TOKENIZER,
+            FACTS));
+    assertEquals(22, all.size());
+  }
+
+  private static BertConfig with(Architecture architecture) {
+    return new BertConfig(2, 8, 2, 16, 30, 12, TinyBert.CONFIG.activation(), 1e-12, architecture);
+  }
+
+  /** Indexes name the fingerprint of their model: that of a BERT is the same for good. */
+  @Test
+  void staysWhatItHasBeen() throws CheckpointException {
+    assertEquals(
+        "f488f5aa4dc651c948f5da3d4406a118537ab9d625f51b1407ff0a70297f4b56", fingerprint(FACTS));
   }
 
   @Test

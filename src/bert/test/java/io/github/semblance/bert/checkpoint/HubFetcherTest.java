@@ -46,6 +46,7 @@ class HubFetcherTest {
     hub.files.put("onnx/model.onnx", new byte[10]);
     hub.files.put("vocab.txt", "[UNK]\n".getBytes(UTF_8));
     hub.files.put("1_Pooling/config.json", "{}".getBytes(UTF_8));
+    hub.files.put("2_Dense/model.safetensors", "{}".getBytes(UTF_8));
     variables.put("HF_ENDPOINT", hub.endpoint() + "/");
   }
 
@@ -100,7 +101,12 @@ class HubFetcherTest {
     assertEquals(FakeHub.COMMIT, Files.readString(repository().resolve("refs/main")));
     try (Stream<Path> files = Files.walk(snapshot)) {
       assertEquals(
-          List.of("1_Pooling/config.json", "config.json", "model.safetensors", "vocab.txt"),
+          List.of(
+              "1_Pooling/config.json",
+              "2_Dense/model.safetensors",
+              "config.json",
+              "model.safetensors",
+              "vocab.txt"),
           files
               .filter(Files::isRegularFile)
               .map(file -> snapshot.relativize(file).toString())
@@ -108,7 +114,7 @@ class HubFetcherTest {
               .toList());
     }
     try (Stream<Path> blobs = Files.list(repository().resolve("blobs"))) {
-      assertEquals(4, blobs.count(), "nothing but blobs is left behind");
+      assertEquals(5, blobs.count(), "nothing but blobs is left behind");
     }
   }
 

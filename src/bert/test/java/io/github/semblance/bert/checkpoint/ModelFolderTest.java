@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelFolderTest {
   private static final String TRANSFORMER = "sentence_transformers.models.Transformer";
   private static final String POOLING = "sentence_transformers.models.Pooling";
+  private static final String DENSE = "sentence_transformers.models.Dense";
   private static final String NORMALIZE = "sentence_transformers.models.Normalize";
 
   @TempDir Path temp;
@@ -179,10 +181,86 @@ class ModelFolderTest {
 
   @Test
   void refusesStepsItDoesNotHave() throws IOException {
-    folder.modules(Map.of("2_Dense", "sentence_transformers.models.Dense"));
+    folder.modules(Map.of("2_LSTM", "sentence_transformers.models.LSTM"));
     String message = refusal();
     assertTrue(message.contains("modules.json"), message);
-    assertTrue(message.contains("got: sentence_transformers.models.Dense"), message);
+    assertTrue(message.contains("got: sentence_transformers.models.LSTM"), message);
+  }
+
+  @Test
+  void readsLinearLayersInTheirOrder() throws IOException {
+    writeDense("2_Dense", 8, 5, "Tanh", true);
+    writeDense("3_Dense", 5, 3, "Identity", false);
+    folder
+        .modules(denseModules(POOLING, DENSE, DENSE, NORMALIZE))
+        .write("1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}");
+    List<Dense> dense = open().dense();
+    assertEquals(2, dense.size());
+    assertEquals(Dense.Activation.TANH, dense.get(0).activation());
+    assertEquals(Dense.Activation.IDENTITY, dense.get(1).activation());
+    assertTrue(dense.get(0).bias().isPresent());
+    assertTrue(dense.get(1).bias().isEmpty());
+    assertEquals(
+        List.of(8, 5, 3), List.of(dense.get(0).in(), dense.get(1).in(), dense.get(1).out()));
+    assertTrue(open().facts().normalized());
+  }
+
+  @Test
+  void refusesLinearLayersOutOfOrder() throws IOException {
+    folder.modules(denseModules(DENSE, POOLING));
+    assertTrue(refusal().contains("got out of order: " + DENSE), refusal());
+    folder.modules(denseModules(POOLING, NORMALIZE, DENSE));
+    assertTrue(refusal().contains("got out of order: " + DENSE), refusal());
+  }
+
+  @Test
+  void refusesLinearLayersThatDoNotFit() throws IOException {
+    folder
+        .modules(denseModules(POOLING, DENSE))
+        .write("1_Pooling/config.json", "{\"pooling_mode\": \"mean\"}");
+    assertTrue(refusal().contains("2_Dense/config.json: missing"), refusal());
+    writeDense("2_Dense", 7, 3, "Tanh", true);
+    assertTrue(refusal().contains("the length of the vectors before it, 8, got: 7"), refusal());
+    writeDense("2_Dense", 8, 3, "GELU", true);
+    assertTrue(refusal().contains("must be Identity, Tanh or ReLU, got: torch.nn.GELU"), refusal());
+    writeDense("2_Dense", 8, 3, "Tanh", false);
+    folder.write(
+        "2_Dense/config.json", "{\"in_features\": 8, \"out_features\": 3, \"bias\": true}");
+    assertTrue(refusal().contains("1 of 2 tensors of a Dense module are missing"), refusal());
+    folder.write(
+        "2_Dense/config.json", "{\"in_features\": 8, \"out_features\": 4, \"bias\": false}");
+    assertTrue(refusal().contains("linear.weight must have shape [4, 8]"), refusal());
+    folder.write(
+        "2_Dense/config.json",
+        "{\"in_features\": 8, \"out_features\": 3, \"module_input_name\": \"token_embeddings\"}");
+    assertTrue(refusal().contains("must be sentence_embedding, got: token_embeddings"), refusal());
+    folder.write("2_Dense/config.json", "{\"in_features\": 8}").delete("2_Dense/model.safetensors");
+    assertTrue(refusal().contains("2_Dense must hold model.safetensors"), refusal());
+  }
+
+  private void writeDense(String path, int in, int out, String activation, boolean bias)
+      throws IOException {
+    SafetensorsFile file = new SafetensorsFile();
+    file.add("linear.weight", List.of(out, in), new float[in * out]);
+    if (bias) {
+      file.add("linear.bias", List.of(out), new float[out]);
+    }
+    folder
+        .write(path + "/model.safetensors", file.toBytes())
+        .write(
+            path + "/config.json",
+            "{\"in_features\": %d, \"out_features\": %d, \"bias\": %s, \"activation_function\": \"torch.nn.%s\"}"
+                .formatted(in, out, bias, activation));
+  }
+
+  /** A transformer and these steps, numbered from 1. */
+  private static Map<String, String> denseModules(String... steps) {
+    Map<String, String> modules = new LinkedHashMap<>();
+    modules.put("", TRANSFORMER);
+    for (String step : steps) {
+      modules.put(modules.size() + "_" + step.substring(step.lastIndexOf('.') + 1), step);
+    }
+    return modules;
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -13,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OnnxWeightsTest {
   private static final String BIAS = "embeddings.LayerNorm.bias";
+  private static final String TYPES = "embeddings.token_type_embeddings.weight";
   private static final String QUERY = "encoder.layer.0.attention.self.query.weight";
 
   private final Map<String, float[]> weights = TinyBert.weights();
@@ -67,6 +69,39 @@ class OnnxWeightsTest {
 
     assertRefused(
         "there is no tensor embeddings.word_embeddings.weight", () -> read(new OnnxFile()));
+  }
+
+  @Test
+  void takesOtherFamiliesWithTheirConfiguration() throws CheckpointException {
+    Map<String, float[]> noType = new LinkedHashMap<>(weights);
+    noType.remove(TYPES);
+    BertConfig c = TinyBert.CONFIG;
+    BertConfig distilBert =
+        new BertConfig(
+            c.layers(),
+            c.hidden(),
+            c.heads(),
+            c.intermediate(),
+            c.vocabulary(),
+            c.positions(),
+            c.activation(),
+            c.layerNormEpsilon(),
+            new Architecture.DistilBert());
+    EncoderWeights read =
+        EncoderWeights.readOnnx(
+            "tiny.onnx", TinyBert.offHeap(OnnxFile.of(noType).toBytes()), distilBert);
+    assertEquals(noType.keySet(), read.tensors().keySet());
+  }
+
+  /** Only a configuration tells where RoBERTa's positions begin. */
+  @Test
+  void takesNoOtherFamilyForABert() {
+    Map<String, float[]> oneType = new LinkedHashMap<>(weights);
+    oneType.remove(TYPES);
+    OnnxFile file = OnnxFile.of(oneType);
+    assertRefused("does not tell the family", () -> read(file));
+    file.graph.message(5, OnnxFile.tensor(TYPES, 1, List.of(1, 8), new byte[32]));
+    assertRefused("does not tell the family", () -> read(file));
   }
 
   @Test

@@ -32,6 +32,13 @@ final class SafetensorsFile {
     return entry(name, dtype, TinyBert.shape(canonical), begin, data.size());
   }
 
+  /** Adds a tensor of 32-bit floats of any shape. */
+  SafetensorsFile add(String name, List<Integer> shape, float... values) {
+    int begin = data.size();
+    data.writeBytes(TinyBert.bytes(values));
+    return entry(name, "F32", shape, begin, data.size());
+  }
+
   SafetensorsFile entry(String name, String dtype, List<?> shape, Object begin, Object end) {
     return json(
         "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
@@ -97,6 +104,6 @@ final class SafetensorsFile {
     } catch (IOException e) {
       throw new AssertionError("memory cannot fail", e);
     }
-    return tensors.finish();
+    return new EncoderWeights(TinyBert.CONFIG, tensors.finish());
   }
 }

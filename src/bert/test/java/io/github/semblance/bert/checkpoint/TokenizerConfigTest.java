@@ -85,6 +85,7 @@ class TokenizerConfigTest {
           tj_disagree | {"cls_token": "[MASK]"}                                          | Café  | 4 147 3
           tj_disagree | {"cls_token": {"content": "[MASK]", "lstrip": false}}            | Café  | 4 147 3
           tj_disagree | {"added_tokens_decoder": {"177": {"content": "[Q]", "special": true}}} | [Q] hello | 2 177 145 3
+          tj_disagree | {"tokenizer_class": "MPNetTokenizer", "cls_token": "[MASK]"}     | Café  | 2 147 3
           tj_strip    | {"do_lower_case": false}                                         | Café  | 2 151 3
           tj_strip    | {"strip_accents": false}                                         | Café  | 2 148 3
           tj_strip    | {"strip_accents": null, "do_lower_case": true}                   | Café  | 2 147 3

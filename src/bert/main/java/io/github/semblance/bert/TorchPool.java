@@ -1,0 +1,115 @@
+package io.github.semblance.bert;
+
+import io.github.semblance.embed.EmbeddingException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A fixed number of daemon threads on each of which libtorch computes by itself. Safe for use by
+ * many threads.
+ *
+ * <p>libtorch is taken down when the process exits, and a thread that still computes would crash
+ * it: so the process waits for calls under way, up to a limit, and those not begun are cancelled.
+ */
+final class TorchPool implements AutoCloseable {
+  /** More than any call takes, in seconds. */
+  private static final int LONGEST_CALL_S = 10;
+
+  private static final Logger LOG = LoggerFactory.getLogger(TorchPool.class);
+
+  private static final AtomicInteger POOLS = new AtomicInteger();
+
+  private final ExecutorService threads;
+  private final Thread atExit;
+
+  /**
+   * Starts no thread before there is work.
+   *
+   * @param purpose part of the threads' names
+   */
+  TorchPool(String purpose, int size) {
+    String name = "semblance-" + purpose + "-" + POOLS.incrementAndGet();
+    this.threads = Executors.newFixedThreadPool(size, factory(name + "-"));
+    this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  private static ThreadFactory factory(String prefix) {
+    ThreadFactory named = Thread.ofPlatform().daemon().name(prefix, 1).factory();
+    return task ->
+        named.newThread(
+            () -> {
+              TorchRuntime.prepareThread(1);
+              task.run();
+            });
+  }
+
+  private void finish() {
+    // Whoever waits for what has not begun is told, and does not keep the process waiting.
+    threads.shutdownNow().forEach(task -> ((Future<?>) task).cancel(false));
+    try {
+      boolean unused =
+          QueryThread.shutdown(LONGEST_CALL_S)
+              && threads.awaitTermination(LONGEST_CALL_S, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  ExecutorService threads() {
+    return threads;
+  }
+
+  <T> Future<T> submit(Callable<T> task) {
+    return threads.submit(task);
+  }
+
+  /**
+   * Waits for shares of work, in order.
+   *
+   * @param size of all results together
+   * @throws EmbeddingException if one failed, the caller was interrupted, or the process is exiting
+   */
+  static <T> List<T> collect(List<Future<List<T>>> shares, int size) {
+    List<T> results = new ArrayList<>(size);
+    try {
+      for (Future<List<T>> share : shares) {
+        results.addAll(share.get());
+      }
+      return results;
+    } catch (ExecutionException e) {
+      throw e.getCause() instanceof EmbeddingException known
+          ? known
+          : new EmbeddingException("embedding failed: " + e.getMessage(), e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddingException("interrupted while embedding", e);
+    } catch (CancellationException e) {
+      throw new EmbeddingException("the process is exiting", e);
+    } finally {
+      shares.forEach(share -> share.cancel(false)); // after a failure nobody reads the rest
+    }
+  }
+
+  /** Waits for what a failed call may have left running. */
+  @Override
+  public void close() {
+    threads.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      LOG.debug("the process is exiting", e);
+    }
+  }
+}
