@@ -1,5 +1,6 @@
 package io.github.semblance.bench;
 
+import io.github.semblance.bert.BertEmbedder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -35,6 +36,7 @@ final class Bench implements Runnable {
   /** Runs a benchmark and exits: 0 done, 1 failed, 2 wrong usage. */
   public static void main(String[] args) {
     ENGINE_LOG.setLevel(Level.SEVERE);
+    BertEmbedder.finishAtExit();
     System.exit(new CommandLine(new Bench()).execute(args));
   }
 

@@ -185,19 +185,14 @@ public final class BertEmbedder implements TextEmbedder {
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
     // libtorch starts while the weights are read: each takes about half a second.
     Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
-    BertEmbedder embedder;
     try {
-      embedder = load(ModelStore.system().open(model, options.trust()), options);
+      return load(ModelStore.system().open(model, options.trust()), options);
     } catch (EmbeddingException e) {
       if (e.getCause() instanceof CheckpointException refused) {
         throw refused;
       }
       throw e;
     }
-    // What the weights were read from, 90 MB for MiniLM, is free once the collector has seen a
-    // small object gone that it may not look at for hours.
-    System.gc();
-    return embedder;
   }
 
   private static void startEarly() {
@@ -276,6 +271,15 @@ public final class BertEmbedder implements TextEmbedder {
     Checkpoint.Facts pooled = facts.withNormalized(false);
     return new DenseEncoder(
         BertModule.load(checkpoint, pooled, precision), checkpoint.dense(), facts.normalized());
+  }
+
+  /**
+   * Has the process wait at its exit, for some seconds at most, until calls under way are done: a
+   * thread that computes while libtorch is taken down crashes the JVM. For a program's {@code main};
+   * a library or a server closes its embedders instead, and then needs no shutdown hook.
+   */
+  public static void finishAtExit() {
+    TorchPool.finishAtExit();
   }
 
   /**

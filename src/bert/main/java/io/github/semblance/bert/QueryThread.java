@@ -1,6 +1,5 @@
 package io.github.semblance.bert;
 
-import com.sun.jna.Platform;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
@@ -36,7 +35,7 @@ final class QueryThread {
 
   /** Elsewhere there is no GNU OpenMP, and a thread's time may tick by more than a query takes. */
   private static final boolean TIMES_TELL =
-      Platform.isLinux()
+      System.getProperty("os.name", "").equals("Linux")
           && TIMES.isCurrentThreadCpuTimeSupported()
           && TIMES.isThreadCpuTimeEnabled();
 

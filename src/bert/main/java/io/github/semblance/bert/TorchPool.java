@@ -4,34 +4,37 @@ import io.github.semblance.embed.EmbeddingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A fixed number of daemon threads on each of which libtorch computes by itself. Safe for use by
  * many threads.
  *
- * <p>libtorch is taken down when the process exits, and a thread that still computes would crash
- * it: so the process waits for calls under way, up to a limit, and those not begun are cancelled.
+ * <p>libtorch is taken down when the process exits, and a thread that still computes then crashes
+ * it. A program may have the process wait for calls under way, up to a limit, and cancel those not
+ * begun: {@link #finishAtExit}. Nobody else's process gets a shutdown hook.
  */
 final class TorchPool implements AutoCloseable {
   /** More than any call takes, in seconds. */
   private static final int LONGEST_CALL_S = 10;
 
-  private static final Logger LOG = LoggerFactory.getLogger(TorchPool.class);
-
   private static final AtomicInteger POOLS = new AtomicInteger();
 
+  private static final Set<TorchPool> OPEN = ConcurrentHashMap.newKeySet();
+
+  private static final AtomicBoolean FINISHES_AT_EXIT = new AtomicBoolean();
+
   private final ExecutorService threads;
-  private final Thread atExit;
 
   /**
    * Starts no thread before there is work.
@@ -41,8 +44,18 @@ final class TorchPool implements AutoCloseable {
   TorchPool(String purpose, int size) {
     String name = "semblance-" + purpose + "-" + POOLS.incrementAndGet();
     this.threads = Executors.newFixedThreadPool(size, factory(name + "-"));
-    this.atExit = Thread.ofPlatform().name(name + "-exit").unstarted(this::finish);
-    Runtime.getRuntime().addShutdownHook(atExit);
+    OPEN.add(this);
+  }
+
+  /** Registers the one shutdown hook of this process, once. */
+  static void finishAtExit() {
+    if (FINISHES_AT_EXIT.compareAndSet(false, true)) {
+      Runtime.getRuntime()
+          .addShutdownHook(
+              Thread.ofPlatform()
+                  .name("semblance-exit")
+                  .unstarted(() -> OPEN.forEach(TorchPool::finish)));
+    }
   }
 
   private static ThreadFactory factory(String prefix) {
@@ -106,10 +119,6 @@ final class TorchPool implements AutoCloseable {
   @Override
   public void close() {
     threads.close();
-    try {
-      Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      LOG.debug("the process is exiting", e);
-    }
+    OPEN.remove(this);
   }
 }

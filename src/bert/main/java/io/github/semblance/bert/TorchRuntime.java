@@ -8,8 +8,6 @@ import ai.djl.ndarray.types.DataType;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.pytorch.engine.PtEngineProvider;
 import ai.djl.pytorch.jni.JniUtils;
-import com.sun.jna.Function;
-import com.sun.jna.Platform;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.ServiceFiles;
 import java.nio.file.Path;
@@ -25,9 +23,6 @@ import org.slf4j.LoggerFactory;
  * here are defaults: a value that the application set itself stays.
  */
 final class TorchRuntime {
-  /** About a tenth of a millisecond: longer than threads that both run wait for each other. */
-  private static final String SPINS = "10000";
-
   private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
 
   private static final Object LOCK = new Object();
@@ -51,7 +46,6 @@ final class TorchRuntime {
       // Parallelism comes from one stream per core; two levels of it would fight for the cores.
       setDefault("ai.djl.pytorch.num_interop_threads", "1");
       setDefault("ai.djl.pytorch.num_threads", "1");
-      shortenSpinning();
       try {
         Engine unused = inOwnClassLoader(() -> Engine.getEngine("PyTorch"));
         keepFreedMemory();
@@ -118,22 +112,6 @@ final class TorchRuntime {
     JniUtils.setGraphExecutorOptimize(false);
     JniUtils.getNumThreads(); // takes the default; later it would replace the number set here
     JniUtils.setNumThreads(threads);
-  }
-
-  /**
-   * Where two of libtorch's threads share a query's work they meet after every operator, and GNU
-   * OpenMP has the one that waits spin for milliseconds: on a busy machine it spins while the other
-   * is not even running, and a query takes 20 times as long. libgomp reads this when it is loaded.
-   */
-  private static void shortenSpinning() {
-    if (Platform.isLinux()) {
-      Object[] keepWhatIsSet = {"GOMP_SPINCOUNT", SPINS, 0};
-      try {
-        int unused = Function.getFunction("c", "setenv").invokeInt(keepWhatIsSet);
-      } catch (LinkageError e) { // its native part is unpacked to a folder that may be full
-        LOG.info("queries may be slow while the machine is busy: {}", e.toString());
-      }
-    }
   }
 
   /**

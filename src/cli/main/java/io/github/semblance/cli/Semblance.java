@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
 import io.github.semblance.embed.ModuleVersion;
@@ -63,6 +64,7 @@ public final class Semblance implements Runnable {
     // Texts and JSON are UTF-8 whatever the platform's charset is.
     System.setErr(
         new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+    BertEmbedder.finishAtExit();
     StandardOutput out = new StandardOutput();
     Streams streams = Streams.ofProcess(out);
     int code = run(streams, args);

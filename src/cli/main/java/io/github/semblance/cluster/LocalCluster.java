@@ -191,6 +191,7 @@ public final class LocalCluster implements AutoCloseable {
     environment.put("OPENSEARCH_JAVA_HOME", System.getProperty("java.home"));
     environment.put("OPENSEARCH_PATH_CONF", config.toString());
     environment.put("OPENSEARCH_TMPDIR", own.resolve("tmp").toString());
+    environment.putIfAbsent("GOMP_SPINCOUNT", "10000"); // see docs/lucene.md
     while (processes.size() <= node) {
       processes.add(null);
     }

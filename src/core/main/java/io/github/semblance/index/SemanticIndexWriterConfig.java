@@ -132,14 +132,16 @@ public final class SemanticIndexWriterConfig {
 
   /**
    * A configuration for an {@link IndexWriter} of the application's own: this analyzer, this open
-   * mode, and vectors kept this way.
+   * mode, vectors kept this way, and merges that drop passages without a document.
    *
    * @param embedder whose word pieces the analyzer {@code wordpiece} emits
    */
   public IndexWriterConfig indexWriterConfig(TextEmbedder embedder) {
-    return new IndexWriterConfig(analyzerOrEnglish().create(embedder))
-        .setCodec(VectorCodec.of(this))
-        .setOpenMode(openMode);
+    IndexWriterConfig config =
+        new IndexWriterConfig(analyzerOrEnglish().create(embedder))
+            .setCodec(VectorCodec.of(this))
+            .setOpenMode(openMode);
+    return config.setMergePolicy(DropOrphansMergePolicy.around(config.getMergePolicy()));
   }
 
   /** The analyzer of an index that the writer makes. */
