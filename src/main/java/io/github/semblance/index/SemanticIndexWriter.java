@@ -6,7 +6,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -130,7 +129,7 @@ public final class SemanticIndexWriter implements Closeable {
     this.fields = settings.fields();
     this.failureHandler = failureHandler;
     Directory directory = writer.getDirectory();
-    var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
+    var found = IndexManifest.of(LiveManifest.commitData(writer), IndexManifest.place(directory));
     if (found.isPresent()) {
       found.get().requireModel(embedder.model(), directory);
       found.get().requireAnalyzer(analyzer, directory);
@@ -146,7 +145,7 @@ public final class SemanticIndexWriter implements Closeable {
                     ? settings.quantization()
                     : VectorCodec.quantization(writer.getConfig().getCodec()))
             .toUserData();
-    putManifest();
+    LiveManifest.put(writer, manifest);
     if (writer.getConfig().getIndexSort() != null) {
       writer
           .getConfig()
@@ -315,7 +314,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Makes everything added or deleted so far durable, and visible to all new readers. */
   public synchronized void commit() throws IOException {
     flush();
-    putManifest();
+    LiveManifest.put(writer, manifest);
     writer.commit();
     committed.refresh(writer.getDirectory());
     deleted = false;
@@ -383,24 +382,5 @@ public final class SemanticIndexWriter implements Closeable {
     if (closed) {
       throw new IllegalStateException("the index writer is closed");
     }
-  }
-
-  private Map<String, String> commitData() {
-    Map<String, String> data = new TreeMap<>();
-    Iterable<Map.Entry<String, String>> live = writer.getLiveCommitData();
-    if (live != null) {
-      live.forEach(entry -> data.put(entry.getKey(), entry.getValue()));
-    }
-    return data;
-  }
-
-  /** Beside what an application keeps there. */
-  private void putManifest() {
-    Map<String, String> data = commitData();
-    if (data.entrySet().containsAll(manifest.entrySet())) {
-      return; // setting it again would make a commit of nothing
-    }
-    data.putAll(manifest);
-    writer.setLiveCommitData(data.entrySet());
   }
 }

@@ -174,7 +174,7 @@ public final class SemanticSearcher implements Closeable {
    * @throws IndexOpenException if a file of the index turns out to be damaged
    */
   public SearchResults search(SearchRequest request) throws IOException {
-    return orDamage(() -> read(request));
+    return IndexIntegrity.reading(reader, () -> read(request));
   }
 
   private SearchResults read(SearchRequest request) throws IOException {
@@ -203,26 +203,9 @@ public final class SemanticSearcher implements Closeable {
    * @throws SearchRequestException as {@link #search} does
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    return orDamage(
+    return IndexIntegrity.reading(
+        reader,
         () -> ScoredId.read(reader, manifest.fields().id(), answer(request).ranking().best()));
-  }
-
-  /** What reads the index. */
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read() throws IOException;
-  }
-
-  /** Says which file is damaged if that is why something cannot be read. */
-  private <T> T orDamage(Reading<T> reading) throws IOException {
-    try {
-      return reading.read();
-    } catch (IOException | RuntimeException e) {
-      if (reader instanceof DirectoryReader open) {
-        IndexIntegrity.blame(open, e);
-      }
-      throw e;
-    }
   }
 
   /** A ranking and what {@link SearchResults} tells beside it. */
