@@ -56,20 +56,30 @@ public final class IndexIntegrity {
     }
   }
 
+  /** What reads an index. */
+  @FunctionalInterface
+  public interface Reading<T> {
+    T read() throws IOException;
+  }
+
   /**
-   * Finds out whether a search failed because of a damaged file, which reads the whole index if the
-   * failure looks like it.
+   * Does something with a reader, and finds out whether it failed because of a damaged file. That
+   * reads the whole index, if the failure looks like it.
    *
-   * @param failure of a search with that reader
-   * @throws IndexOpenException if so; else returns, and the failure remains to be thrown
+   * @throws IndexOpenException if a file is damaged; else what {@code reading} throws
    */
-  public static void blame(DirectoryReader reader, Exception failure) throws IOException {
-    if (mayBeDamage(failure)) {
-      String place = IndexManifest.place(reader.directory());
-      if (failure instanceof CorruptIndexException) {
-        throw damaged(place, failure);
+  public static <T> T reading(IndexReader reader, Reading<T> reading) throws IOException {
+    try {
+      return reading.read();
+    } catch (IOException | RuntimeException e) {
+      if (reader instanceof DirectoryReader open && mayBeDamage(e)) {
+        String place = IndexManifest.place(open.directory());
+        if (e instanceof CorruptIndexException) {
+          throw damaged(place, e);
+        }
+        check(reader, place);
       }
-      check(reader, place);
+      throw e;
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
@@ -101,7 +100,7 @@ public final class SemanticIndexWriter implements Closeable {
     this.fields = config.fields();
     this.blocks = new BlockWriter(writer, config.failureHandler());
     Directory directory = writer.getDirectory();
-    var found = IndexManifest.of(commitData(), IndexManifest.place(directory));
+    var found = IndexManifest.of(LiveManifest.commitData(writer), IndexManifest.place(directory));
     if (found.isPresent()) {
       found.get().requireModel(embedder.model(), directory);
       found.get().requireFields(fields, directory);
@@ -117,7 +116,7 @@ public final class SemanticIndexWriter implements Closeable {
                     ? config.quantization()
                     : VectorCodec.quantization(writer.getConfig().getCodec()))
             .toUserData();
-    putManifest();
+    LiveManifest.put(writer, manifest);
     if (writer.getConfig().getIndexSort() != null) {
       writer
           .getConfig()
@@ -320,7 +319,7 @@ public final class SemanticIndexWriter implements Closeable {
   /** Makes everything added or deleted so far durable, and visible to all new readers. */
   public synchronized void commit() throws IOException {
     flush();
-    putManifest();
+    LiveManifest.put(writer, manifest);
     writer.commit();
     committed.refresh(writer.getDirectory());
     deleted = false;
@@ -382,24 +381,5 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalStateException("the index writer is closed");
     }
     blocks.ensureUsable();
-  }
-
-  private Map<String, String> commitData() {
-    Map<String, String> data = new TreeMap<>();
-    Iterable<Map.Entry<String, String>> live = writer.getLiveCommitData();
-    if (live != null) {
-      live.forEach(entry -> data.put(entry.getKey(), entry.getValue()));
-    }
-    return data;
-  }
-
-  /** Beside what an application keeps there. */
-  private void putManifest() {
-    Map<String, String> data = commitData();
-    if (data.entrySet().containsAll(manifest.entrySet())) {
-      return; // setting it again would make a commit of nothing
-    }
-    data.putAll(manifest);
-    writer.setLiveCommitData(data.entrySet());
   }
 }

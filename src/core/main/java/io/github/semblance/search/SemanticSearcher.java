@@ -206,7 +206,7 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private SearchResults search(SearchRequest request, Deadline deadline) throws IOException {
-    return orDamage(() -> read(request, deadline));
+    return IndexIntegrity.reading(reader, () -> read(request, deadline));
   }
 
   private SearchResults read(SearchRequest request, Deadline deadline) throws IOException {
@@ -242,7 +242,7 @@ public final class SemanticSearcher implements Closeable {
    *     all was found, since a ranking does not tell that it lacks something
    */
   public List<ScoredId> rank(SearchRequest request) throws IOException {
-    return orDamage(() -> readIds(request));
+    return IndexIntegrity.reading(reader, () -> readIds(request));
   }
 
   private List<ScoredId> readIds(SearchRequest request) throws IOException {
@@ -254,37 +254,6 @@ public final class SemanticSearcher implements Closeable {
               + (request.timeLimit() == null ? "the searcher's timeout" : request.timeLimit()));
     }
     return ScoredId.read(reader, manifest.fields().id(), ranking.best());
-  }
-
-  /** What reads the index. */
-  @FunctionalInterface
-  private interface Reading<T> {
-    T read() throws IOException;
-  }
-
-  /** Says which file is damaged if that is why something cannot be read. */
-  private <T> T orDamage(Reading<T> reading) throws IOException {
-    try {
-      return reading.read();
-    } catch (IOException | RuntimeException e) {
-      if (reader instanceof DirectoryReader open) {
-        IndexIntegrity.blame(open, e);
-      }
-      throw e;
-    }
-  }
-
-  /** The answer, its best read again where the request asks for that. */
-  private Answer answer(IndexSearcher limited, SearchRequest request, Deadline deadline)
-      throws IOException {
-    Rerank rerank = request.rerank();
-    if (rerank == null) {
-      return answering(limited, request).answer();
-    }
-    int depth = Math.max(request.top(), rerank.depth());
-    Answer searched = answering(limited, request.beforeRerank(depth)).answer();
-    return new RerankStep(rerank, limited, manifest.fields(), deadline)
-        .apply(request.question().text(), searched, request.top());
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {
