@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
 import io.github.semblance.embed.ModuleVersion;
@@ -87,15 +88,24 @@ public final class Semblance implements Runnable {
     commandLine.setUsageHelpWidth(streams.helpColumns());
     int code;
     try {
-      ModuleVersion.requireThatOfCore(Semblance.class);
-      ModuleVersion.requireThatOfCore(CorpusReader.class);
+      requireOneVersion();
       code = commandLine.execute(args);
-    } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
+    } catch (CommandFailure | OutOfMemoryError | LinkageError e) {
       code = semblance.report(e);
     }
     streams.out().flush();
     streams.err().flush();
     return code;
+  }
+
+  private static void requireOneVersion() {
+    for (Class<?> module : List.of(Semblance.class, CorpusReader.class, BertEmbedder.class)) {
+      try {
+        ModuleVersion.requireThatOfCore(module);
+      } catch (IllegalStateException e) {
+        throw new CommandFailure(Failures.text(e), e);
+      }
+    }
   }
 
   /** What the commands read from and write to. */
