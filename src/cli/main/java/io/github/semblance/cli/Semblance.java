@@ -98,7 +98,7 @@ public final class Semblance implements Runnable {
     return code;
   }
 
-  private static void requireOneVersion() {
+  private static void requireOneVersion() throws CommandFailure {
     for (Class<?> module : List.of(Semblance.class, CorpusReader.class, BertEmbedder.class)) {
       try {
         ModuleVersion.requireThatOfCore(module);
