@@ -46,8 +46,8 @@ final class CoreAloneProgram {
     }
   }
 
-  private static void print(
-      String label, SemanticSearcher searcher, SearchRequest.Builder request) throws IOException {
+  private static void print(String label, SemanticSearcher searcher, SearchRequest.Builder request)
+      throws IOException {
     Hit best = searcher.search(request.top(1).build()).hits().get(0);
     System.out.println(label + " " + best.id() + " " + best.snippet().text());
   }

@@ -54,8 +54,7 @@ final class GuideExampleTest {
   void theGuideShowsTheSamples() throws IOException {
     String guide = Files.readString(Path.of("src/core/overview.html"));
     String source =
-        Files.readString(
-            Path.of("src/core/test/java/io/github/semblance/GuideExampleTest.java"));
+        Files.readString(Path.of("src/core/test/java/io/github/semblance/GuideExampleTest.java"));
     List<String> shown =
         Pattern.compile("<pre>\\{@code\n(.*?)\n}</pre>", Pattern.DOTALL)
             .matcher(guide)
@@ -64,8 +63,7 @@ final class GuideExampleTest {
             .toList();
     assertEquals(4, shown.size());
     for (String block : shown) {
-      assertTrue(
-          source.contains(block.indent(4)) || source.contains(block.indent(6)), block);
+      assertTrue(source.contains(block.indent(4)) || source.contains(block.indent(6)), block);
     }
   }
 
@@ -114,8 +112,7 @@ final class GuideExampleTest {
       try (DirectoryReader reader = DirectoryReader.open(writer)) {
         IndexSearcher searcher = new IndexSearcher(reader);
         for (int found : fuse(searcher, new TermQuery(new Term("blurb", "stars")), "night")) {
-          assertEquals(
-              "stars at night", searcher.storedFields().document(found).get("blurb"));
+          assertEquals("stars at night", searcher.storedFields().document(found).get("blurb"));
         }
       }
     }

@@ -89,15 +89,24 @@ public final class Semblance implements Runnable {
     commandLine.setUsageHelpWidth(streams.helpColumns());
     int code;
     try {
-      ModuleVersion.requireThatOfCore(Semblance.class);
-      ModuleVersion.requireThatOfCore(CorpusReader.class);
+      requireOneVersion();
       code = commandLine.execute(args);
-    } catch (IllegalStateException | OutOfMemoryError | LinkageError e) {
+    } catch (CommandFailure | OutOfMemoryError | LinkageError e) {
       code = semblance.report(e);
     }
     streams.out().flush();
     streams.err().flush();
     return code;
+  }
+
+  private static void requireOneVersion() throws CommandFailure {
+    for (Class<?> module : List.of(Semblance.class, CorpusReader.class, BertEmbedder.class)) {
+      try {
+        ModuleVersion.requireThatOfCore(module);
+      } catch (IllegalStateException e) {
+        throw new CommandFailure(Failures.text(e), e);
+      }
+    }
   }
 
   /** What the commands read from and write to. */
