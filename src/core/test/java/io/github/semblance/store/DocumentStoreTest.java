@@ -121,6 +121,10 @@ public final class DocumentStoreTest extends LuceneTestCase {
       for (int i = 0; i < all.size(); i++) {
         int found = store.nearest(vector("x"), 50, null, all.get(i).score()).size();
         assertTrue(i + " of " + found, found > i);
+        float above = Math.nextUp(all.get(i).score());
+        for (StoredMatch better : store.nearest(vector("x"), 50, null, above)) {
+          assertTrue(better.score() + " is less than " + above, better.score() >= above);
+        }
       }
       assertEquals(0, store.nearest(vector("x"), 50, null, 1).size());
     }
