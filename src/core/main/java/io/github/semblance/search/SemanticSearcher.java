@@ -256,6 +256,19 @@ public final class SemanticSearcher implements Closeable {
     return ScoredId.read(reader, manifest.fields().id(), ranking.best());
   }
 
+  /** The answer, its best read again where the request asks for that. */
+  private Answer answer(IndexSearcher limited, SearchRequest request, Deadline deadline)
+      throws IOException {
+    Rerank rerank = request.rerank();
+    if (rerank == null) {
+      return answering(limited, request).answer();
+    }
+    int depth = Math.max(request.top(), rerank.depth());
+    Answer searched = answering(limited, request.beforeRerank(depth)).answer();
+    return new RerankStep(rerank, limited, manifest.fields(), deadline)
+        .apply(request.question().text(), searched, request.top());
+  }
+
   private Answering answering(IndexSearcher limited, SearchRequest request) {
     return new Answering(
         /* searcher= */ limited,
