@@ -166,7 +166,8 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
         NAME,
         node.aliases(),
         new ShardQuery.Lexical(
-            words.toQuery(context), new Fusion.Convex(semanticWeight, leg.vector().cosineFloor())));
+            Words.toQuery(words, context),
+            new Fusion.Convex(semanticWeight, leg.vector().cosineFloor())));
   }
 
   @Override

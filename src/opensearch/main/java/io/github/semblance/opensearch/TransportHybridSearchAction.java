@@ -218,7 +218,7 @@ public final class TransportHybridSearchAction
       VectorLeg.requireModel(context, request.field(), request.vector());
       HybridQuery query =
           new HybridQuery(
-              documents(context.toQuery(request.lexical()).query()),
+              documents(Words.toQuery(request.lexical(), context)),
               new SemanticQuery(
                   request.vector().vector(),
                   request.depth(),

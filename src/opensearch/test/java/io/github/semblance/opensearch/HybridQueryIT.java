@@ -403,6 +403,13 @@ final class HybridQueryIT {
     refused("{'query': 'x', 'top': 2}", "unknown field [top]");
     refused("{'query': 'x', 'field': 'text'}", "semblance_vector");
     refused("{'query': '" + "word ".repeat(10_000) + "'}", "at most 10000 characters");
+    refused("{'query': '" + "w ".repeat(4_000) + "'}", "must make at most 1024 clauses");
+    refused("{'query': '" + "w ".repeat(700) + "'}", "must make at most 1024 clauses");
+    cluster.assertRefused(
+        "POST",
+        "/hybrid3/_semblance/search",
+        json("{'query': '" + "w ".repeat(700) + "'}"),
+        "must make at most 1024 clauses");
     refused("{'query': '" + "x".repeat(1_000_000) + "'}", "at most 10000 characters");
     cluster.assertRefused(
         "POST",
