@@ -6,12 +6,15 @@ import org.apache.lucene.index.TermStates;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.PerFieldSimilarityWrapper;
 import org.apache.lucene.search.similarities.Similarity;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a document would score that had all words of a query without end: the sum of their boosts
@@ -56,15 +59,29 @@ final class Bm25UpperBound {
     if (similarity instanceof PerFieldSimilarityWrapper perField) {
       similarity = perField.get(term.field());
     }
-    TermStates states = TermStates.build(searcher, term, true);
-    if (states.docFreq() == 0 || !(similarity instanceof BM25Similarity)) {
+    if (!(similarity instanceof BM25Similarity)) {
       return 0;
     }
-    return similarity
-        .scorer(
-            boost,
-            searcher.collectionStatistics(term.field()),
-            searcher.termStatistics(term, states.docFreq(), states.totalTermFreq()))
-        .score(MANY_TIMES, SHORTEST);
+    TermStatistics known = statistics(searcher, term);
+    CollectionStatistics field = searcher.collectionStatistics(term.field());
+    if (known == null || field == null) {
+      return 0;
+    }
+    return similarity.scorer(boost, field, known).score(MANY_TIMES, SHORTEST);
+  }
+
+  /**
+   * Of the index, or of all indexes that the searcher knows of: one shard of several may lack a
+   * word that is in the others. Null if no document has it.
+   */
+  private static @Nullable TermStatistics statistics(IndexSearcher searcher, Term term)
+      throws IOException {
+    TermStates states = TermStates.build(searcher, term, true);
+    if (states.docFreq() > 0) {
+      return searcher.termStatistics(term, states.docFreq(), states.totalTermFreq());
+    }
+    // What no index can have: a searcher that knows only its own gives back what it was told.
+    TermStatistics told = searcher.termStatistics(term, Integer.MAX_VALUE, Long.MAX_VALUE);
+    return told.totalTermFreq() == Long.MAX_VALUE ? null : told;
   }
 }

@@ -14,6 +14,7 @@ import org.apache.lucene.search.MatchAllDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.search.similarities.BM25Similarity;
 import org.apache.lucene.search.similarities.ClassicSimilarity;
 import org.apache.lucene.store.Directory;
@@ -83,6 +84,23 @@ public class Bm25UpperBoundTest extends LuceneTestCase {
     for (ScoreDoc hit : searcher.search(query.build(), 50).scoreDocs) {
       assertTrue(hit.score + " of " + limit, hit.score <= limit);
     }
+  }
+
+  public void testOneShardTakesTheStatisticsOfAll() throws IOException {
+    IndexSearcher shard =
+        new IndexSearcher(reader) {
+          @Override
+          public TermStatistics termStatistics(Term term, int docFreq, long totalTermFreq)
+              throws IOException {
+            return term.text().equals("elsewhere")
+                ? new TermStatistics(term.bytes(), 2, 3)
+                : super.termStatistics(term, docFreq, totalTermFreq);
+          }
+        };
+    double elsewhere = Math.log(1 + (50 - 2 + 0.5) / (2 + 0.5));
+    assertEquals(elsewhere, Bm25UpperBound.of(shard, term("elsewhere")), 1e-5);
+    assertEquals(0, Bm25UpperBound.of(shard, term("nowhere")), 0);
+    assertEquals(0, Bm25UpperBound.of(shard, new TermQuery(new Term("no field", "late"))), 0);
   }
 
   public void testOtherQueriesAndSimilaritiesHaveNone() throws IOException {

@@ -1,13 +1,12 @@
 package io.github.semblance.opensearch;
 
-import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.PassageEmbedder.TitledText;
 import io.github.semblance.index.PassageVector;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -24,7 +23,8 @@ import org.opensearch.ingest.Processor;
  *
  * <p>All documents of a bulk request are embedded together, on threads of the plugin. A document
  * that cannot be embedded fails with the reason, so that {@code ignore_failure} and {@code
- * on_failure} of the pipeline decide about it; the others of the request go on.
+ * on_failure} of the pipeline decide about it; the others of the request go on. A document that
+ * comes with the passages of its text is not embedded again.
  *
  * <p>A field may hold a string, a number, a boolean, or a list of these, in which nulls do not
  * count; objects and lists within lists are refused.
@@ -46,8 +46,8 @@ final class EmbedProcessor extends AbstractProcessor {
   static final String VECTOR_FIELD = "vector";
 
   private final NodeModel model;
-  private final List<String> textFields;
-  private final String titleField;
+  private final TargetMapping mapping;
+  private final TextFields fields;
   private final String targetField;
   private final boolean ignoreMissing;
 
@@ -55,14 +55,14 @@ final class EmbedProcessor extends AbstractProcessor {
       @Nullable String tag,
       @Nullable String description,
       NodeModel model,
-      List<String> textFields,
-      String titleField,
+      TargetMapping mapping,
+      TextFields fields,
       String targetField,
       boolean ignoreMissing) {
     super(tag, description);
     this.model = model;
-    this.textFields = textFields;
-    this.titleField = titleField;
+    this.mapping = mapping;
+    this.fields = fields;
     this.targetField = targetField;
     this.ignoreMissing = ignoreMissing;
   }
@@ -70,9 +70,11 @@ final class EmbedProcessor extends AbstractProcessor {
   /** Reads a processor's definition in a pipeline. */
   static final class Factory implements Processor.Factory {
     private final NodeModel model;
+    private final TargetMapping mapping;
 
-    Factory(NodeModel model) {
+    Factory(NodeModel model, TargetMapping mapping) {
       this.model = model;
+      this.mapping = mapping;
     }
 
     @Override
@@ -81,20 +83,72 @@ final class EmbedProcessor extends AbstractProcessor {
         @Nullable String tag,
         @Nullable String description,
         Map<String, Object> config) {
-      List<String> textFields =
-          ConfigurationUtils.readOptionalList(TYPE, tag, config, "text_fields");
-      if (textFields != null && textFields.isEmpty()) {
+      List<String> texts = texts(tag, config);
+      String title =
+          ConfigurationUtils.readStringProperty(TYPE, tag, config, "title_field", "title");
+      requireName(tag, "title_field", title);
+      String target =
+          ConfigurationUtils.readStringProperty(TYPE, tag, config, "target_field", "passages");
+      requireName(tag, "target_field", target);
+      if (isMetadata(target)) {
         throw ConfigurationUtils.newConfigurationException(
-            TYPE, tag, "text_fields", "must name at least one field, got none");
+            TYPE, tag, "target_field", "must be a field of the document, got [" + target + "]");
+      }
+      if (texts.contains(target) || title.equals(target)) {
+        throw ConfigurationUtils.newConfigurationException(
+            TYPE,
+            tag,
+            "target_field",
+            "must not be a field that is embedded, got [" + target + "]");
       }
       return new EmbedProcessor(
           tag,
           description,
           model,
-          textFields == null ? List.of("text") : List.copyOf(textFields),
-          ConfigurationUtils.readStringProperty(TYPE, tag, config, "title_field", "title"),
-          ConfigurationUtils.readStringProperty(TYPE, tag, config, "target_field", "passages"),
+          mapping,
+          new TextFields(texts, title),
+          target,
           ConfigurationUtils.readBooleanProperty(TYPE, tag, config, "ignore_missing", false));
+    }
+
+    private static List<String> texts(@Nullable String tag, Map<String, Object> config) {
+      List<?> said = ConfigurationUtils.readOptionalList(TYPE, tag, config, "text_fields");
+      if (said == null) {
+        return List.of("text");
+      }
+      if (said.isEmpty()) {
+        throw ConfigurationUtils.newConfigurationException(
+            TYPE, tag, "text_fields", "must name at least one field, got none");
+      }
+      List<String> texts = new ArrayList<>(said.size());
+      for (Object one : said) {
+        if (!(one instanceof String name)) {
+          throw ConfigurationUtils.newConfigurationException(
+              TYPE, tag, "text_fields", "must be names of fields, got: " + one);
+        }
+        requireName(tag, "text_fields", name);
+        texts.add(name);
+      }
+      return texts;
+    }
+
+    private static void requireName(@Nullable String tag, String property, String name) {
+      if (name.isBlank()) {
+        throw ConfigurationUtils.newConfigurationException(
+            TYPE, tag, property, "must be the name of a field, got a blank");
+      }
+    }
+
+    private static boolean isMetadata(String field) {
+      if (field.equals(IngestDocument.INGEST_KEY) || field.equals("_source")) {
+        return true;
+      }
+      for (IngestDocument.Metadata metadata : IngestDocument.Metadata.values()) {
+        if (metadata.getFieldName().equals(field)) {
+          return true;
+        }
+      }
+      return field.startsWith(IngestDocument.INGEST_KEY + ".");
     }
   }
 
@@ -105,7 +159,10 @@ final class EmbedProcessor extends AbstractProcessor {
 
   @Override
   public IngestDocument execute(IngestDocument document) {
-    write(document, model.embedDocuments(List.of(read(document))).getFirst());
+    Read read = read(document);
+    if (!read.isEmbedded) {
+      write(document, read, model.embedDocuments(List.of(read.text)).getFirst());
+    }
     return document;
   }
 
@@ -121,94 +178,115 @@ final class EmbedProcessor extends AbstractProcessor {
   public void batchExecute(
       List<IngestDocumentWrapper> batch, Consumer<List<IngestDocumentWrapper>> handler) {
     List<IngestDocumentWrapper> readable = new ArrayList<>(batch.size());
-    List<TitledText> texts = new ArrayList<>(batch.size());
+    List<Read> reads = new ArrayList<>(batch.size());
     for (IngestDocumentWrapper one : batch) {
       try {
-        texts.add(read(one.getIngestDocument()));
-        readable.add(one);
+        Read read = read(one.getIngestDocument());
+        if (!read.isEmbedded) {
+          reads.add(read);
+          readable.add(one);
+        }
       } catch (RuntimeException e) {
         one.update(one.getIngestDocument(), e);
       }
     }
-    // Once: what goes on in the handler is not ours to answer for with a second call.
+    if (readable.isEmpty()) {
+      handler.accept(batch); // on the thread that asks, which answers for what is thrown
+      return;
+    }
+    // Once: what goes on in the handler is not to be answered for with a second call.
     model.embedDocuments(
-        texts,
+        reads.stream().map(Read::text).toList(),
         ActionListener.notifyOnce(
             new ActionListener<>() {
               @Override
               public void onResponse(List<List<PassageVector>> embedded) {
                 for (int i = 0; i < readable.size(); i++) {
-                  writeOrFail(readable.get(i), embedded.get(i));
+                  writeOrFail(readable.get(i), reads.get(i), embedded.get(i));
                 }
-                handler.accept(batch);
+                goOn(batch, handler);
               }
 
               @Override
               public void onFailure(Exception failure) {
                 readable.forEach(one -> one.update(one.getIngestDocument(), failure));
-                handler.accept(batch);
+                goOn(batch, handler);
               }
             }));
   }
 
-  private void writeOrFail(IngestDocumentWrapper one, List<PassageVector> embedded) {
+  /** With the processors that follow; the request is answered if they throw. */
+  private void goOn(
+      List<IngestDocumentWrapper> batch, Consumer<List<IngestDocumentWrapper>> handler) {
     try {
-      write(one.getIngestDocument(), embedded);
+      handler.accept(batch);
+    } catch (RuntimeException e) {
+      model.answers().fail(e);
+    }
+  }
+
+  private void writeOrFail(IngestDocumentWrapper one, Read read, List<PassageVector> embedded) {
+    try {
+      write(one.getIngestDocument(), read, embedded);
     } catch (RuntimeException e) {
       one.update(one.getIngestDocument(), e);
     }
   }
 
-  private TitledText read(IngestDocument document) {
-    List<String> values = new ArrayList<>();
-    for (String field : textFields) {
-      addStrings(document, field, values);
-    }
-    List<String> title = new ArrayList<>();
-    addStrings(document, titleField, title);
-    TitledText text = new TitledText(String.join("\n", title), String.join("\n", values));
+  /**
+   * What a document says.
+   *
+   * @param isEmbedded whether it comes with the passages of just that text
+   */
+  private record Read(TitledText text, String hash, boolean isEmbedded) {}
+
+  private Read read(IngestDocument document) {
+    Map<String, Object> source = document.getSourceAndMetadata();
+    Unicode.requireWellFormed(source);
+    mapping.require(String.valueOf(source.get("_index")), targetField + "." + VECTOR_FIELD);
+    TitledText text = fields.read(source);
     if (text.title().length() > model.maxTextLength()) {
-      throw model.tooLong("field [" + titleField + "]", text.title());
+      throw model.tooLong("field [" + fields.title() + "]", text.title());
     }
     if (text.text().length() > model.maxTextLength()) {
-      throw model.tooLong("fields " + textFields, text.text());
+      throw model.tooLong("fields " + fields.texts(), text.text());
     }
     if (text.title().isBlank() && text.text().isBlank() && !ignoreMissing) {
       throw new IllegalArgumentException(
           "fields "
-              + textFields
+              + fields.texts()
               + " hold no text to embed; set ignore_missing to index such documents without"
               + " vectors");
     }
-    return text;
+    String hash = TextFields.hash(text);
+    return new Read(text, hash, isEmbedded(document, hash));
   }
 
-  /** Adds what a field says, as it is spelt in the document. */
-  static void addStrings(IngestDocument document, String field, List<String> values) {
-    Object value = document.getFieldValue(field, Object.class, true);
-    for (Object one :
-        value instanceof List<?> several ? several : Collections.singletonList(value)) {
-      switch (one) {
-        case null -> {}
-        case String text -> values.add(text);
-        case Number number -> values.add(number.toString());
-        case Boolean truth -> values.add(truth.toString());
-        default ->
-            throw new IllegalArgumentException(
-                "field ["
-                    + field
-                    + "] must hold strings, numbers or booleans to be embedded, got "
-                    + (one instanceof Map ? "an object" : "an array within an array"));
+  private boolean isEmbedded(IngestDocument document, String hash) {
+    if (!(document.getFieldValue(targetField, Object.class, true) instanceof List<?> passages)
+        || passages.isEmpty()) {
+      return false;
+    }
+    String fingerprint = model.facts().fingerprint();
+    for (Object passage : passages) {
+      if (!(passage instanceof Map<?, ?> nested)
+          || !(nested.get(VECTOR_FIELD) instanceof Map<?, ?> vector)
+          || !Objects.equals(vector.get(IngestedVector.FINGERPRINT), fingerprint)
+          || !Objects.equals(vector.get(IngestedVector.HASH), hash)
+          || !Objects.equals(vector.get(IngestedVector.TEXT_FIELDS), fields.texts())
+          || !Objects.equals(vector.get(IngestedVector.TITLE_FIELD), fields.title())) {
+        return false;
       }
     }
+    return true;
   }
 
-  private void write(IngestDocument document, List<PassageVector> embedded) {
-    EmbeddingModel facts = model.facts();
+  private void write(IngestDocument document, Read read, List<PassageVector> embedded) {
     List<Map<String, Object>> passages = new ArrayList<>(embedded.size());
     for (PassageVector passage : embedded) {
       Map<String, Object> nested = new HashMap<>();
-      nested.put(VECTOR_FIELD, IngestedVector.of(facts, passage).toMap());
+      nested.put(
+          VECTOR_FIELD, IngestedVector.of(model.facts(), fields, read.hash, passage).toMap());
       passages.add(nested);
     }
     document.setFieldValue(targetField, passages);

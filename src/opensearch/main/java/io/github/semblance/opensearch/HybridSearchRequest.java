@@ -2,7 +2,6 @@ package io.github.semblance.opensearch;
 
 import io.github.semblance.embed.WellFormed;
 import io.github.semblance.search.Fusion;
-import io.github.semblance.search.LexicalQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.Locale;
@@ -20,8 +19,6 @@ import org.opensearch.core.tasks.TaskId;
 import org.opensearch.core.xcontent.ObjectParser;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.query.AbstractQueryBuilder;
-import org.opensearch.index.query.BoolQueryBuilder;
-import org.opensearch.index.query.MatchQueryBuilder;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.fetch.subphase.FetchSourceContext;
 import org.opensearch.search.internal.AliasFilter;
@@ -29,8 +26,6 @@ import org.opensearch.tasks.Task;
 
 /** What {@code _semblance/search} is asked. For one request. */
 final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
-  private static final String ALL = "all";
-  private static final String ALL_EXACT = "all.exact";
   private static final int DEFAULT_SIZE = 10;
 
   /** How the scores of both legs become one. */
@@ -47,9 +42,9 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
         (request, value) -> request.text = WellFormed.text(value), new ParseField("query"));
     BODY.declareString((request, value) -> request.field = value, new ParseField("field"));
     BODY.declareObject(
-        (request, value) -> request.keywords = value,
+        (request, value) -> request.lexical = value,
         (parser, none) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
-        new ParseField("keywords"));
+        new ParseField("lexical"));
     BODY.declareObject(
         (request, value) -> request.filter = value,
         (parser, none) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
@@ -76,12 +71,12 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
   }
 
   private String text = "";
-  private String field = SemanticQueryBuilder.DEFAULT_FIELD;
-  private @Nullable QueryBuilder keywords;
+  private String field = VectorLeg.DEFAULT_FIELD;
+  private @Nullable QueryBuilder lexical;
   private @Nullable QueryBuilder filter;
   private int from;
   private int size = DEFAULT_SIZE;
-  private int depth = SemanticQueryBuilder.DEFAULT_K;
+  private int depth = VectorLeg.DEFAULT_K;
   private float minSimilarity = SemanticQuery.ANY_SIMILARITY;
   private FusionKind fusion = FusionKind.CONVEX;
   private float semanticWeight = Fusion.DEFAULT_SEMANTIC_WEIGHT;
@@ -108,9 +103,10 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
 
   HybridSearchRequest(StreamInput in) throws IOException {
     super(in);
+    Wire.requireVersion(in, "a hybrid search");
     text = in.readString();
     field = in.readString();
-    keywords = in.readOptionalNamedWriteable(QueryBuilder.class);
+    lexical = in.readOptionalNamedWriteable(QueryBuilder.class);
     filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     from = in.readVInt();
     size = in.readVInt();
@@ -128,9 +124,10 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
+    Wire.writeVersion(out);
     out.writeString(text);
     out.writeString(field);
-    out.writeOptionalNamedWriteable(keywords);
+    out.writeOptionalNamedWriteable(lexical);
     out.writeOptionalNamedWriteable(filter);
     out.writeVInt(from);
     out.writeVInt(size);
@@ -153,7 +150,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
 
   /** Reads a request's body. */
   static HybridSearchRequest parse(XContentParser parser) throws IOException {
-    return BODY.parse(parser, new HybridSearchRequest(), null);
+    return BODY.parse(QueryDepth.limit(parser), new HybridSearchRequest(), null);
   }
 
   private static FusionKind fusion(String name) {
@@ -176,11 +173,10 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
           ValidateActions.addValidationError(
               "[from] and [size] must be at least 0, got: " + from + " and " + size, problems);
     }
-    if (depth < 1 || depth > SemanticQueryBuilder.MAX_K) {
+    if (depth < 1 || depth > VectorLeg.MAX_K) {
       problems =
           ValidateActions.addValidationError(
-              "[depth] must be from 1 to " + SemanticQueryBuilder.MAX_K + ", got: " + depth,
-              problems);
+              "[depth] must be from 1 to " + VectorLeg.MAX_K + ", got: " + depth, problems);
     }
     if ((long) from + size > depth) {
       problems =
@@ -223,16 +219,12 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
    * What was asked for, or the text in the field that documents are best copied to, and as it was
    * written where the field keeps that too.
    */
-  QueryBuilder keywords() {
-    return keywords == null
-        ? new BoolQueryBuilder()
-            .must(new MatchQueryBuilder(ALL, text))
-            .should(new MatchQueryBuilder(ALL_EXACT, text).boost(LexicalQuery.EXACT_BOOST))
-        : keywords;
+  QueryBuilder lexical() {
+    return lexical == null ? HybridQueryBuilder.words(text) : lexical;
   }
 
-  void keywords(QueryBuilder rewritten) {
-    keywords = rewritten;
+  void lexical(QueryBuilder rewritten) {
+    lexical = rewritten;
   }
 
   @Nullable QueryBuilder filter() {
@@ -295,7 +287,7 @@ final class HybridSearchRequest extends BroadcastRequest<HybridSearchRequest> {
    */
   String preference() {
     return preference == null
-        ? Integer.toHexString(Objects.hash(text, String.valueOf(keywords), String.valueOf(filter)))
+        ? Integer.toHexString(Objects.hash(text, String.valueOf(lexical), String.valueOf(filter)))
         : preference;
   }
 

@@ -101,8 +101,8 @@ final class HybridSearchResponse extends BroadcastResponse {
     public XContentBuilder toXContent(XContentBuilder builder, Params params) throws IOException {
       builder.startObject();
       builder.field("_index", index).field("_id", id).field("_score", score);
-      leg(builder, "keywords", lexicalRank, bm25);
-      leg(builder, "meaning", semanticRank, cosine);
+      leg(builder, "lexical", lexicalRank, bm25);
+      leg(builder, "semantic", semanticRank, cosine);
       if (start >= 0) {
         builder.startObject("passage").field("start", start).field("end", end).endObject();
       }
@@ -160,6 +160,7 @@ final class HybridSearchResponse extends BroadcastResponse {
 
   HybridSearchResponse(StreamInput in) throws IOException {
     super(in);
+    Wire.requireVersion(in, "the hits of a hybrid search");
     tookMillis = in.readVLong();
     found = in.readVInt();
     droppedTokens = in.readVInt();
@@ -170,6 +171,7 @@ final class HybridSearchResponse extends BroadcastResponse {
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
+    Wire.writeVersion(out);
     out.writeVLong(tookMillis);
     out.writeVInt(found);
     out.writeVInt(droppedTokens);

@@ -16,7 +16,7 @@ import org.opensearch.tasks.Task;
 final class HybridShardRequest extends BroadcastShardRequest {
   private final String field;
   private final QueryVector vector;
-  private final QueryBuilder keywords;
+  private final QueryBuilder lexical;
   private final @Nullable QueryBuilder filter;
   private final AliasFilter aliasFilter;
   private final int depth;
@@ -28,7 +28,7 @@ final class HybridShardRequest extends BroadcastShardRequest {
     super(shard, request);
     this.field = request.field();
     this.vector = request.vector();
-    this.keywords = request.keywords();
+    this.lexical = request.lexical();
     this.filter = request.filter();
     this.aliasFilter = aliasFilter;
     this.depth = request.depth();
@@ -39,9 +39,10 @@ final class HybridShardRequest extends BroadcastShardRequest {
 
   HybridShardRequest(StreamInput in) throws IOException {
     super(in);
+    Wire.requireVersion(in, "a shard's part of a hybrid search");
     field = in.readString();
     vector = QueryVector.read(in);
-    keywords = in.readNamedWriteable(QueryBuilder.class);
+    lexical = in.readNamedWriteable(QueryBuilder.class);
     filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     aliasFilter = new AliasFilter(in);
     depth = in.readVInt();
@@ -53,9 +54,10 @@ final class HybridShardRequest extends BroadcastShardRequest {
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
+    Wire.writeVersion(out);
     out.writeString(field);
     vector.writeTo(out);
-    out.writeNamedWriteable(keywords);
+    out.writeNamedWriteable(lexical);
     out.writeOptionalNamedWriteable(filter);
     aliasFilter.writeTo(out);
     out.writeVInt(depth);
@@ -78,8 +80,8 @@ final class HybridShardRequest extends BroadcastShardRequest {
     return vector;
   }
 
-  QueryBuilder keywords() {
-    return keywords;
+  QueryBuilder lexical() {
+    return lexical;
   }
 
   @Nullable QueryBuilder filter() {

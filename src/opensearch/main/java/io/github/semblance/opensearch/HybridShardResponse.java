@@ -77,6 +77,7 @@ final class HybridShardResponse extends BroadcastShardResponse {
 
   HybridShardResponse(StreamInput in) throws IOException {
     super(in);
+    Wire.requireVersion(in, "a shard's candidates");
     found = in.readList(Found::read);
     timedOut = in.readBoolean();
   }
@@ -84,6 +85,7 @@ final class HybridShardResponse extends BroadcastShardResponse {
   @Override
   public void writeTo(StreamOutput out) throws IOException {
     super.writeTo(out);
+    Wire.writeVersion(out);
     out.writeCollection(found);
     out.writeBoolean(timedOut);
   }

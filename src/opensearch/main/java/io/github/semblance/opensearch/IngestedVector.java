@@ -6,25 +6,39 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Base64;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * A passage's vector as it stands in a document's source, between the ingest processor and the
- * field: a JSON object with the model's name and fingerprint, the offsets of the passage in the
- * text, and the vector as Base64 of its little-endian floats, a third of the length of numbers in
- * decimals. Immutable.
+ * The value of a {@code semblance_vector} in a document: which model made it, where the passage is
+ * in the text, of which text that was, and the vector as Base64 of its little-endian floats, a
+ * third of the length of numbers in decimals. Immutable.
+ *
+ * @param fields that were embedded
+ * @param hash of what they said
  */
-record IngestedVector(String model, String fingerprint, PassageVector passage) {
+record IngestedVector(
+    String model, String fingerprint, TextFields fields, String hash, PassageVector passage) {
   private static final String MODEL = "model";
-  private static final String FINGERPRINT = "fingerprint";
+  static final String FINGERPRINT = "fingerprint";
+  static final String TEXT_FIELDS = "text_fields";
+  static final String TITLE_FIELD = "title_field";
+  static final String HASH = "hash";
   private static final String START = "start";
   private static final String END = "end";
   private static final String FLOATS = "floats";
-  private static final Set<String> FIELDS = Set.of(MODEL, FINGERPRINT, START, END, FLOATS);
+  static final Set<String> FIELDS =
+      Set.of(MODEL, FINGERPRINT, TEXT_FIELDS, TITLE_FIELD, HASH, START, END, FLOATS);
 
-  static IngestedVector of(EmbeddingModel model, PassageVector passage) {
-    return new IngestedVector(model.name(), model.fingerprint(), passage);
+  /** Beyond, the square of a vector's length is no float, and Lucene's cosine no number. */
+  private static final double SHORTEST = 1e-10;
+
+  private static final double LONGEST = 1e10;
+
+  static IngestedVector of(
+      EmbeddingModel model, TextFields fields, String hash, PassageVector passage) {
+    return new IngestedVector(model.name(), model.fingerprint(), fields, hash, passage);
   }
 
   /** What {@link #parse} reads. */
@@ -36,6 +50,9 @@ record IngestedVector(String model, String fingerprint, PassageVector passage) {
     Map<String, Object> map = new HashMap<>();
     map.put(MODEL, model);
     map.put(FINGERPRINT, fingerprint);
+    map.put(TEXT_FIELDS, fields.texts());
+    map.put(TITLE_FIELD, fields.title());
+    map.put(HASH, hash);
     map.put(START, passage.start());
     map.put(END, passage.end());
     map.put(FLOATS, Base64.getEncoder().encodeToString(bytes.array()));
@@ -64,6 +81,8 @@ record IngestedVector(String model, String fingerprint, PassageVector passage) {
     return new IngestedVector(
         string(map, MODEL),
         string(map, FINGERPRINT),
+        new TextFields(strings(map, TEXT_FIELDS), string(map, TITLE_FIELD)),
+        string(map, HASH),
         new PassageVector(start, end, floats(string(map, FLOATS))));
   }
 
@@ -76,6 +95,20 @@ record IngestedVector(String model, String fingerprint, PassageVector passage) {
     }
     float[] floats = new float[bytes.remaining() / Float.BYTES];
     bytes.asFloatBuffer().get(floats);
+    double squares = 0;
+    for (float one : floats) {
+      squares += (double) one * one;
+    }
+    double length = Math.sqrt(squares);
+    if (!(length >= SHORTEST && length <= LONGEST)) {
+      throw new IllegalArgumentException(
+          "floats must be a vector of a length from "
+              + SHORTEST
+              + " to "
+              + LONGEST
+              + ", got: "
+              + length);
+    }
     return floats;
   }
 
@@ -84,6 +117,15 @@ record IngestedVector(String model, String fingerprint, PassageVector passage) {
       return text;
     }
     throw new IllegalArgumentException(field + " must be a string, got: " + map.get(field));
+  }
+
+  private static List<String> strings(Map<String, Object> map, String field) {
+    if (map.get(field) instanceof List<?> list
+        && list.stream().allMatch(String.class::isInstance)) {
+      return list.stream().map(String.class::cast).toList();
+    }
+    throw new IllegalArgumentException(
+        field + " must be a list of strings, got: " + map.get(field));
   }
 
   private static int number(Map<String, Object> map, String field) {

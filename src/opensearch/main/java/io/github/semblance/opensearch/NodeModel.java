@@ -62,6 +62,10 @@ final class NodeModel implements Closeable {
   static final Setting<Integer> MAX_TEXT_LENGTH =
       Setting.intSetting("semblance.max_text_length", 1_000_000, 1, Setting.Property.NodeScope);
 
+  /** In {@code char}s. No model reads more than some hundred words. */
+  static final Setting<Integer> MAX_QUERY_LENGTH =
+      Setting.intSetting("semblance.max_query_length", 10_000, 1, Setting.Property.NodeScope);
+
   private static final String INGEST = "semblance_ingest";
   private static final String QUERY = "semblance_query";
 
@@ -69,6 +73,7 @@ final class NodeModel implements Closeable {
   private static final int DOCUMENTS_PER_CALL = 64;
 
   private final Settings settings;
+  private final BulkAnswers answers = new BulkAnswers();
   private final AtomicLong queries = new AtomicLong();
   private final AtomicLong documents = new AtomicLong();
   private final AtomicLong passages = new AtomicLong();
@@ -99,6 +104,7 @@ final class NodeModel implements Closeable {
   /** Loads the model; a node that has none does not start. */
   void start(ThreadPool pool, Environment environment) {
     // Nothing of ours is written outside of the node's own data.
+    answers.start(pool);
     Path folder = environment.dataFiles()[0].resolve("semblance");
     BertEmbedder.unpackNativesTo(folder);
     try {
@@ -134,6 +140,11 @@ final class NodeModel implements Closeable {
     return embedder().model();
   }
 
+  /** Answers requests that the plugin's threads work for. */
+  BulkAnswers answers() {
+    return answers;
+  }
+
   int maxTextLength() {
     return MAX_TEXT_LENGTH.get(settings);
   }
@@ -147,8 +158,17 @@ final class NodeModel implements Closeable {
 
   /** Embeds a query on a thread that is nobody else's. */
   void embedQuery(String text, ActionListener<QueryVector> listener) {
-    if (text.length() > maxTextLength()) {
-      listener.onFailure(tooLong("query", text));
+    int longest = MAX_QUERY_LENGTH.get(settings);
+    if (text.length() > longest) {
+      listener.onFailure(
+          new IllegalArgumentException(
+              "query must be at most "
+                  + longest
+                  + " characters (semblance.max_query_length), got: "
+                  + text.length()
+                  + "; a model reads the first "
+                  + facts().maxTokens()
+                  + " word pieces"));
       return;
     }
     execute(
@@ -158,7 +178,11 @@ final class NodeModel implements Closeable {
           Embedding embedded = embedder().embedQuery(text);
           queries.incrementAndGet();
           return new QueryVector(
-              embedded.vector(), facts().name(), facts().fingerprint(), embedded.droppedTokens());
+              embedded.vector(),
+              facts().name(),
+              facts().fingerprint(),
+              facts().cosineFloor(),
+              embedded.droppedTokens());
         });
   }
 

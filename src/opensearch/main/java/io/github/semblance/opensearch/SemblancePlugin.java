@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.opensearch.action.ActionRequest;
+import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
 import org.opensearch.cluster.service.ClusterService;
@@ -22,6 +23,7 @@ import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
 import org.opensearch.env.NodeEnvironment;
+import org.opensearch.index.IndexModule;
 import org.opensearch.index.IndexSettings;
 import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
@@ -60,7 +62,18 @@ public final class SemblancePlugin extends Plugin
           Setting.Property.IndexScope,
           Setting.Property.Final);
 
+  /** Whether a document may keep passages of another text than it has. */
+  static final Setting<StaleVectors> STALE_VECTORS =
+      new Setting<>(
+          "index.semblance.stale_vectors",
+          "refuse",
+          StaleVectors::of,
+          Setting.Property.IndexScope,
+          Setting.Property.Final); // or a replica and a recovery could decide otherwise
+
   private final NodeModel model;
+  private final AliasFilters aliases = new AliasFilters();
+  private final QueryNode queryNode;
 
   /**
    * Called by OpenSearch.
@@ -69,6 +82,7 @@ public final class SemblancePlugin extends Plugin
    */
   public SemblancePlugin(Settings settings) {
     this.model = new NodeModel(settings);
+    this.queryNode = new QueryNode(model, aliases);
   }
 
   private static Quantization quantization(String name) {
@@ -106,7 +120,9 @@ public final class SemblancePlugin extends Plugin
         NodeModel.ALLOW_TORCHSCRIPT,
         NodeModel.THREADS,
         NodeModel.MAX_TEXT_LENGTH,
-        QUANTIZATION);
+        NodeModel.MAX_QUERY_LENGTH,
+        QUANTIZATION,
+        STALE_VECTORS);
   }
 
   @Override
@@ -116,7 +132,9 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
-    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(model));
+    TargetMapping mapping =
+        new TargetMapping(() -> parameters.ingestService.getClusterService().state());
+    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(model, mapping));
   }
 
   @Override
@@ -134,12 +152,26 @@ public final class SemblancePlugin extends Plugin
   }
 
   @Override
+  public void onIndexModule(IndexModule index) {
+    index.addSearchOperationListener(aliases);
+  }
+
+  @Override
+  public List<ActionFilter> getActionFilters() {
+    return List.of(model.answers());
+  }
+
+  @Override
   public List<QuerySpec<?>> getQueries() {
     return List.of(
         new QuerySpec<>(
             SemanticQueryBuilder.NAME,
-            in -> new SemanticQueryBuilder(in, model),
-            parser -> SemanticQueryBuilder.parse(parser, model)));
+            in -> new SemanticQueryBuilder(in, queryNode),
+            parser -> SemanticQueryBuilder.parse(parser, queryNode)),
+        new QuerySpec<>(
+            HybridQueryBuilder.NAME,
+            in -> new HybridQueryBuilder(in, queryNode),
+            parser -> HybridQueryBuilder.parse(parser, queryNode)));
   }
 
   @Override

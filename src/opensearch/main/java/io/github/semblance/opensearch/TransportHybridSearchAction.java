@@ -129,13 +129,13 @@ public final class TransportHybridSearchAction
     request.nowInMillis(System.currentTimeMillis());
     request.preference(request.preference()); // of the question as it was asked
     QueryRewriteContext rewriting = searchService.getRewriteContext(request::nowInMillis, request);
-    StepListener<QueryBuilder> keywords = new StepListener<>();
+    StepListener<QueryBuilder> lexical = new StepListener<>();
     StepListener<@Nullable QueryBuilder> filter = new StepListener<>();
     StepListener<QueryVector> vector = new StepListener<>();
     StepListener<HybridSearchResponse> fused = new StepListener<>();
-    keywords.whenComplete(
+    lexical.whenComplete(
         rewritten -> {
-          request.keywords(rewritten);
+          request.lexical(rewritten);
           if (request.filter() == null) {
             filter.onResponse(null);
           } else {
@@ -157,7 +157,7 @@ public final class TransportHybridSearchAction
         listener::onFailure);
     fused.whenComplete(
         page -> fetch(request, requireAnswers(page), start, listener), listener::onFailure);
-    Rewriteable.rewriteAndFetch(request.keywords(), rewriting, keywords);
+    Rewriteable.rewriteAndFetch(request.lexical(), rewriting, lexical);
   }
 
   /** Where a document is. */
@@ -215,10 +215,10 @@ public final class TransportHybridSearchAction
       searcher.setTimeout(deadline);
       QueryShardContext context =
           index.newQueryShardContext(request.shardId().id(), searcher, request::nowInMillis, null);
-      SemanticQueryBuilder.requireModel(context, request.field(), request.vector());
+      VectorLeg.requireModel(context, request.field(), request.vector());
       HybridQuery query =
           new HybridQuery(
-              documents(context.toQuery(request.keywords()).query()),
+              documents(Words.toQuery(request.lexical(), context)),
               new SemanticQuery(
                   request.vector().vector(),
                   request.depth(),
@@ -241,9 +241,9 @@ public final class TransportHybridSearchAction
   }
 
   /** Without the documents of other nested fields. */
-  private static Query documents(Query keywords) {
+  private static Query documents(Query lexical) {
     return new BooleanQuery.Builder()
-        .add(keywords, Occur.MUST)
+        .add(lexical, Occur.MUST)
         .add(Queries.newNonNestedFilter(), Occur.FILTER)
         .build();
   }

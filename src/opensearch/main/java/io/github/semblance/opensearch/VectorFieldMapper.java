@@ -4,18 +4,22 @@ import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.lucene.document.Field;
+import java.util.stream.Stream;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.core.xcontent.XContentParser;
 import org.opensearch.index.mapper.FieldMapper;
 import org.opensearch.index.mapper.MappedFieldType;
 import org.opensearch.index.mapper.Mapper;
+import org.opensearch.index.mapper.MappingLookup;
 import org.opensearch.index.mapper.ParametrizedFieldMapper;
 import org.opensearch.index.mapper.ParseContext;
+import org.opensearch.index.mapper.SourceFieldMapper;
 import org.opensearch.index.mapper.SourceValueFetcher;
 import org.opensearch.index.mapper.TextSearchInfo;
 import org.opensearch.index.mapper.ValueFetcher;
@@ -63,14 +67,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
   @Override
   protected void parseCreateField(ParseContext context) throws IOException {
     if (context.doc().getParent() == null) {
-      throw new IllegalArgumentException(
-          "field ["
-              + name()
-              + "] of type ["
-              + TYPE
-              + "] must be in a nested field: map ["
-              + name()
-              + "]'s object with \"type\": \"nested\"");
+      throw new IllegalArgumentException(notNested());
     }
     XContentParser parser = context.parser();
     if (parser.currentToken() != XContentParser.Token.START_OBJECT) {
@@ -85,17 +82,69 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
       throw new IllegalArgumentException(
           "a vector must have " + type.dimension + " dimensions, got: " + passage.vector().length);
     }
+    PassagesMark mark = PassagesMark.count(context, vector);
+    if (context.indexSettings().getValue(SemblancePlugin.STALE_VECTORS) == StaleVectors.REFUSE) {
+      mark.requireSameText(vector, context.sourceToParse());
+    }
     context.doc().addAll(IndexSchema.passageFields(passage));
-    markParent(context.rootDoc());
   }
 
-  /** Counts the passages of a document that are parsed one after the other. */
-  private static void markParent(ParseContext.Document parent) {
-    if (parent.getField(IndexSchema.PASSAGES) instanceof Field mark) {
-      mark.setLongValue(mark.numericValue().longValue() + 1);
-    } else {
-      parent.add(IndexSchema.parentField(1));
+  /** When the field is mapped, before a document comes. */
+  @Override
+  protected void doValidate(MappingLookup mappers) {
+    if (mappers.getNestedScope(name()) == null) {
+      throw new IllegalArgumentException(notNested());
     }
+    for (Mapper other : mappers) {
+      if (other instanceof VectorFieldMapper && !other.name().equals(name())) {
+        throw new IllegalArgumentException(
+            "an index has one field of type ["
+                + TYPE
+                + "], got: "
+                + Stream.of(name(), other.name()).sorted().toList()
+                + "; embed several fields together (text_fields of the processor), or use an index"
+                + " for each");
+      }
+    }
+    if (mappers.getMapper(SourceFieldMapper.NAME) instanceof SourceFieldMapper source
+        && !source.isComplete()
+        && !keeps(source)) {
+      throw new IllegalArgumentException(
+          "_source must keep the field ["
+              + name()
+              + "]: an update or a reindex makes a document of its source, and would lose the"
+              + " vectors; leave passages out of answers (_source of a search) instead of out of"
+              + " what is stored");
+    }
+  }
+
+  private boolean keeps(SourceFieldMapper source) {
+    if (!source.enabled()) {
+      return false;
+    }
+    Map<String, Object> inner = new HashMap<>();
+    IngestedVector.FIELDS.forEach(field -> inner.put(field, ""));
+    Map<String, Object> document = inner;
+    String[] path = name().split("\\.");
+    for (int i = path.length - 1; i >= 0; i--) {
+      document = Map.of(path[i], document);
+    }
+    Object left =
+        XContentMapValues.filter(
+            document,
+            source.getIncludes().toArray(String[]::new),
+            source.getExcludes().toArray(String[]::new));
+    return document.equals(left);
+  }
+
+  private String notNested() {
+    return "field ["
+        + name()
+        + "] of type ["
+        + TYPE
+        + "] must be in a nested field: map ["
+        + name()
+        + "]'s object with \"type\": \"nested\"";
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import static io.github.semblance.opensearch.TestCluster.ids;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -7,9 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.cluster.ClusterClient;
 import io.github.semblance.cluster.LocalCluster;
-import io.github.semblance.corpus.CorpusReader;
-import io.github.semblance.corpus.CorpusRecord;
-import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
@@ -19,7 +17,6 @@ import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,7 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.ByteBuffersDirectory;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -48,7 +44,6 @@ import tools.jackson.databind.node.ObjectNode;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @SuppressWarnings("NullAway.Init") // fields are set before all tests
 final class ClusterIT {
-  private static final int FIRST_PORT = 19260;
   private static final JsonMapper JSON = new JsonMapper();
   private static final List<String> QUESTIONS =
       List.of(
@@ -60,68 +55,24 @@ final class ClusterIT {
           "What do I need to install before we begin?",
           "out of memory when training");
 
-  private static LocalCluster cluster;
-  private static ClusterClient client;
+  private static TestCluster cluster;
   private static List<SourceDocument> documents;
 
   @BeforeAll
   static void start() throws IOException {
-    documents = new ArrayList<>();
-    try (CorpusReader corpus =
-        CorpusReader.open(List.of("data/faq/documents.json"), FieldMapping.DEFAULT)) {
-      while (corpus.hasNext()) {
-        documents.add(((CorpusRecord.Document) corpus.next()).document());
-      }
-    }
-    Path target = Path.of("target/semblance-opensearch").toAbsolutePath();
-    cluster =
-        LocalCluster.install(
-            target.resolve("opensearch.zip"),
-            target.resolve("semblance-opensearch.zip"),
-            3,
-            FIRST_PORT,
-            "512m");
-    client = new ClusterClient(cluster.url(0));
-    for (int node = 0; node < 3; node++) {
-      cluster.start(node);
-    }
-    for (int node = 0; node < 3; node++) {
-      cluster.await(node, 3);
-    }
-  }
-
-  @AfterAll
-  static void stop() throws IOException {
-    client.close();
-    cluster.close();
-  }
-
-  private static void index(String name) throws IOException {
-    client.createIndex(name, 1, 0, "none");
-    List<String> refused = new ArrayList<>();
-    for (int from = 0; from < documents.size(); from += 100) {
-      client.index(
-          name, documents.subList(from, Math.min(documents.size(), from + 100)), refused::add);
-    }
-    assertEquals(List.of(), refused);
-    client.require("POST", "/" + name + "/_refresh", null);
+    cluster = TestCluster.get();
+    documents = TestCluster.documents();
   }
 
   /** With the vectors that the other index has: nothing is embedded again. */
   private static void copy(String from, String to, int shards, int replicas, String quantization)
       throws IOException {
-    client.createIndex(to, shards, replicas, quantization);
-    long before = embedded("documents");
-    JsonNode copied =
-        client.require(
-            "POST",
-            "/_reindex?refresh=true",
-            """
-            {"source": {"index": "%s"}, "dest": {"index": "%s", "pipeline": "_none"}}
-            """
-                .formatted(from, to));
-    assertEquals(documents.size(), copied.path("created").asInt());
-    assertEquals(before, embedded("documents"));
+    cluster.client().createIndex(to, shards, replicas, quantization);
+    long before = cluster.embedded("documents");
+    cluster.copy(from, to);
+    JsonNode count = cluster.require("GET", "/" + to + "/_count", null);
+    assertEquals(documents.size(), count.path("count").asInt());
+    assertEquals(before, cluster.embedded("documents"));
   }
 
   private static ObjectNode question(String text) {
@@ -129,31 +80,15 @@ final class ClusterIT {
   }
 
   private static JsonNode hybrid(String index, ObjectNode body) throws IOException {
-    return client.require("POST", "/" + index + "/_semblance/search", body.toString());
-  }
-
-  private static List<String> ids(JsonNode response) {
-    List<String> ids = new ArrayList<>();
-    response.path("hits").path("hits").forEach(hit -> ids.add(hit.path("_id").asString()));
-    return ids;
-  }
-
-  private static long embedded(String what) throws IOException {
-    long sum = 0;
-    for (int node = 0; node < 3; node++) {
-      try (ClusterClient one = new ClusterClient(cluster.url(node))) {
-        sum += one.require("GET", "/_semblance", null).path("embedded").path(what).asLong();
-      }
-    }
-    return sum;
+    return cluster.require("POST", "/" + index + "/_semblance/search", body.toString());
   }
 
   @Test
   @Order(1)
   void oneShardRanksAsTheLibraryDoes() throws IOException {
-    long before = embedded("documents");
-    index("one");
-    assertEquals(documents.size(), embedded("documents") - before);
+    long before = cluster.embedded("documents");
+    cluster.index("one", 1, documents);
+    assertEquals(documents.size(), cluster.embedded("documents") - before);
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
       try (IndexWriter lucene =
@@ -174,7 +109,7 @@ final class ClusterIT {
                   .hits(),
               hybrid("one", question(text).put("size", 20)));
           JsonNode semantic =
-              client.require(
+              cluster.require(
                   "POST",
                   "/one/_search",
                   "{\"size\": 20, \"query\": {\"semantic\": " + question(text) + "}}");
@@ -198,7 +133,7 @@ final class ClusterIT {
       assertEquals(expected.get(i).score(), hits.get(i).path("_score").asDouble(), 1e-5);
       Hit.Leg meaning = expected.get(i).semantic();
       assertEquals(
-          meaning == null ? 0 : meaning.rank(), hits.get(i).path("meaning").path("rank").asInt(0));
+          meaning == null ? 0 : meaning.rank(), hits.get(i).path("semantic").path("rank").asInt(0));
     }
   }
 
@@ -207,12 +142,12 @@ final class ClusterIT {
   void threeShardsFuseTheirCandidatesTogether() throws IOException {
     copy("one", "three", 3, 1, "none");
     for (String text : QUESTIONS) {
-      long before = embedded("queries");
+      long before = cluster.embedded("queries");
       JsonNode all = hybrid("three", question(text).put("size", 40));
-      assertEquals(1, embedded("queries") - before, "embeddings of one query");
+      assertEquals(1, cluster.embedded("queries") - before, "embeddings of one query");
       assertEquals(3, all.path("_shards").path("successful").asInt());
-      assertRanksAreGlobal(all, "keywords");
-      assertRanksAreGlobal(all, "meaning");
+      assertRanksAreGlobal(all, "lexical");
+      assertRanksAreGlobal(all, "semantic");
       // Keywords know the statistics of a shard only, so the order may differ, but not by much.
       Set<String> common = new HashSet<>(ids(all).subList(0, 10));
       common.retainAll(ids(hybrid("one", question(text).put("size", 10))));
@@ -238,7 +173,7 @@ final class ClusterIT {
       ObjectNode page = question(QUESTIONS.getFirst()).put("from", from);
       page.put("size", Math.min(7, 30 - from));
       // Whichever node is asked.
-      try (ClusterClient one = new ClusterClient(cluster.url(from % 3))) {
+      try (ClusterClient one = new ClusterClient(cluster.nodes().url(from % 3))) {
         paged.addAll(ids(one.require("POST", "/three/_semblance/search", page.toString())));
       }
     }
@@ -271,10 +206,10 @@ final class ClusterIT {
   @Test
   @Order(6)
   void longTextsBecomeNestedPassages() throws IOException {
-    client.createIndex("long", 1, 0, "none");
+    cluster.client().createIndex("long", 1, 0, "none");
     String filler = "The river carried timber down to the mill all summer. ".repeat(80);
     String text = filler + "A comet appeared above the harbour in December.";
-    client.require(
+    cluster.require(
         "PUT",
         "/long/_doc/1?refresh=true",
         JSON.createObjectNode().put("title", "Notes").put("text", text).toString());
@@ -283,70 +218,68 @@ final class ClusterIT {
     assertTrue(hit.get(0).path("passage").path("start").asInt() > 3000, hit::toString);
   }
 
-  private static void assertRefused(String method, String path, String body, String... reasons)
-      throws IOException {
-    ClusterClient.Reply reply = client.send(method, path, body);
-    assertEquals(400, reply.status(), reply.body()::toString);
-    for (String reason : reasons) {
-      assertTrue(reply.body().toString().contains(reason), reply.body()::toString);
-    }
-  }
-
   @Test
   @Order(7)
   void malformedRequestsAreRefusedWithTheReason() throws IOException {
     String search = "/three/_semblance/search";
-    assertRefused("POST", search, "{", "");
-    assertRefused("POST", search, "{\"query\": \"x\", \"top\": 3}", "unknown field [top]");
-    assertRefused("POST", search, "{}", "[query] must not be blank");
-    assertRefused("POST", search, "{\"query\": \"x\", \"size\": 101}", "[depth] must be at least");
-    assertRefused("POST", search, "{\"query\": \"x\", \"semantic_weight\": 2}", "semanticWeight");
-    assertRefused("POST", search, "{\"query\": \"x\", \"fusion\": \"sum\"}", "convex or rrf");
-    assertRefused("POST", search, "{\"query\": \"x\", \"field\": \"text\"}", "semblance_vector");
-    assertRefused(
-        "POST", search, question("x".repeat(1_000_001)).toString(), "at most 1000000 characters");
-    assertRefused(
+    cluster.assertRefused("POST", search, "{", "");
+    cluster.assertRefused("POST", search, "{\"query\": \"x\", \"top\": 3}", "unknown field [top]");
+    cluster.assertRefused("POST", search, "{}", "[query] must not be blank");
+    cluster.assertRefused(
+        "POST", search, "{\"query\": \"x\", \"size\": 101}", "[depth] must be at least");
+    cluster.assertRefused(
+        "POST", search, "{\"query\": \"x\", \"semantic_weight\": 2}", "semanticWeight");
+    cluster.assertRefused(
+        "POST", search, "{\"query\": \"x\", \"fusion\": \"sum\"}", "convex or rrf");
+    cluster.assertRefused(
+        "POST", search, "{\"query\": \"x\", \"field\": \"text\"}", "semblance_vector");
+    cluster.assertRefused(
+        "POST", search, question("x".repeat(10_001)).toString(), "at most 10000 characters");
+    cluster.assertRefused(
         "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"\"}}}", "[query]");
     String document = "/three/_doc/refused";
-    assertRefused("PUT", document, "{\"text\": [[7]]}", "must hold strings", "within an array");
-    assertRefused("PUT", document, "{\"other\": \"x\"}", "hold no text to embed");
-    assertRefused(
+    cluster.assertRefused(
+        "PUT", document, "{\"text\": [[7]]}", "must hold strings", "within an array");
+    cluster.assertRefused("PUT", document, "{\"other\": \"x\"}", "hold no text to embed");
+    cluster.assertRefused(
         "PUT",
         document,
         JSON.createObjectNode().put("text", "x".repeat(1_000_001)).toString(),
         "at most 1000000 characters");
-    assertEquals(404, client.send("GET", document, null).status());
+    assertEquals(404, cluster.client().send("GET", document, null).status());
   }
 
   @Test
   @Order(8)
   void aPipelineDecidesWhatBecomesOfFailures() throws IOException {
-    client.require(
+    cluster.require(
         "PUT",
         "/_ingest/pipeline/lenient",
         """
         {"processors": [{"semblance": {"on_failure": [
           {"set": {"field": "why", "value": "{{ _ingest.on_failure_message }}"}}]}}]}
         """);
-    client.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": [[7]]}");
-    JsonNode stored = client.require("GET", "/three/_doc/lenient", null).path("_source");
+    cluster.require("PUT", "/three/_doc/lenient?pipeline=lenient", "{\"text\": [[7]]}");
+    JsonNode stored = cluster.require("GET", "/three/_doc/lenient", null).path("_source");
     assertTrue(stored.path("why").asString().contains("must hold strings"), stored::toString);
-    client.require(
+    cluster.require(
         "PUT",
         "/_ingest/pipeline/indifferent",
         "{\"processors\": [{\"semblance\": {\"ignore_failure\": true}}]}");
-    client.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": 7}");
-    assertFalse(client.require("GET", "/three/_doc/lenient", null).path("_source").has("passages"));
-    client.require("DELETE", "/three/_doc/lenient", null);
+    cluster.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": 7}");
+    assertFalse(
+        cluster.require("GET", "/three/_doc/lenient", null).path("_source").has("passages"));
+    cluster.require("DELETE", "/three/_doc/lenient", null);
   }
 
   @Test
   @Order(9)
   void aNodeWithAnotherModelRefuses() throws IOException {
-    cluster.start(3, "semblance.precision: int8");
-    cluster.await(3, 4);
-    String ours = client.require("GET", "/_semblance", null).path("fingerprint").asString();
-    try (ClusterClient other = new ClusterClient(cluster.url(3))) {
+    LocalCluster nodes = cluster.nodes();
+    nodes.start(3, "semblance.precision: int8");
+    nodes.await(3, 4);
+    String ours = cluster.require("GET", "/_semblance", null).path("fingerprint").asString();
+    try (ClusterClient other = new ClusterClient(cluster.nodes().url(3))) {
       String theirs = other.require("GET", "/_semblance", null).path("fingerprint").asString();
       assertFalse(ours.equals(theirs));
       for (ClusterClient.Reply reply :
@@ -360,12 +293,12 @@ final class ClusterIT {
         assertTrue(reply.body().toString().contains(theirs), reply.body()::toString);
       }
     }
-    cluster.kill(3);
+    cluster.nodes().kill(3);
     awaitGreen();
   }
 
   private static void awaitGreen() throws IOException {
-    client.require(
+    cluster.require(
         "GET",
         "/_cluster/health?wait_for_status=green&wait_for_nodes=3&timeout=90s"
             + "&wait_for_no_relocating_shards=true",
@@ -391,7 +324,7 @@ final class ClusterIT {
     }
 
     private void write() {
-      try (ClusterClient own = new ClusterClient(cluster.url(node))) {
+      try (ClusterClient own = new ClusterClient(cluster.nodes().url(node))) {
         for (int i = 0; !stopped.get(); i++) {
           String id = prefix + i;
           String body =
@@ -418,7 +351,7 @@ final class ClusterIT {
 
     private void ask() {
       long last = System.nanoTime();
-      try (ClusterClient own = new ClusterClient(cluster.url(node))) {
+      try (ClusterClient own = new ClusterClient(cluster.nodes().url(node))) {
         while (!stopped.get()) {
           try {
             ClusterClient.Reply reply =
@@ -466,11 +399,11 @@ final class ClusterIT {
   @Test
   @Order(10)
   void killedNodesLoseNoAcknowledgedDocument() throws IOException {
-    client.createIndex("faults", 3, 1, "none");
+    cluster.client().createIndex("faults", 3, 1, "none");
     awaitGreen();
     Set<String> acknowledged = new HashSet<>();
     String manager =
-        client
+        cluster
             .require("GET", "/_cat/cluster_manager?format=json", null)
             .path(0)
             .path("node")
@@ -482,10 +415,10 @@ final class ClusterIT {
     kill("a data node", data, asked, acknowledged);
     kill("the elected manager", managing, asked, acknowledged);
     kill("the node that is asked", asked, asked, acknowledged);
-    client.require("POST", "/faults/_refresh", null);
+    cluster.require("POST", "/faults/_refresh", null);
     List<String> lost = new ArrayList<>();
     for (String id : acknowledged) {
-      if (!client.send("GET", "/faults/_doc/" + id, null).isOk()) {
+      if (!cluster.client().send("GET", "/faults/_doc/" + id, null).isOk()) {
         lost.add(id);
       }
     }
@@ -498,16 +431,15 @@ final class ClusterIT {
     Load load = new Load(asked, what.replace(" ", "-") + "-");
     try (load) {
       load.awaitAnswers(10);
-      cluster.kill(victim);
+      cluster.nodes().kill(victim);
       if (victim != asked) {
         load.awaitAnswers(10);
       }
     }
     long stopped = System.nanoTime();
-    cluster.start(victim);
-    cluster.await(victim, 3);
-    client.close();
-    client = new ClusterClient(cluster.url(victim));
+    cluster.nodes().start(victim);
+    cluster.nodes().await(victim, 3);
+    cluster.ask(victim);
     awaitGreen();
     assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
     acknowledged.addAll(load.acknowledged);

@@ -1,0 +1,171 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.search.Fusion;
+import io.github.semblance.search.HybridQuery;
+import io.github.semblance.search.SemanticQuery;
+import java.io.IOException;
+import java.util.Objects;
+import org.apache.lucene.index.LeafReaderContext;
+import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.Explanation;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.ScorerSupplier;
+import org.apache.lucene.search.Weight;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.common.lucene.search.Queries;
+
+/**
+ * The queries {@code semantic} and {@code semblance} on one shard. Safe for use by many threads.
+ *
+ * <p>The library's queries search in their rewrite, and OpenSearch rewrites before it knows the
+ * statistics of all shards and the alias. So this one searches when its first document is asked
+ * for, and once for each searcher, however often it stands in a request.
+ */
+final class ShardQuery extends Query {
+
+  /**
+   * The leg that scores words.
+   *
+   * @param query over documents, no passages among them
+   * @param fusion of both legs
+   */
+  record Lexical(Query query, Fusion fusion) {
+    Lexical {
+      query =
+          new BooleanQuery.Builder()
+              .add(query, Occur.MUST)
+              .add(Queries.newNonNestedFilter(), Occur.FILTER)
+              .build();
+    }
+  }
+
+  private final float[] vector;
+  private final int k;
+  private final @Nullable Query filter;
+  private final float minSimilarity;
+  private final @Nullable Lexical lexical;
+  private final AliasFilters aliases;
+
+  /** As it was asked, for comparisons. */
+  private final Query asked;
+
+  private @Nullable Found found;
+
+  /**
+   * Searches nothing yet.
+   *
+   * @param lexical null for meaning alone; else as {@link SemanticQuery} and {@link HybridQuery}
+   */
+  ShardQuery(
+      float[] vector,
+      int k,
+      @Nullable Query filter,
+      float minSimilarity,
+      @Nullable Lexical lexical,
+      AliasFilters aliases) {
+    this.vector = vector;
+    this.k = k;
+    this.filter = filter;
+    this.minSimilarity = minSimilarity;
+    this.lexical = lexical;
+    this.aliases = aliases;
+    this.asked = among(null);
+  }
+
+  /** What was found, and by which searcher. */
+  private record Found(IndexSearcher host, ShardSearcher searcher, Query documents) {}
+
+  private Query among(@Nullable Query alias) {
+    SemanticQuery semantic = new SemanticQuery(vector, k, both(filter, alias), minSimilarity);
+    return lexical == null
+        ? semantic
+        : new HybridQuery(lexical.query(), semantic, lexical.fusion());
+  }
+
+  private static @Nullable Query both(@Nullable Query one, @Nullable Query other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return new BooleanQuery.Builder().add(one, Occur.FILTER).add(other, Occur.FILTER).build();
+  }
+
+  private synchronized Found search(IndexSearcher host) throws IOException {
+    Found known = found;
+    if (known == null || known.host != host) {
+      ShardSearcher searcher = new ShardSearcher(host);
+      known = new Found(host, searcher, searcher.rewrite(among(aliases.of(host))));
+      found = known;
+    }
+    return known;
+  }
+
+  @Override
+  public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
+      throws IOException {
+    if (lexical != null) {
+      // Shows a searcher that gathers statistics of all shards which are needed.
+      Weight unused =
+          searcher.createWeight(searcher.rewrite(lexical.query()), ScoreMode.COMPLETE, 1);
+    }
+    return new ShardWeight(searcher, boost);
+  }
+
+  private final class ShardWeight extends Weight {
+    private final IndexSearcher host;
+    private final float boost;
+
+    ShardWeight(IndexSearcher host, float boost) {
+      super(ShardQuery.this);
+      this.host = host;
+      this.boost = boost;
+    }
+
+    private Weight ofFound() throws IOException {
+      Found known = search(host);
+      return known.documents.createWeight(known.searcher, ScoreMode.COMPLETE, boost);
+    }
+
+    @Override
+    public Explanation explain(LeafReaderContext context, int doc) throws IOException {
+      return ofFound().explain(context, doc);
+    }
+
+    @Override
+    public @Nullable ScorerSupplier scorerSupplier(LeafReaderContext context) throws IOException {
+      return ofFound().scorerSupplier(context);
+    }
+
+    @Override
+    public boolean isCacheable(LeafReaderContext context) {
+      return false; // what is found in one segment depends on the others
+    }
+  }
+
+  @Override
+  public void visit(QueryVisitor visitor) {
+    if (lexical == null) {
+      visitor.visitLeaf(this);
+    } else {
+      lexical.query().visit(visitor.getSubVisitor(Occur.SHOULD, this));
+    }
+  }
+
+  @Override
+  public String toString(String field) {
+    return asked.toString(field);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return sameClassAs(other) && other instanceof ShardQuery that && asked.equals(that.asked);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(classHash(), asked);
+  }
+}

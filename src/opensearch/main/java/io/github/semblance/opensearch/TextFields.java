@@ -1,0 +1,78 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.index.PassageEmbedder.TitledText;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.opensearch.ingest.IngestDocument;
+
+/**
+ * Which fields of a document are embedded. Immutable.
+ *
+ * @param texts joined by line feeds and cut to passages
+ * @param title stands before each passage; may be absent in a document
+ */
+record TextFields(List<String> texts, String title) {
+  /** Enough that no two texts of one document have the same. */
+  private static final int HASH_BYTES = 16;
+
+  /** Copies the list. */
+  TextFields {
+    texts = List.copyOf(texts);
+  }
+
+  /**
+   * What the fields of a document say.
+   *
+   * @throws IllegalArgumentException if one holds what has no plain form
+   */
+  TitledText read(Map<String, Object> source) {
+    IngestDocument document = new IngestDocument(source, Collections.emptyMap());
+    List<String> values = new ArrayList<>();
+    for (String field : texts) {
+      addStrings(document, field, values);
+    }
+    List<String> titles = new ArrayList<>();
+    addStrings(document, title, titles);
+    return new TitledText(String.join("\n", titles), String.join("\n", values));
+  }
+
+  /** Adds what a field says, as it is spelt in the document. */
+  static void addStrings(IngestDocument document, String field, List<String> values) {
+    Object value = document.getFieldValue(field, Object.class, true);
+    for (Object one :
+        value instanceof List<?> several ? several : Collections.singletonList(value)) {
+      switch (one) {
+        case null -> {}
+        case String text -> values.add(text);
+        case Number number -> values.add(number.toString());
+        case Boolean truth -> values.add(truth.toString());
+        default ->
+            throw new IllegalArgumentException(
+                "field ["
+                    + field
+                    + "] must hold strings, numbers or booleans to be embedded, got "
+                    + (one instanceof Map ? "an object" : "an array within an array"));
+      }
+    }
+  }
+
+  /** Tells texts apart. */
+  static String hash(TitledText text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      digest.update(text.title().getBytes(StandardCharsets.UTF_8));
+      digest.update((byte) 0xff); // no UTF-8 has it
+      digest.update(text.text().getBytes(StandardCharsets.UTF_8));
+      return Base64.getEncoder().encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
+    } catch (NoSuchAlgorithmException e) {
+      throw new AssertionError("every Java platform has SHA-256", e);
+    }
+  }
+}

@@ -1,0 +1,266 @@
+package io.github.semblance.opensearch;
+
+import io.github.semblance.embed.WellFormed;
+import io.github.semblance.search.SemanticQuery;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.apache.lucene.search.BooleanClause;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.core.ParseField;
+import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.common.io.stream.StreamInput;
+import org.opensearch.core.common.io.stream.StreamOutput;
+import org.opensearch.core.common.io.stream.Writeable;
+import org.opensearch.core.xcontent.ObjectParser;
+import org.opensearch.core.xcontent.XContentBuilder;
+import org.opensearch.index.query.AbstractQueryBuilder;
+import org.opensearch.index.query.QueryBuilder;
+import org.opensearch.index.query.QueryBuilderVisitor;
+import org.opensearch.index.query.QueryRewriteContext;
+import org.opensearch.index.query.QueryShardContext;
+
+/**
+ * What {@code semantic} and {@code semblance} have in common: a text that is embedded once, on the
+ * node that was asked, and how to search with its vector. Immutable, but that the vector comes
+ * while a request is rewritten; all copies of a leg get the same.
+ */
+final class VectorLeg implements Writeable {
+  static final String DEFAULT_FIELD = "passages." + EmbedProcessor.VECTOR_FIELD;
+  static final int DEFAULT_K = 100;
+
+  /** More would be collected and compared on each shard than any page shows. */
+  static final int MAX_K = 10_000;
+
+  private static final ParseField FIELD = new ParseField("field");
+  private static final ParseField QUERY = new ParseField("query");
+  private static final ParseField K = new ParseField("k");
+  private static final ParseField FILTER = new ParseField("filter");
+  private static final ParseField MIN_SIMILARITY = new ParseField("min_similarity");
+
+  private final String field;
+  private final String text;
+  private final int k;
+  private final @Nullable QueryBuilder filter;
+  private final float minSimilarity;
+  private final AtomicReference<@Nullable QueryVector> vector;
+
+  /** Whether the vector was asked for. */
+  private final boolean embedding;
+
+  private VectorLeg(
+      String field,
+      String text,
+      int k,
+      @Nullable QueryBuilder filter,
+      float minSimilarity,
+      AtomicReference<@Nullable QueryVector> vector,
+      boolean embedding) {
+    this.field = field;
+    this.text = text;
+    this.k = k;
+    this.filter = filter;
+    this.minSimilarity = minSimilarity;
+    this.vector = vector;
+    this.embedding = embedding;
+  }
+
+  VectorLeg(StreamInput in) throws IOException {
+    Wire.requireVersion(in, "a query by meaning");
+    this.field = in.readString();
+    this.text = in.readString();
+    this.k = in.readVInt();
+    this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
+    this.minSimilarity = in.readFloat();
+    this.vector = new AtomicReference<>(in.readOptionalWriteable(QueryVector::read));
+    this.embedding = false;
+  }
+
+  @Override
+  public void writeTo(StreamOutput out) throws IOException {
+    Wire.writeVersion(out);
+    out.writeString(field);
+    out.writeString(text);
+    out.writeVInt(k);
+    out.writeOptionalNamedWriteable(filter);
+    out.writeFloat(minSimilarity);
+    out.writeOptionalWriteable(vector.get());
+  }
+
+  /** What a query's JSON says, before it is checked. */
+  static final class Parameters {
+    private String field = DEFAULT_FIELD;
+    private @Nullable String text;
+    private int k = DEFAULT_K;
+    private @Nullable QueryBuilder filter;
+    private float minSimilarity = SemanticQuery.ANY_SIMILARITY;
+    private float boost = AbstractQueryBuilder.DEFAULT_BOOST;
+    private @Nullable String name;
+
+    /** Lets a parser read them, and what every query has. */
+    static <T> void declare(ObjectParser<T, Void> fields, Function<T, Parameters> of) {
+      fields.declareString((query, value) -> of.apply(query).field = value, FIELD);
+      fields.declareString((query, value) -> of.apply(query).text = WellFormed.text(value), QUERY);
+      fields.declareInt((query, value) -> of.apply(query).k = value, K);
+      fields.declareObject(
+          (query, value) -> of.apply(query).filter = value,
+          (parser, none) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
+          FILTER);
+      fields.declareFloat((query, value) -> of.apply(query).minSimilarity = value, MIN_SIMILARITY);
+      fields.declareFloat(
+          (query, value) -> of.apply(query).boost = value, AbstractQueryBuilder.BOOST_FIELD);
+      fields.declareString(
+          (query, value) -> of.apply(query).name = value, AbstractQueryBuilder.NAME_FIELD);
+    }
+
+    /** Gives a query what every query has. */
+    <Q extends AbstractQueryBuilder<Q>> Q finish(Q query) {
+      return query.boost(boost).queryName(name);
+    }
+
+    /**
+     * Checks them.
+     *
+     * @param name of the query, for messages
+     */
+    VectorLeg check(String name) {
+      if (text == null || text.isBlank()) {
+        throw new IllegalArgumentException("[" + name + "] needs a [query] that is not blank");
+      }
+      if (k < 1 || k > MAX_K) {
+        throw new IllegalArgumentException(
+            "[" + name + "] k must be from 1 to " + MAX_K + ", got: " + k);
+      }
+      if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
+        throw new IllegalArgumentException(
+            "[" + name + "] min_similarity must be a cosine from -1 to 1, got: " + minSimilarity);
+      }
+      return new VectorLeg(field, text, k, filter, minSimilarity, new AtomicReference<>(), false);
+    }
+  }
+
+  /** Shows the filter to who looks at a whole query. */
+  void visitFilter(QueryBuilderVisitor visitor) {
+    if (filter != null) {
+      filter.visit(visitor.getChildVisitor(BooleanClause.Occur.FILTER));
+    }
+  }
+
+  void toXContent(XContentBuilder builder) throws IOException {
+    builder.field(FIELD.getPreferredName(), field);
+    builder.field(QUERY.getPreferredName(), text);
+    builder.field(K.getPreferredName(), k);
+    if (filter != null) {
+      builder.field(FILTER.getPreferredName(), filter);
+    }
+    builder.field(MIN_SIMILARITY.getPreferredName(), minSimilarity);
+  }
+
+  /** Asks for the vector, once; the same leg if there is nothing left to do. */
+  VectorLeg rewrite(QueryRewriteContext context, NodeModel model) throws IOException {
+    QueryBuilder rewritten = filter == null ? null : filter.rewrite(context);
+    boolean ask = vector.get() == null && !embedding;
+    if (ask) {
+      context.registerAsyncAction(
+          (client, listener) ->
+              model.embedQuery(
+                  text,
+                  ActionListener.wrap(
+                      embedded -> {
+                        vector.set(embedded);
+                        listener.onResponse(null);
+                      },
+                      listener::onFailure)));
+    }
+    return ask || rewritten != filter
+        ? new VectorLeg(field, text, k, rewritten, minSimilarity, vector, embedding || ask)
+        : this;
+  }
+
+  String field() {
+    return field;
+  }
+
+  String text() {
+    return text;
+  }
+
+  QueryVector vector() {
+    return Objects.requireNonNull(
+        vector.get(), "the query was not rewritten before it reached a shard");
+  }
+
+  @Nullable QueryBuilder filter() {
+    return filter;
+  }
+
+  /**
+   * The query of a shard.
+   *
+   * @param name of the query, for messages
+   * @param lexical the other leg; null for none
+   * @throws IllegalArgumentException if the shard's vectors cannot be compared with the query's
+   */
+  ShardQuery toQuery(
+      QueryShardContext context,
+      String name,
+      AliasFilters aliases,
+      ShardQuery.@Nullable Lexical lexical)
+      throws IOException {
+    requireRoot(context, name);
+    requireModel(context, field, vector());
+    return new ShardQuery(
+        vector().vector(),
+        k,
+        filter == null ? null : filter.toQuery(context),
+        minSimilarity,
+        lexical,
+        aliases);
+  }
+
+  /**
+   * Refuses a query among the documents of a nested field.
+   *
+   * @param name of the query, for messages
+   */
+  static void requireRoot(QueryShardContext context, String name) {
+    if (context.nestedScope().getObjectMapper() != null) {
+      throw new IllegalArgumentException(
+          "["
+              + name
+              + "] finds documents by their passages, so it cannot be in a [nested] query; put it"
+              + " beside or around the [nested] query");
+    }
+  }
+
+  /** Refuses a query that the vectors of a shard cannot be compared with. */
+  static void requireModel(QueryShardContext context, String field, QueryVector vector) {
+    if (!(context.fieldMapper(field) instanceof VectorFieldMapper.VectorFieldType type)) {
+      throw new IllegalArgumentException(
+          "index ["
+              + context.index().getName()
+              + "] must map the field ["
+              + field
+              + "] as ["
+              + VectorFieldMapper.TYPE
+              + "] to be searched by meaning");
+    }
+    type.requireModel(vector.model(), vector.fingerprint(), "The query's vector");
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof VectorLeg that
+        && field.equals(that.field)
+        && text.equals(that.text)
+        && k == that.k
+        && Objects.equals(filter, that.filter)
+        && minSimilarity == that.minSimilarity;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(field, text, k, filter, minSimilarity);
+  }
+}

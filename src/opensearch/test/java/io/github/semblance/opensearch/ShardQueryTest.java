@@ -1,0 +1,154 @@
+package io.github.semblance.opensearch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.PassageVector;
+import io.github.semblance.search.Fusion;
+import io.github.semblance.search.SemanticQuery;
+import java.io.IOException;
+import java.util.List;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
+import org.apache.lucene.document.Document;
+import org.apache.lucene.document.Field;
+import org.apache.lucene.document.NumericDocValuesField;
+import org.apache.lucene.document.TextField;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.index.IndexWriterConfig;
+import org.apache.lucene.index.Term;
+import org.apache.lucene.search.ConstantScoreQuery;
+import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreMode;
+import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TopDocs;
+import org.apache.lucene.search.Weight;
+import org.apache.lucene.store.ByteBuffersDirectory;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@SuppressWarnings("NullAway.Init") // fields are set before each test
+final class ShardQueryTest {
+  private static final float[] EAST = {1, 0};
+  private static final Fusion FUSION = Fusion.convex(0.1f);
+
+  private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
+  private DirectoryReader reader;
+  private IndexSearcher searcher;
+
+  @BeforeEach
+  void index() throws IOException {
+    try (IndexWriter writer =
+        new IndexWriter(directory, new IndexWriterConfig(new StandardAnalyzer()))) {
+      for (int i = 0; i < 40; i++) {
+        Document passage = new Document();
+        double angle = Math.PI * i / 40;
+        float[] vector = {(float) Math.cos(angle), (float) Math.sin(angle)};
+        IndexSchema.passageFields(new PassageVector(0, 1, vector)).forEach(passage::add);
+        Document parent = new Document();
+        parent.add(IndexSchema.parentField(1));
+        parent.add(new NumericDocValuesField("_primary_term", 1)); // what is no nested document
+        parent.add(new TextField("all", i % 3 == 0 ? "third word" : "word", Field.Store.NO));
+        writer.addDocuments(List.of(passage, parent));
+      }
+    }
+    reader = DirectoryReader.open(directory);
+    searcher = new IndexSearcher(reader);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    reader.close();
+    directory.close();
+  }
+
+  private static ShardQuery query(@Nullable Query filter) {
+    return new ShardQuery(
+        EAST,
+        10,
+        filter,
+        SemanticQuery.ANY_SIMILARITY,
+        new ShardQuery.Lexical(new TermQuery(new Term("all", "third")), FUSION),
+        new AliasFilters());
+  }
+
+  /** Matches all, and counts how often it is asked to. */
+  private static final class Counting extends Query {
+    private int searches;
+
+    @Override
+    public Weight createWeight(IndexSearcher searcher, ScoreMode mode, float boost)
+        throws IOException {
+      searches++;
+      return new ConstantScoreQuery(MatchAllDocsQuery.INSTANCE).createWeight(searcher, mode, boost);
+    }
+
+    @Override
+    public void visit(QueryVisitor visitor) {
+      visitor.visitLeaf(this);
+    }
+
+    @Override
+    public String toString(String field) {
+      return "Counting";
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      return classHash();
+    }
+  }
+
+  @Test
+  void itSearchesOnceForEachSearcher() throws IOException {
+    Counting filter = new Counting();
+    ShardQuery query = query(filter);
+    Query rewritten = searcher.rewrite(query);
+    assertEquals(0, filter.searches);
+    TopDocs found = searcher.search(rewritten, 5);
+    int once = filter.searches;
+    assertTrue(once > 0);
+    searcher.search(query, 3);
+    assertTrue(searcher.explain(query, found.scoreDocs[0].doc).isMatch());
+    // An explanation scores the document itself.
+    assertTrue(filter.searches <= once + 2, () -> once + " and then " + filter.searches);
+    assertTrue(new IndexSearcher(reader).count(query) >= 10);
+    assertTrue(filter.searches >= 2 * once, () -> once + " and then " + filter.searches);
+  }
+
+  @Test
+  void filtersInEachOtherCostNoMoreThanBesideEachOther() throws IOException {
+    int one = searches(1);
+    assertTrue(searches(20) <= 20 * one, () -> "one: " + one);
+  }
+
+  private int searches(int depth) throws IOException {
+    Counting innermost = new Counting();
+    Query query = innermost;
+    for (int i = 0; i < depth; i++) {
+      query = query(query);
+    }
+    assertTrue(searcher.count(query) > 0);
+    return innermost.searches;
+  }
+
+  @Test
+  void explanationsAreTheScores() throws IOException {
+    ShardQuery query = query(null);
+    TopDocs found = searcher.search(query, 10);
+    for (var hit : found.scoreDocs) {
+      assertEquals(hit.score, searcher.explain(query, hit.doc).getValue().floatValue(), 1e-6);
+    }
+  }
+}

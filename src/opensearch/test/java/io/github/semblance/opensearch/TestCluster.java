@@ -1,0 +1,153 @@
+package io.github.semblance.opensearch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.github.semblance.cluster.ClusterClient;
+import io.github.semblance.cluster.LocalCluster;
+import io.github.semblance.corpus.CorpusReader;
+import io.github.semblance.corpus.CorpusRecord;
+import io.github.semblance.corpus.FieldMapping;
+import io.github.semblance.index.SourceDocument;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The processes of OpenSearch that all integration tests share, with the plugin as it was packaged;
+ * they end with this process. For one thread.
+ */
+final class TestCluster {
+  private static final int FIRST_PORT = 19260;
+  static final JsonMapper JSON = new JsonMapper();
+
+  private static @Nullable TestCluster instance;
+
+  private final LocalCluster nodes;
+  private ClusterClient client;
+
+  private TestCluster(LocalCluster nodes) {
+    this.nodes = nodes;
+    this.client = new ClusterClient(nodes.url(0));
+  }
+
+  /** Starts the nodes for the first that asks. */
+  static synchronized TestCluster get() throws IOException {
+    TestCluster known = instance;
+    if (known == null) {
+      int size = 3;
+      Path target = Path.of("target/semblance-opensearch").toAbsolutePath();
+      LocalCluster nodes =
+          LocalCluster.install(
+              target.resolve("opensearch.zip"),
+              target.resolve("semblance-opensearch.zip"),
+              size,
+              FIRST_PORT,
+              "512m");
+      for (int node = 0; node < size; node++) {
+        nodes.start(node);
+      }
+      for (int node = 0; node < size; node++) {
+        nodes.await(node, size);
+      }
+      known = new TestCluster(nodes);
+      instance = known;
+    }
+    return known;
+  }
+
+  /** To be stopped and started. */
+  LocalCluster nodes() {
+    return nodes;
+  }
+
+  ClusterClient client() {
+    return client;
+  }
+
+  /** Asks another node from now on. */
+  void ask(int node) {
+    client.close();
+    client = new ClusterClient(nodes.url(node));
+  }
+
+  JsonNode require(String method, String path, @Nullable String body) throws IOException {
+    return client.require(method, path, body);
+  }
+
+  /** The documents of the sample corpus. */
+  static List<SourceDocument> documents() throws IOException {
+    List<SourceDocument> documents = new ArrayList<>();
+    try (CorpusReader corpus =
+        CorpusReader.open(List.of("data/faq/documents.json"), FieldMapping.DEFAULT)) {
+      while (corpus.hasNext()) {
+        documents.add(((CorpusRecord.Document) corpus.next()).document());
+      }
+    }
+    return documents;
+  }
+
+  /** Makes an index of some documents. */
+  void index(String name, int shards, List<SourceDocument> documents) throws IOException {
+    client.createIndex(name, shards, 0, "none");
+    List<String> refused = new ArrayList<>();
+    for (int from = 0; from < documents.size(); from += 100) {
+      client.index(
+          name, documents.subList(from, Math.min(documents.size(), from + 100)), refused::add);
+    }
+    assertEquals(List.of(), refused);
+    client.require("POST", "/" + name + "/_refresh", null);
+  }
+
+  /** With the vectors that the other index has: nothing is embedded again. */
+  void copy(String from, String to) throws IOException {
+    client.require(
+        "POST",
+        "/_reindex?refresh=true",
+        """
+        {"source": {"index": "%s"}, "dest": {"index": "%s", "pipeline": "_none"}}
+        """
+            .formatted(from, to));
+  }
+
+  /** How many texts all nodes have embedded. */
+  long embedded(String what) throws IOException {
+    JsonNode nodesInfo = client.require("GET", "/_cat/nodes?format=json&h=name", null);
+    long sum = 0;
+    for (int node = 0; node < nodesInfo.size(); node++) {
+      try (ClusterClient one = new ClusterClient(nodes.url(node))) {
+        sum += one.require("GET", "/_semblance", null).path("embedded").path(what).asLong();
+      }
+    }
+    return sum;
+  }
+
+  void assertRefused(String method, String path, @Nullable String body, String... reasons)
+      throws IOException {
+    ClusterClient.Reply reply = client.send(method, path, body);
+    assertEquals(400, reply.status(), reply.body()::toString);
+    for (String reason : reasons) {
+      assertTrue(reply.body().toString().contains(reason), reply.body()::toString);
+    }
+  }
+
+  /** JSON with apostrophes for quotation marks. */
+  static String json(String apostrophes) {
+    return apostrophes.replace('\'', '"');
+  }
+
+  static ObjectNode object(String apostrophes) {
+    return (ObjectNode) JSON.readTree(json(apostrophes));
+  }
+
+  static List<String> ids(JsonNode response) {
+    List<String> ids = new ArrayList<>();
+    response.path("hits").path("hits").forEach(hit -> ids.add(hit.path("_id").asString()));
+    return ids;
+  }
+}
