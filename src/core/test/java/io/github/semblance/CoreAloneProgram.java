@@ -2,13 +2,10 @@ package io.github.semblance;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.checkpoint.Pooling;
-import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
@@ -31,10 +28,13 @@ final class CoreAloneProgram {
     Path folder = Path.of(arguments[0]);
     try (TextEmbedder embedder = new TrigramEmbedder()) {
       try (SemanticIndexWriter writer =
-          SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
-        writer.updateDocument(new SourceDocument("join", "Enrolment", "You can join at any time.", Map.of()));
+          SemanticIndexWriter.open(
+              folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        writer.updateDocument(
+            new SourceDocument("join", "Enrolment", "You can join at any time.", Map.of()));
         writer.updateDocument(new SourceDocument("fees", "Costs", "The course is free.", Map.of()));
-        writer.updateDocument(new SourceDocument("exam", "Marks", "The examination is in May.", Map.of()));
+        writer.updateDocument(
+            new SourceDocument("exam", "Marks", "The examination is in May.", Map.of()));
         writer.commit();
       }
       try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
@@ -56,8 +56,7 @@ final class CoreAloneProgram {
   private static final class TrigramEmbedder implements TextEmbedder {
     @Override
     public EmbeddingModel model() {
-      return new EmbeddingModel(
-          "trigrams", 64, 256, 2, 0, "trigrams-64", Map.of());
+      return new EmbeddingModel("trigrams", 64, 256, 2, 0, "trigrams-64", Map.of());
     }
 
     @Override

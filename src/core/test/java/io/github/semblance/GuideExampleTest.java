@@ -6,9 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.DocumentFields;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Candidate;
 import io.github.semblance.search.Fusion;
@@ -84,9 +83,11 @@ final class GuideExampleTest {
 
   private void write(Path folder) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       Map<String, List<String>> keywords = Map.of("course", List.of("search"));
-      writer.updateDocument(new SourceDocument("q1", "Joining late", "You can join at any time.", keywords));
+      writer.updateDocument(
+          new SourceDocument("q1", "Joining late", "You can join at any time.", keywords));
       writer.commit();
     }
   }
@@ -121,7 +122,8 @@ final class GuideExampleTest {
   private void add(IndexWriter writer, Document book) throws IOException {
     DocumentFields fields = DocumentFields.of("isbn", "blurb").withTitle("name");
     try (SemanticIndexWriter semantic =
-        new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(fields))) {
+        new SemanticIndexWriter(
+            writer, embedder, new SemanticIndexWriterConfig().setFields(fields))) {
       semantic.updateDocument(book);
       semantic.commit();
     }

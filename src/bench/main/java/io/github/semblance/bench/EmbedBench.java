@@ -2,11 +2,11 @@ package io.github.semblance.bench;
 
 import ai.djl.ModelException;
 import ai.onnxruntime.OrtException;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
-import io.github.semblance.bert.Precision;
 import io.github.semblance.index.SourceDocument;
 import java.io.BufferedReader;
 import java.io.IOException;

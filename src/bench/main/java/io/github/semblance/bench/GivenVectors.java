@@ -2,8 +2,6 @@ package io.github.semblance.bench;
 
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.bert.checkpoint.Pooling;
-import io.github.semblance.bert.Precision;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import java.util.List;
@@ -12,14 +10,7 @@ import java.util.Map;
 /** "Embeds" a number as the vector of that number, so that storing is measured without a model. */
 record GivenVectors(ClusteredVectors vectors) implements TextEmbedder {
   private static final EmbeddingModel MODEL =
-      new EmbeddingModel(
-          "clustered",
-          ClusteredVectors.DIMENSION,
-          16,
-          2,
-          0,
-          "clustered",
-          Map.of());
+      new EmbeddingModel("clustered", ClusteredVectors.DIMENSION, 16, 2, 0, "clustered", Map.of());
 
   @Override
   public EmbeddingModel model() {

@@ -4,9 +4,8 @@ import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -40,7 +39,8 @@ final class IndexingRate {
     Path folder = Files.createTempDirectory("semblance-bench");
     long start = System.nanoTime();
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
         writer.add(document);
       }

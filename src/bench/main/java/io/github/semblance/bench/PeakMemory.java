@@ -1,8 +1,8 @@
 package io.github.semblance.bench;
 
 import io.github.semblance.bert.BertEmbedder;
-import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.Precision;
+import io.github.semblance.bert.checkpoint.CheckpointException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

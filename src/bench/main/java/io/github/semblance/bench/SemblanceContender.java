@@ -1,9 +1,9 @@
 package io.github.semblance.bench;
 
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.Precision;
 import io.github.semblance.bert.checkpoint.BertModel;
 import io.github.semblance.embed.Embedding;
-import io.github.semblance.bert.Precision;
 import java.util.List;
 import java.util.Locale;
 

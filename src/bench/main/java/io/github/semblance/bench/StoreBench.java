@@ -1,11 +1,10 @@
 package io.github.semblance.bench;
 
 import io.github.semblance.analysis.NamedAnalyzer;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -152,13 +151,16 @@ final class StoreBench implements Callable<Integer> {
   private double index(Quantization quantization, Path folder, ClusteredVectors vectors)
       throws IOException {
     SemanticIndexWriterConfig settings =
-        new SemanticIndexWriterConfig().setAnalyzer(NamedAnalyzer.KEYWORD).setQuantization(quantization);
+        new SemanticIndexWriterConfig()
+            .setAnalyzer(NamedAnalyzer.KEYWORD)
+            .setQuantization(quantization);
     long start = System.nanoTime();
     try (GivenVectors embedder = new GivenVectors(vectors);
         Directory directory = FSDirectory.open(folder);
         IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
         SemanticIndexWriter semantic =
-            new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFailureHandler(settings))) {
+            new SemanticIndexWriter(
+                writer, embedder, new SemanticIndexWriterConfig().setFailureHandler(settings))) {
       for (int number = 0; number < count; number++) {
         semantic.add(Share.document(number));
       }

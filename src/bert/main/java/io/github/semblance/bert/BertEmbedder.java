@@ -275,8 +275,8 @@ public final class BertEmbedder implements TextEmbedder {
 
   /**
    * Has the process wait at its exit, for some seconds at most, until calls under way are done: a
-   * thread that computes while libtorch is taken down crashes the JVM. For a program's {@code main};
-   * a library or a server closes its embedders instead, and then needs no shutdown hook.
+   * thread that computes while libtorch is taken down crashes the JVM. For a program's {@code
+   * main}; a library or a server closes its embedders instead, and then needs no shutdown hook.
    */
   public static void finishAtExit() {
     TorchPool.finishAtExit();

@@ -69,12 +69,6 @@ public record EmbeddingModel(
    */
   public static EmbeddingModel external(String name, int dimension) {
     return new EmbeddingModel(
-        name,
-        dimension,
-        Integer.MAX_VALUE,
-        0,
-        0,
-        "external:" + name + ":" + dimension,
-        Map.of());
+        name, dimension, Integer.MAX_VALUE, 0, 0, "external:" + name + ":" + dimension, Map.of());
   }
 }

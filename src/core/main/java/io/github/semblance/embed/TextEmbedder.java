@@ -45,8 +45,8 @@ public interface TextEmbedder extends AutoCloseable {
   List<WordPiece> wordPieces(String text);
 
   /**
-   * Whether a text has the same vector as a query and as a passage, so that one text can be embedded
-   * by the call that answers sooner.
+   * Whether a text has the same vector as a query and as a passage, so that one text can be
+   * embedded by the call that answers sooner.
    */
   default boolean embedsQueriesLikePassages() {
     return false;

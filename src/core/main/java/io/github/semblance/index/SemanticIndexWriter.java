@@ -208,15 +208,16 @@ public final class SemanticIndexWriter implements Closeable {
 
   /**
    * Writes documents with the vectors they come with, each in place of the one of the same id if
-   * there is one; if one is refused, none. Unlike {@link #updateDocument(Document)} this hands them to the
-   * {@link IndexWriter} at once, after all that were added before. {@link #statistics} does not
-   * count them, and {@link #deleteMissing} is refused from then on, because this writer keeps no
-   * list of them.
+   * there is one; if one is refused, none. Unlike {@link #updateDocument(Document)} this hands them
+   * to the {@link IndexWriter} at once, after all that were added before. {@link #statistics} does
+   * not count them, and {@link #deleteMissing} is refused from then on, because this writer keeps
+   * no list of them.
    *
    * @throws IllegalArgumentException if a vector has not as many dimensions as the model, or an id
    *     or an exact value is too long for a Lucene term
    */
-  public synchronized void updateDocuments(Collection<EmbeddedDocument> documents) throws IOException {
+  public synchronized void updateDocuments(Collection<EmbeddedDocument> documents)
+      throws IOException {
     flush();
     if (!fields.equals(IndexSchema.FIELDS)) {
       throw new IllegalStateException(

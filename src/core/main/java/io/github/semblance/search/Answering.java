@@ -130,8 +130,7 @@ final class Answering {
       return NOTHING;
     }
     SemanticQuery query =
-        SemanticQuery.moreLike(
-            unlimited, like.text(), depth(), filter, minSimilarity());
+        SemanticQuery.moreLike(unlimited, like.text(), depth(), filter, minSimilarity());
     return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0, 0);
   }
 
@@ -205,8 +204,7 @@ final class Answering {
     return passages;
   }
 
-  private Ranking withVector(Query lexical, float[] vector)
-      throws IOException {
+  private Ranking withVector(Query lexical, float[] vector) throws IOException {
     SemanticQuery semantic = new SemanticQuery(vector, depth(), filter, minSimilarity());
     return request.mode() == SearchMode.SEMANTIC
         ? semantic(semantic)

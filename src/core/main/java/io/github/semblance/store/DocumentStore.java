@@ -3,11 +3,10 @@ package io.github.semblance.store;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.EmbeddedDocument;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexSchema;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.MetadataFields;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.search.ScoredId;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchRequestException;
@@ -79,8 +78,8 @@ public final class DocumentStore implements Closeable {
    *     by another writer, or holds vectors of another model or was written with another analyzer,
    *     other fields or another schema
    */
-  public static DocumentStore open(Path folder, TextEmbedder embedder, SemanticIndexWriterConfig settings)
-      throws IOException {
+  public static DocumentStore open(
+      Path folder, TextEmbedder embedder, SemanticIndexWriterConfig settings) throws IOException {
     SemanticIndexWriter writer =
         SemanticIndexWriter.open(folder, embedder, settings.setOpenMode(OpenMode.CREATE_OR_APPEND));
     List<Closeable> opened = new ArrayList<>(List.of(writer));

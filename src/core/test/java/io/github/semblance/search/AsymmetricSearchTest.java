@@ -4,10 +4,9 @@ import io.github.semblance.embed.AsymmetricEmbedder;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,7 +25,8 @@ public class AsymmetricSearchTest extends LuceneTestCase {
   private Path index() throws IOException {
     Path folder = createTempDir();
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, large, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, large, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       writer.updateDocument(new SourceDocument("join", "", "You can join late.", Map.of()));
       writer.updateDocument(new SourceDocument("docker", "", "Install docker first.", Map.of()));
       writer.commit();

@@ -4,10 +4,9 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.Relevance;
 import io.github.semblance.index.DocumentFields;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexManifest;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -91,7 +90,8 @@ public class RerankTest extends LuceneTestCase {
         document(
             "long", "", "other words. ".repeat(30) + "late to join here. " + "more. ".repeat(30)));
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
         writer.updateDocument(document);
       }
@@ -244,7 +244,10 @@ public class RerankTest extends LuceneTestCase {
         IndexWriter writer =
             new IndexWriter(directory, newIndexWriterConfig(new MockAnalyzer(random())))) {
       try (SemanticIndexWriter semantic =
-          new SemanticIndexWriter(writer, embedder, new SemanticIndexWriterConfig().setFields(DocumentFields.of("isbn", "blurb")))) {
+          new SemanticIndexWriter(
+              writer,
+              embedder,
+              new SemanticIndexWriterConfig().setFields(DocumentFields.of("isbn", "blurb")))) {
         Document book = new Document();
         book.add(new StringField("isbn", "1", Field.Store.YES));
         book.add(new TextField("blurb", "late to join", Field.Store.NO));

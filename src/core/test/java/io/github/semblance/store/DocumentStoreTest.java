@@ -3,10 +3,9 @@ package io.github.semblance.store;
 import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.EmbeddedDocument;
-import io.github.semblance.index.FailureHandler;
 import io.github.semblance.index.IndexOpenException;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
@@ -156,7 +155,8 @@ public final class DocumentStoreTest extends LuceneTestCase {
       store.update(List.of(document("a", "red shoes", Map.of("shop", "east", "price", 20))));
     }
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND))) {
       writer.updateDocument(
           new SourceDocument("b", "Boots", "blue boots", Map.of("shop", List.of("east", "west"))));
       writer.commit();
@@ -182,7 +182,8 @@ public final class DocumentStoreTest extends LuceneTestCase {
       store.update(List.of(new EmbeddedDocument("a", "red", Map.of(), vector("something else"))));
     }
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.APPEND))) {
       writer.updateDocument(new SourceDocument("a", "", "red", Map.of()));
       writer.commit();
       assertEquals(1, writer.statistics().embedded());
@@ -246,7 +247,8 @@ public final class DocumentStoreTest extends LuceneTestCase {
         expectThrows(
             IndexOpenException.class,
             () ->
-                DocumentStore.open(folder, new BagOfWordsEmbedder(16, 64), new SemanticIndexWriterConfig()));
+                DocumentStore.open(
+                    folder, new BagOfWordsEmbedder(16, 64), new SemanticIndexWriterConfig()));
     assertContains("holds vectors of model", other.getMessage());
   }
 

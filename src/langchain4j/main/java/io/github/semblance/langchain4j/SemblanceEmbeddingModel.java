@@ -102,7 +102,8 @@ public final class SemblanceEmbeddingModel implements EmbeddingModel {
   public EmbeddingResponse doEmbed(EmbeddingRequest request) {
     List<String> texts = request.inputs().stream().map(EmbeddingInput::text).toList();
     boolean query =
-        request.inputType() == EmbeddingInputType.QUERY || (texts.size() == 1 && embedder.embedsQueriesLikePassages());
+        request.inputType() == EmbeddingInputType.QUERY
+            || (texts.size() == 1 && embedder.embedsQueriesLikePassages());
     List<io.github.semblance.embed.Embedding> embeddings =
         Translated.call(
             () ->

@@ -13,9 +13,8 @@ import dev.langchain4j.rag.content.ContentMetadata;
 import dev.langchain4j.rag.content.retriever.ContentRetriever;
 import dev.langchain4j.rag.query.Query;
 import io.github.semblance.embed.BagOfWordsEmbedder;
-import io.github.semblance.index.FailureHandler;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SemanticSearcher;
@@ -98,9 +97,11 @@ final class SemblanceContentRetrieverTest {
     Path folder = stores.folder();
     BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(32, 16);
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
+        SemanticIndexWriter.open(
+            folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       String longText = "lunch is at noon. ".repeat(5) + "the pump is green. ".repeat(5);
-      writer.updateDocument(new SourceDocument("1", "News", longText, Map.of("site", List.of("a", "b"))));
+      writer.updateDocument(
+          new SourceDocument("1", "News", longText, Map.of("site", List.of("a", "b"))));
       writer.updateDocument(new SourceDocument("2", "", "pump", Map.of("site", List.of("c"))));
       writer.commit();
     }

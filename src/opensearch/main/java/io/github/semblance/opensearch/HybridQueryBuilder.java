@@ -1,7 +1,6 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.search.Fusion;
-import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.LexicalQuery;
 import java.io.IOException;
 import java.util.Map;
