@@ -176,8 +176,8 @@ public class RerankTest extends LuceneTestCase {
       int fit = Math.max(4, Math.min(30, milliseconds / 10));
       assertEquals(time.toString(), fit, read(time, null, false));
       assertEquals(time.toString(), fit, read(null, time, fit < 30));
-      assertEquals(time.toString(), fit, read(time, Duration.ofMillis(20_000), false));
-      assertEquals(time.toString(), fit, read(Duration.ofMillis(20_000), time, fit < 30));
+      assertEquals(time.toString(), fit, read(time, Duration.ofSeconds(20), false));
+      assertEquals(time.toString(), fit, read(Duration.ofSeconds(20), time, fit < 30));
     }
     Duration ages = Duration.ofSeconds(Long.MAX_VALUE);
     assertEquals(30, read(ages, ages, false));
