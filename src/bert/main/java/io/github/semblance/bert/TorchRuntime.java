@@ -13,8 +13,6 @@ import io.github.semblance.embed.ServiceFiles;
 import java.nio.file.Path;
 import java.util.TreeSet;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Starts libtorch once per process, from natives on the class path, never from the network.
@@ -23,8 +21,6 @@ import org.slf4j.LoggerFactory;
  * here are defaults: a value that the application set itself stays.
  */
 final class TorchRuntime {
-  private static final Logger LOG = LoggerFactory.getLogger(TorchRuntime.class);
-
   private static final Object LOCK = new Object();
   private static boolean started;
 
