@@ -112,7 +112,7 @@ final class FusionPool implements Closeable {
     Query stems = words(analyzer, IndexSchema.CATCH_ALL, topic.text());
     Query exact = words(IndexSchema.EXACT_ANALYZER, IndexSchema.EXACT, topic.text());
     Query title = words(analyzer, IndexSchema.TITLE, topic.text());
-    Query words = sum(stems, exact, LexicalQuery.EXACT_BOOST); // as SemanticSearcher does
+    Query words = LexicalQuery.of(stems, exact);
     SemanticQuery meaning = meaning(vector, filter, DEPTH);
     HybridQuery hybrid = hybrid(words, meaning);
     List<Candidate> found = hybrid.candidates(searcher, 0);
