@@ -285,6 +285,39 @@ final class HybridQueryIT {
   }
 
   @Test
+  void tellsWhatEachLegSaysOfAHit() throws IOException {
+    String text = "docker";
+    JsonNode endpoint = search("hybrid1/_semblance/search", "{'size': 5, 'query': '" + text + "'}");
+    for (String query :
+        List.of(
+            "{'semblance': {'query': '" + text + "'}}",
+            "{'bool': {'must': {'semblance': {'query': '" + text + "'}}}}")) {
+      JsonNode answer =
+          search(
+              "hybrid1/_search", "{'size': 5, 'ext': {'semblance': {}}, 'query': " + query + "}");
+      for (int i = 0; i < 5; i++) {
+        JsonNode hit = endpoint.path("hits").path("hits").path(i);
+        JsonNode legs =
+            answer.path("hits").path("hits").path(i).path("fields").path("_semblance").path(0);
+        for (String leg : List.of("lexical", "semantic")) {
+          assertEquals(
+              hit.path(leg).path("score").asDouble(),
+              legs.path(leg).path("score").asDouble(),
+              1e-6,
+              () -> hit + " and " + legs);
+        }
+        assertEquals(hit.path("passage"), legs.path("passage"));
+        assertTrue(legs.path("lexical").path("limit").asDouble() > 0);
+      }
+    }
+    cluster.assertRefused(
+        "POST",
+        "/hybrid1/_search",
+        json("{'ext': {'semblance': {'passages': 3}}, 'query': " + QUERY + "}"),
+        "unknown field [passages]");
+  }
+
+  @Test
   void highlightsWords() throws IOException {
     JsonNode answer =
         search(
