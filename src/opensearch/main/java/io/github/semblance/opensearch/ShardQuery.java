@@ -107,6 +107,7 @@ final class ShardQuery extends Query {
     return both.candidates(new ShardSearcher(host), 0);
   }
 
+  @SuppressWarnings("ReferenceEquality") // searchers are told apart by what they are
   private synchronized Found search(IndexSearcher host) throws IOException {
     Found known = found;
     if (known == null || known.host != host) {
