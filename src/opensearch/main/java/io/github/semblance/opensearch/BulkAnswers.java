@@ -53,9 +53,12 @@ final class BulkAnswers implements ActionFilter {
     }
     ThreadContext context = pool.getThreadContext();
     ActionListener<A> once = ActionListener.notifyOnce(listener);
-    try (ThreadContext.StoredContext unused = context.newStoredContext(true, List.of(KEY))) {
+    ThreadContext.StoredContext before = context.newStoredContext(true, List.of(KEY));
+    try {
       context.putTransient(KEY, once);
       chain.proceed(task, action, request, once);
+    } finally {
+      before.restore();
     }
   }
 

@@ -119,6 +119,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   }
 
   @Override
+  @SuppressWarnings("ReferenceEquality") // the same object tells that nothing is left to do
   protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
     VectorLeg rewritten = leg.rewrite(context, node.model());
     QueryBuilder words = lexical == null ? null : lexical.rewrite(context);

@@ -38,6 +38,7 @@ import org.opensearch.repositories.RepositoriesService;
 import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
+import org.opensearch.search.fetch.FetchSubPhase;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
@@ -172,6 +173,16 @@ public final class SemblancePlugin extends Plugin
             HybridQueryBuilder.NAME,
             in -> new HybridQueryBuilder(in, queryNode),
             parser -> HybridQueryBuilder.parse(parser, queryNode)));
+  }
+
+  @Override
+  public List<SearchExtSpec<?>> getSearchExts() {
+    return List.of(new SearchExtSpec<>(LegsRequest.NAME, LegsRequest::new, LegsRequest::parse));
+  }
+
+  @Override
+  public List<FetchSubPhase> getFetchSubPhases(FetchPhaseConstructionContext context) {
+    return List.of(new LegsPhase());
   }
 
   @Override

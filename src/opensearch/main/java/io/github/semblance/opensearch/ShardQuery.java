@@ -1,15 +1,18 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.search.Candidate;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
@@ -93,6 +96,18 @@ final class ShardQuery extends Query {
     return new BooleanQuery.Builder().add(one, Occur.FILTER).add(other, Occur.FILTER).build();
   }
 
+  /** What either leg finds, with the exact scores of both. */
+  List<Candidate> candidates(IndexSearcher host) throws IOException {
+    SemanticQuery semantic =
+        new SemanticQuery(vector, k, both(filter, aliases.of(host)), minSimilarity);
+    HybridQuery both =
+        lexical == null
+            ? new HybridQuery(new MatchNoDocsQuery("meaning alone"), semantic, Fusion.convex(0))
+            : new HybridQuery(lexical.query(), semantic, lexical.fusion());
+    return both.candidates(new ShardSearcher(host), 0);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // searchers are told apart by what they are
   private synchronized Found search(IndexSearcher host) throws IOException {
     Found known = found;
     if (known == null || known.host != host) {

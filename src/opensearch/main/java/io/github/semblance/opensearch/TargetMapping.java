@@ -59,7 +59,7 @@ final class TargetMapping {
       return false;
     }
     Object object = mapping.sourceAsMap();
-    for (String name : field.split("\\.")) {
+    for (String name : field.split("\\.", -1)) {
       object = object instanceof Map<?, ?> map ? map.get("properties") : null;
       object = object instanceof Map<?, ?> properties ? properties.get(name) : null;
     }

@@ -15,10 +15,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.apache.lucene.document.Document;
-import org.apache.lucene.index.DocValues;
-import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.index.NumericDocValues;
-import org.apache.lucene.index.ReaderUtil;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
@@ -218,7 +214,8 @@ public final class TransportHybridSearchAction
       VectorLeg.requireModel(context, request.field(), request.vector());
       HybridQuery query =
           new HybridQuery(
-              documents(Words.toQuery(request.lexical(), context)),
+              documents(
+                  Words.toQuery(Rewriteable.rewrite(request.lexical(), context, true), context)),
               new SemanticQuery(
                   request.vector().vector(),
                   request.depth(),
@@ -271,18 +268,8 @@ public final class TransportHybridSearchAction
     return new HybridShardResponse.Found(
         candidate,
         Uid.decodeId(id.bytes, id.offset, id.length),
-        offset(searcher, candidate.passage(), IndexSchema.PASSAGE_START),
-        offset(searcher, candidate.passage(), IndexSchema.PASSAGE_END));
-  }
-
-  private static int offset(IndexSearcher searcher, int passage, String field) throws IOException {
-    if (passage < 0) {
-      return -1;
-    }
-    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
-    LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(passage, leaves));
-    NumericDocValues offsets = DocValues.getNumeric(leaf.reader(), field);
-    return offsets.advanceExact(passage - leaf.docBase) ? (int) offsets.longValue() : -1;
+        PassageOffset.of(searcher, candidate.passage(), IndexSchema.PASSAGE_START),
+        PassageOffset.of(searcher, candidate.passage(), IndexSchema.PASSAGE_END));
   }
 
   @Override

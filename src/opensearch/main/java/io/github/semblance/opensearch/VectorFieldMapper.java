@@ -125,7 +125,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
     Map<String, Object> inner = new HashMap<>();
     IngestedVector.FIELDS.forEach(field -> inner.put(field, ""));
     Map<String, Object> document = inner;
-    String[] path = name().split("\\.");
+    String[] path = name().split("\\.", -1);
     for (int i = path.length - 1; i >= 0; i--) {
       document = Map.of(path[i], document);
     }

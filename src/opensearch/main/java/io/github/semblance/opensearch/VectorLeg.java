@@ -158,6 +158,7 @@ final class VectorLeg implements Writeable {
   }
 
   /** Asks for the vector, once; the same leg if there is nothing left to do. */
+  @SuppressWarnings("ReferenceEquality") // the same object tells that nothing is left to do
   VectorLeg rewrite(QueryRewriteContext context, NodeModel model) throws IOException {
     QueryBuilder rewritten = filter == null ? null : filter.rewrite(context);
     boolean ask = vector.get() == null && !embedding;

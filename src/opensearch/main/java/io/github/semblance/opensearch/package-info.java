@@ -13,12 +13,14 @@
  *
  * <h2>The way of a query</h2>
  *
- * {@code semantic} ({@link io.github.semblance.opensearch.SemanticQueryBuilder}) is a query like
- * any other of OpenSearch. Hybrid search has an endpoint of its own, {@code _semblance} ({@link
- * io.github.semblance.opensearch.TransportHybridSearchAction}), because ranks and limits are to be
- * taken over all shards at once: each shard returns its candidates with the exact scores of both
- * legs, and the node that was asked fuses them. In either case that node embeds the text, once, and
- * what travels to the shards is the vector.
+ * {@code semblance} ({@link io.github.semblance.opensearch.HybridQueryBuilder}) and {@code
+ * semantic} ({@link io.github.semblance.opensearch.SemanticQueryBuilder}) are queries like any
+ * other of OpenSearch: a score depends on no other document, so OpenSearch merges those of all
+ * shards. On a shard, {@link io.github.semblance.opensearch.ShardQuery} runs the library's queries.
+ * Where ranks are to be fused, all shards' candidates are needed at once: {@code _semblance/search}
+ * ({@link io.github.semblance.opensearch.TransportHybridSearchAction}) gets them with the exact
+ * scores of both legs. In each case the node that was asked embeds the text, once, and what travels
+ * to the shards is the vector.
  *
  * <h2>Which model</h2>
  *

@@ -266,7 +266,7 @@ final class ClusterIT {
         "PUT",
         "/_ingest/pipeline/indifferent",
         "{\"processors\": [{\"semblance\": {\"ignore_failure\": true}}]}");
-    cluster.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": 7}");
+    cluster.require("PUT", "/three/_doc/lenient?pipeline=indifferent", "{\"text\": [[7]]}");
     assertFalse(
         cluster.require("GET", "/three/_doc/lenient", null).path("_source").has("passages"));
     cluster.require("DELETE", "/three/_doc/lenient", null);

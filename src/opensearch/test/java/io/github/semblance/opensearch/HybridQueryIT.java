@@ -76,7 +76,7 @@ final class HybridQueryIT {
       Map<String, Double> three =
           scores(search("hybrid3/_search?search_type=dfs_query_then_fetch", body));
       assertEquals(one.keySet(), three.keySet());
-      one.forEach((id, score) -> assertEquals(score, three.get(id), 1e-6, text + ": " + id));
+      one.forEach((id, score) -> assertEquals(score, three.getOrDefault(id, -1.0), 1e-6, text + ": " + id));
     }
   }
 
@@ -282,6 +282,39 @@ final class HybridQueryIT {
             "/hybrid1/_explain/" + hit.path("_id").asString(),
             json("{'query': " + QUERY + "}"));
     assertTrue(one.path("matched").asBoolean(), one::toString);
+  }
+
+  @Test
+  void tellsWhatEachLegSaysOfAHit() throws IOException {
+    String text = "docker";
+    JsonNode endpoint = search("hybrid1/_semblance/search", "{'size': 5, 'query': '" + text + "'}");
+    for (String query :
+        List.of(
+            "{'semblance': {'query': '" + text + "'}}",
+            "{'bool': {'must': {'semblance': {'query': '" + text + "'}}}}")) {
+      JsonNode answer =
+          search(
+              "hybrid1/_search", "{'size': 5, 'ext': {'semblance': {}}, 'query': " + query + "}");
+      for (int i = 0; i < 5; i++) {
+        JsonNode hit = endpoint.path("hits").path("hits").path(i);
+        JsonNode legs =
+            answer.path("hits").path("hits").path(i).path("fields").path("_semblance").path(0);
+        for (String leg : List.of("lexical", "semantic")) {
+          assertEquals(
+              hit.path(leg).path("score").asDouble(),
+              legs.path(leg).path("score").asDouble(),
+              1e-6,
+              () -> hit + " and " + legs);
+        }
+        assertEquals(hit.path("passage"), legs.path("passage"));
+        assertTrue(legs.path("lexical").path("limit").asDouble() > 0);
+      }
+    }
+    cluster.assertRefused(
+        "POST",
+        "/hybrid1/_search",
+        json("{'ext': {'semblance': {'passages': 3}}, 'query': " + QUERY + "}"),
+        "unknown field [passages]");
   }
 
   @Test
