@@ -189,7 +189,12 @@ public enum NamedAnalyzer {
 
   private Analyzer oneSpelling(Analyzer analyzer) {
     // Lucene's own analysis of these languages knows what a non-joiner means in their words.
-    return new WordFormAnalyzer(analyzer, this == PERSIAN || this == SORANI);
+    return new WordFormAnalyzer(analyzer, this, this == PERSIAN || this == SORANI);
+  }
+
+  /** Which of these made an analyzer, if one did. */
+  public static Optional<NamedAnalyzer> madeBy(Analyzer analyzer) {
+    return analyzer instanceof WordFormAnalyzer ours ? Optional.of(ours.name()) : Optional.empty();
   }
 
   /** The analyzer of that name, if there is one; case does not matter. */

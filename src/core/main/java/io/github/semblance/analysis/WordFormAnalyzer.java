@@ -10,12 +10,18 @@ import org.apache.lucene.analysis.AnalyzerWrapper;
  */
 final class WordFormAnalyzer extends AnalyzerWrapper {
   private final Analyzer analyzer;
+  private final NamedAnalyzer name;
   private final boolean keepsNonJoiners;
 
-  WordFormAnalyzer(Analyzer analyzer, boolean keepsNonJoiners) {
+  WordFormAnalyzer(Analyzer analyzer, NamedAnalyzer name, boolean keepsNonJoiners) {
     super(analyzer.getReuseStrategy());
     this.analyzer = analyzer;
+    this.name = name;
     this.keepsNonJoiners = keepsNonJoiners;
+  }
+
+  NamedAnalyzer name() {
+    return name;
   }
 
   Analyzer wrapped() {

@@ -74,9 +74,9 @@ public final class SemanticIndexWriter implements Closeable {
    * documents where {@link SemanticIndexWriterConfig#setFields} says what is embedded of them, else
    * {@link SourceDocument}s.
    *
-   * <p>{@code SemanticSearcher} can open the index from its folder if {@link
-   * SemanticIndexWriterConfig#setAnalyzer} names the analyzer that the writer was configured with,
-   * as {@link SemanticIndexWriterConfig#indexWriterConfig} does; any other must be given to it.
+   * <p>{@code SemanticSearcher} can open the index from its folder if a {@code NamedAnalyzer} made
+   * the writer's analyzer, as in {@link SemanticIndexWriterConfig#indexWriterConfig}; any other
+   * analyzer must be given to it.
    *
    * @throws IndexOpenException if the writer's index holds vectors of another model or was written
    *     with another analyzer, other fields or another schema

@@ -154,7 +154,11 @@ public final class SemanticIndexWriterConfig {
     if (analyzer != null) {
       return analyzer.id();
     }
-    return analyzerName == null ? IndexManifest.analyzerOf(writer, fields) : analyzerName;
+    if (analyzerName != null) {
+      return analyzerName;
+    }
+    var named = NamedAnalyzer.madeBy(writer.getConfig().getAnalyzer());
+    return named.isPresent() ? named.get().id() : IndexManifest.analyzerOf(writer, fields);
   }
 
   Quantization quantization() {
