@@ -76,7 +76,8 @@ final class HybridQueryIT {
       Map<String, Double> three =
           scores(search("hybrid3/_search?search_type=dfs_query_then_fetch", body));
       assertEquals(one.keySet(), three.keySet());
-      one.forEach((id, score) -> assertEquals(score, three.getOrDefault(id, -1.0), 1e-6, text + ": " + id));
+      one.forEach(
+          (id, score) -> assertEquals(score, three.getOrDefault(id, -1.0), 1e-6, text + ": " + id));
     }
   }
 
