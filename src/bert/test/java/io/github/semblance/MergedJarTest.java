@@ -40,6 +40,7 @@ final class MergedJarTest {
   private static final List<Class<?>> MERGED =
       List.of(
           BertEmbedder.class,
+          IndexManifest.class,
           EngineProvider.class,
           PtEngineProvider.class,
           Gson.class,
