@@ -7,6 +7,7 @@ import io.github.semblance.bert.checkpoint.Fingerprint;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
@@ -72,6 +74,7 @@ public final class BertEmbedder implements TextEmbedder {
   private static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
   private final EmbeddingModel model;
+  private final @Nullable Calibration calibration;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
   private final ExecutorService pool;
@@ -155,11 +158,13 @@ public final class BertEmbedder implements TextEmbedder {
 
   private BertEmbedder(
       EmbeddingModel model,
+      @Nullable Calibration calibration,
       WordPieceEncoder tokenizer,
       Encoder encoder,
       Options options,
       ShortQueries.Choice choice) {
     this.model = model;
+    this.calibration = calibration;
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
@@ -289,7 +294,7 @@ public final class BertEmbedder implements TextEmbedder {
               options.precision(),
               facts.cosineFloor(),
               fingerprint(model, options));
-      return new BertEmbedder(described, tokenizer, encoder, options, choice);
+      return new BertEmbedder(described, facts.calibration(), tokenizer, encoder, options, choice);
     } catch (RuntimeException e) {
       if (encoder != null) {
         encoder.close();
@@ -330,7 +335,8 @@ public final class BertEmbedder implements TextEmbedder {
             options.normalization(),
             facts.queryPrefix(),
             facts.passagePrefix(),
-            facts.cosineFloor());
+            facts.cosineFloor(),
+            facts.calibration());
   }
 
   /** The model's own, unless options change its vectors. */
@@ -348,6 +354,11 @@ public final class BertEmbedder implements TextEmbedder {
   @Override
   public EmbeddingModel model() {
     return model;
+  }
+
+  @Override
+  public Optional<Calibration> calibration() {
+    return Optional.ofNullable(calibration);
   }
 
   @Override

@@ -53,7 +53,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final LatestCommit committed;
   private final EmbeddingPipeline pipeline;
   private final KeywordFields keywordFields;
-  private final Map<String, String> manifest;
+  private final Map<String, String> manifest; // what was measured of an index stays with it
   private final Tally tally = new Tally();
 
   /** Whether the index may hold documents that were not added here. */
@@ -168,7 +168,8 @@ public final class SemanticIndexWriter implements Closeable {
                 fields,
                 ownsWriter
                     ? settings.quantization()
-                    : VectorCodec.quantization(writer.getConfig().getCodec()))
+                    : VectorCodec.quantization(writer.getConfig().getCodec()),
+                found.map(IndexManifest::tuning).orElse(null))
             .toUserData();
     putManifest();
     if (writer.getConfig().getIndexSort() != null) {
@@ -340,6 +341,16 @@ public final class SemanticIndexWriter implements Closeable {
   public synchronized AdoptionSummary adopt(Adoption how) throws IOException {
     flush();
     return new Adopter(writer, this, fields, blocks::report, how).run();
+  }
+
+  /**
+   * Sets how much meaning weighs in this index's answers, from the next commit on. Searchers opened
+   * later go by it.
+   */
+  public synchronized void setTuning(Tuning tuning) {
+    ensureOpen();
+    manifest.putAll(tuning.toUserData());
+    putManifest();
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */

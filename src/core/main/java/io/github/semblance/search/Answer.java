@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import org.apache.lucene.search.Query;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A ranking and what {@link SearchResults} tells beside it.
@@ -8,5 +9,17 @@ import org.apache.lucene.search.Query;
  * @param highlighted whose terms snippets show
  * @param ignoredTerms as there
  * @param droppedTokens as there
+ * @param confidence as there
  */
-record Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {}
+record Answer(
+    Ranking ranking,
+    Query highlighted,
+    int ignoredTerms,
+    int droppedTokens,
+    @Nullable Float confidence) {
+
+  /** An answer whose confidence is unknown. */
+  Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {
+    this(ranking, highlighted, ignoredTerms, droppedTokens, null);
+  }
+}

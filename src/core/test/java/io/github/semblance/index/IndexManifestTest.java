@@ -32,6 +32,7 @@ public class IndexManifestTest extends LuceneTestCase {
               "abcdef0123456789"),
           "english",
           IndexSchema.FIELDS,
+          null,
           null);
 
   public void testSurvivesTheCommit() throws IOException {
@@ -46,7 +47,8 @@ public class IndexManifestTest extends LuceneTestCase {
             MANIFEST.model(),
             MANIFEST.analyzer(),
             MANIFEST.fields(),
-            Quantization.INT4);
+            Quantization.INT4,
+            new Tuning(0.7f, Tuning.Origin.TITLES, 241, "mrr", 0.5, 0.625, 0.03125));
     assertEquals(Optional.of(quantized), IndexManifest.of(quantized.toUserData(), "here"));
   }
 

@@ -62,12 +62,28 @@ public final class SearchExperiment {
       Set<SearchMode> modes,
       IntConsumer asked)
       throws IOException {
+    return run(index, embedder, collection, modes, null, asked);
+  }
+
+  /**
+   * Runs an experiment that asks each topic with every weight of meaning as well.
+   *
+   * @param curve takes what comes of that; null to leave it; needs an embedder
+   */
+  public static List<TimedRun> run(
+      Path index,
+      @Nullable TextEmbedder embedder,
+      TestCollection collection,
+      Set<SearchMode> modes,
+      @Nullable WeightCurve curve,
+      IntConsumer asked)
+      throws IOException {
     if (modes.isEmpty()) {
       throw new IllegalArgumentException("modes must name at least one, got: " + modes);
     }
     EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
     try (SemanticSearcher searcher = open(index, once)) {
-      return new SearchExperiment(searcher, once, collection).run(modes, asked);
+      return new SearchExperiment(searcher, once, collection).run(modes, curve, asked);
     }
   }
 
@@ -79,7 +95,8 @@ public final class SearchExperiment {
         : SemanticSearcher.open(index, embedder);
   }
 
-  private List<TimedRun> run(Set<SearchMode> modes, IntConsumer asked) throws IOException {
+  private List<TimedRun> run(Set<SearchMode> modes, @Nullable WeightCurve curve, IntConsumer asked)
+      throws IOException {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
       for (SearchMode mode : modes) {
@@ -103,6 +120,9 @@ public final class SearchExperiment {
                 topic.id(),
                 found.stream().map(hit -> new TrecRun.Answer(hit.id(), hit.score())).toList());
         times.computeIfAbsent(mode, key -> new ArrayList<>()).add(Duration.ofNanos(took));
+      }
+      if (curve != null) {
+        curve.ask(searcher, topic, request(topic, SearchMode.HYBRID, DEPTH));
       }
       count++;
       asked.accept(count);

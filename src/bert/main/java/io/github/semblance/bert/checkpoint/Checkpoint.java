@@ -1,7 +1,9 @@
 package io.github.semblance.bert.checkpoint;
 
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Pooling;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A BERT model that is ready to be run: its shape, weights, tokenizer and facts.
@@ -48,6 +50,7 @@ public record Checkpoint(
    * @param passagePrefix put before passages
    * @param cosineFloor cosine of unrelated texts, see {@link
    *     io.github.semblance.embed.EmbeddingModel#cosineFloor()}
+   * @param calibration what its cosines are worth as evidence; null if nobody has measured that
    */
   public record Facts(
       int maxTokens,
@@ -55,5 +58,18 @@ public record Checkpoint(
       boolean normalized,
       String queryPrefix,
       String passagePrefix,
-      float cosineFloor) {}
+      float cosineFloor,
+      @Nullable Calibration calibration) {
+
+    /** Facts of a model whose cosines nobody has calibrated. */
+    public Facts(
+        int maxTokens,
+        Pooling pooling,
+        boolean normalized,
+        String queryPrefix,
+        String passagePrefix,
+        float cosineFloor) {
+      this(maxTokens, pooling, normalized, queryPrefix, passagePrefix, cosineFloor, null);
+    }
+  }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Pooling;
 import java.util.List;
 import java.util.Set;
@@ -20,7 +21,8 @@ class ModelCatalogueTest {
   @Test
   void factsAreThoseOfTheModelCards() {
     assertEquals(
-        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0f), facts("all-MiniLM-L6-v2"));
+        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0f, new Calibration(0.36f, 42)),
+        facts("all-MiniLM-L6-v2"));
     assertEquals(
         new Checkpoint.Facts(512, Pooling.MEAN, false, "", "", 0f), facts("bert-base-uncased"));
     assertEquals(
@@ -55,6 +57,7 @@ class ModelCatalogueTest {
               "query_prefix",
               "passage_prefix",
               "cosine_floor",
+              "confidence",
               "download_bytes",
               "licence",
               "config"),
