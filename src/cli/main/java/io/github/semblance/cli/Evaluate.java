@@ -6,7 +6,10 @@ import io.github.semblance.evaluate.SearchExperiment;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.TimedRun;
 import io.github.semblance.evaluate.TrecRun;
+import io.github.semblance.evaluate.WeightCurve;
 import io.github.semblance.index.IndexManifest;
+import io.github.semblance.index.Tuning;
+import io.github.semblance.index.TuningStore;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
@@ -115,6 +118,13 @@ final class Evaluate implements Callable<Integer> {
           "What comparisons and the report go by, a column of the table (${DEFAULT-VALUE}).")
   private String metric;
 
+  @Option(
+      names = "--save",
+      description =
+          "Write the weight of meaning that is best by --metric to the index, with what says so:"
+              + " searches then go by it.")
+  private boolean save;
+
   @Mixin private NamedModel model;
 
   @Option(
@@ -152,19 +162,23 @@ final class Evaluate implements Callable<Integer> {
     Judgements judgements =
         collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
     if (folder == null) {
-      print(judgements, measuredRuns(judgements));
+      EvaluationPrinter unused = print(judgements, measuredRuns(judgements), null);
       return 0;
     }
     TestCollection asked = required("--queries", collection);
     try (TextEmbedder embedder =
         IndexedModel.load(folder, IndexManifest.read(folder), modes, model)) {
       List<EvaluatedSystem> systems = new ArrayList<>();
-      for (TimedRun timed : ask(folder, embedder, asked)) {
+      WeightCurve curve =
+          modes.contains(SearchMode.HYBRID)
+              ? new WeightCurve(EvaluatedSystem.metric(metric), judgements)
+              : null;
+      for (TimedRun timed : ask(folder, embedder, asked, curve)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
         writeRun(timed.run());
       }
       systems.addAll(measuredRuns(judgements));
-      EvaluationPrinter printer = print(judgements, systems);
+      EvaluationPrinter printer = print(judgements, systems, curve);
       if (report != null) {
         try (SemanticSearcher searcher = SearchExperiment.open(folder, embedder)) {
           new EvaluationReport(
@@ -172,8 +186,24 @@ final class Evaluate implements Callable<Integer> {
               .write(report, printer.toJson(), folder.toString());
         }
       }
+      if (save && curve != null) {
+        save(folder, curve);
+      }
     }
     return 0;
+  }
+
+  private void save(Path index, WeightCurve curve) throws IOException, CommandFailure {
+    Tuning best =
+        curve
+            .best()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        "fewer than two judged queries were asked, so that no weight of meaning"
+                            + " can be said to be the best; nothing was saved"));
+    TuningStore.save(index, best);
+    semblance.streams().err().println("saved in " + index + ": " + TuningText.line(best));
   }
 
   private List<EvaluatedSystem> measuredRuns(Judgements judgements) throws CommandFailure {
@@ -188,9 +218,11 @@ final class Evaluate implements Callable<Integer> {
     return systems;
   }
 
-  private EvaluationPrinter print(Judgements judgements, List<EvaluatedSystem> systems)
+  private EvaluationPrinter print(
+      Judgements judgements, List<EvaluatedSystem> systems, @Nullable WeightCurve curve)
       throws IOException {
-    EvaluationPrinter printer = new EvaluationPrinter(judgements.topics().size(), systems, metric);
+    EvaluationPrinter printer =
+        new EvaluationPrinter(judgements.topics().size(), systems, metric, curve);
     if (perQuery != null) {
       printer.writePerQuery(perQuery);
     }
@@ -225,6 +257,9 @@ final class Evaluate implements Callable<Integer> {
     if (folder == null && (trecRun != null || model.name().isPresent() || report != null)) {
       throw wrongUsage("--trec-run, --model and --report go with --index");
     }
+    if (save && (folder == null || !modes.contains(SearchMode.HYBRID))) {
+      throw wrongUsage("--save goes with --index and the mode hybrid");
+    }
     if (report != null && modes.size() < 2) {
       throw wrongUsage("--report compares two modes at least, got: " + modes);
     }
@@ -251,7 +286,11 @@ final class Evaluate implements Callable<Integer> {
   }
 
   @SuppressWarnings("try") // the report watches the work, which need not know of it
-  private List<TimedRun> ask(Path index, @Nullable TextEmbedder embedder, TestCollection collection)
+  private List<TimedRun> ask(
+      Path index,
+      @Nullable TextEmbedder embedder,
+      TestCollection collection,
+      @Nullable WeightCurve curve)
       throws IOException {
     AtomicInteger asked = new AtomicInteger();
     double total = Math.max(1, collection.topics().size());
@@ -260,7 +299,7 @@ final class Evaluate implements Callable<Integer> {
             semblance.streams(),
             "Evaluating",
             () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
-      return SearchExperiment.run(index, embedder, collection, modes, asked::set);
+      return SearchExperiment.run(index, embedder, collection, modes, curve, asked::set);
     }
   }
 
