@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.evaluate.HybridSettings;
 import io.github.semblance.evaluate.Judgements;
 import io.github.semblance.evaluate.SearchExperiment;
 import io.github.semblance.evaluate.TestCollection;
@@ -119,6 +120,18 @@ final class Evaluate implements Callable<Integer> {
   private String metric;
 
   @Option(
+      names = "--semantic-weight",
+      paramLabel = "WEIGHT",
+      description =
+          "How much meaning weighs in hybrid mode, from 0 to 1: by default the index's own.")
+  private @Nullable Float semanticWeight;
+
+  @Option(
+      names = "--feedback",
+      description = "In hybrid mode search once more, moved towards the two best hits.")
+  private boolean feedback;
+
+  @Option(
       names = "--save",
       description =
           "Write the weight of meaning that is best by --metric to the index, with what says so:"
@@ -182,7 +195,12 @@ final class Evaluate implements Callable<Integer> {
       if (report != null) {
         try (SemanticSearcher searcher = SearchExperiment.open(folder, embedder)) {
           new EvaluationReport(
-                  searcher, asked, systems.get(0), systems.get(modes.size() - 1), metric)
+                  searcher,
+                  asked,
+                  systems.get(0),
+                  systems.get(modes.size() - 1),
+                  metric,
+                  settings())
               .write(report, printer.toJson(), folder.toString());
         }
       }
@@ -203,7 +221,12 @@ final class Evaluate implements Callable<Integer> {
                         "fewer than two judged queries were asked, so that no weight of meaning"
                             + " can be said to be the best; nothing was saved"));
     TuningStore.save(index, best);
-    semblance.streams().err().println("saved in " + index + ": " + TuningText.line(best));
+    if (!json) {
+      semblance
+          .streams()
+          .out()
+          .println("Saved in " + Printable.line(index.toString()) + "; searches go by it.");
+    }
   }
 
   private List<EvaluatedSystem> measuredRuns(Judgements judgements) throws CommandFailure {
@@ -257,6 +280,13 @@ final class Evaluate implements Callable<Integer> {
     if (folder == null && (trecRun != null || model.name().isPresent() || report != null)) {
       throw wrongUsage("--trec-run, --model and --report go with --index");
     }
+    if ((semanticWeight != null || feedback)
+        && (folder == null || !modes.contains(SearchMode.HYBRID))) {
+      throw wrongUsage("--semantic-weight and --feedback go with --index and the mode hybrid");
+    }
+    if (semanticWeight != null && !(semanticWeight >= 0 && semanticWeight <= 1)) {
+      throw wrongUsage("--semantic-weight must be from 0 to 1, got: " + semanticWeight);
+    }
     if (save && (folder == null || !modes.contains(SearchMode.HYBRID))) {
       throw wrongUsage("--save goes with --index and the mode hybrid");
     }
@@ -299,8 +329,13 @@ final class Evaluate implements Callable<Integer> {
             semblance.streams(),
             "Evaluating",
             () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
-      return SearchExperiment.run(index, embedder, collection, modes, curve, asked::set);
+      return SearchExperiment.run(
+          index, embedder, collection, modes, settings(), curve, asked::set);
     }
+  }
+
+  private HybridSettings settings() {
+    return new HybridSettings(semanticWeight, feedback);
   }
 
   private void writeRun(TrecRun run) {

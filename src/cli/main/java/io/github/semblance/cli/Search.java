@@ -38,8 +38,8 @@ import picocli.CommandLine.Spec;
           + " +course:search \"start date\" ~\"can I still join\"^20"
     })
 final class Search implements Callable<Integer> {
-  /** Where a question is as likely answered as not. */
-  private static final float USUAL_CONFIDENCE = 0.5f;
+  /** Below one half: to hide what would have helped is worse than to show what does not. */
+  private static final float USUAL_CONFIDENCE = 0.3f;
 
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
@@ -118,7 +118,7 @@ final class Search implements Callable<Integer> {
       paramLabel = "CONFIDENCE",
       description =
           "The least confidence, from 0 to 1, at which hits are shown; 0 shows them always. Default:"
-              + " 0.5 where the model tells a confidence.")
+              + " 0.3 where the model tells a confidence.")
   private @Nullable Float minConfidence;
 
   @Mixin private NamedModel model;

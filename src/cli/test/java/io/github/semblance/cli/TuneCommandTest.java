@@ -116,10 +116,19 @@ final class TuneCommandTest {
     assertEquals(null, tuning());
     Run saved = run(with(evaluate, "--save")).succeeds();
     assertTrue(saved.out().contains("\nBest is 0."), saved.out());
+    assertTrue(saved.out().endsWith("; searches go by it.\n"), saved.out());
     Tuning tuning = tuning();
     assertTrue(tuning != null && tuning.origin() == Tuning.Origin.JUDGEMENTS);
     assertEquals(50, tuning.questions());
     assertEquals(weights.get("best").get("after").asDouble(), tuning.after(), 1e-5);
+    // From here on the index's own weight is the saved one.
+    JsonNode weighed = run(with(evaluate, "--json", "--semantic-weight", "0")).succeeds().json();
+    assertEquals(
+        weights.get("means").get("0.00").asDouble(),
+        weighed.get("modes").get("hybrid").get("ndcg@10").asDouble(),
+        1e-5);
+    run(with(evaluate, "--semantic-weight", "1.5")).fails(2, "from 0 to 1, got: 1.5");
+    run(with(evaluate, "--feedback", "--modes", "bm25")).fails(2, "--feedback go with --index");
     run(with(evaluate, "--save", "--modes", "bm25"))
         .fails(2, "--save goes with --index and the mode hybrid");
   }

@@ -38,12 +38,17 @@ public final class SearchExperiment {
   private final SemanticSearcher searcher;
   private final @Nullable EmbedOnce embedder;
   private final TestCollection collection;
+  private final HybridSettings settings;
 
   private SearchExperiment(
-      SemanticSearcher searcher, @Nullable EmbedOnce embedder, TestCollection collection) {
+      SemanticSearcher searcher,
+      @Nullable EmbedOnce embedder,
+      TestCollection collection,
+      HybridSettings settings) {
     this.searcher = searcher;
     this.embedder = embedder;
     this.collection = collection;
+    this.settings = settings;
   }
 
   /**
@@ -62,11 +67,12 @@ public final class SearchExperiment {
       Set<SearchMode> modes,
       IntConsumer asked)
       throws IOException {
-    return run(index, embedder, collection, modes, null, asked);
+    return run(index, embedder, collection, modes, HybridSettings.DEFAULT, null, asked);
   }
 
   /**
-   * Runs an experiment that asks each topic with every weight of meaning as well.
+   * Runs an experiment that asks hybrid search in a way of its own, or each topic with every weight
+   * of meaning as well.
    *
    * @param curve takes what comes of that; null to leave it; needs an embedder
    */
@@ -75,6 +81,7 @@ public final class SearchExperiment {
       @Nullable TextEmbedder embedder,
       TestCollection collection,
       Set<SearchMode> modes,
+      HybridSettings settings,
       @Nullable WeightCurve curve,
       IntConsumer asked)
       throws IOException {
@@ -83,7 +90,7 @@ public final class SearchExperiment {
     }
     EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
     try (SemanticSearcher searcher = open(index, once)) {
-      return new SearchExperiment(searcher, once, collection).run(modes, curve, asked);
+      return new SearchExperiment(searcher, once, collection, settings).run(modes, curve, asked);
     }
   }
 
@@ -100,7 +107,7 @@ public final class SearchExperiment {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
       for (SearchMode mode : modes) {
-        searcher.rank(request(topic, mode, DEPTH));
+        searcher.rank(settings.request(topic, mode, DEPTH));
       }
     }
     Map<SearchMode, Map<String, List<TrecRun.Answer>>> answers = new EnumMap<>(SearchMode.class);
@@ -108,7 +115,7 @@ public final class SearchExperiment {
     int count = 0;
     for (Topic topic : topics) {
       for (SearchMode mode : modes) {
-        SearchRequest request = request(topic, mode, DEPTH);
+        SearchRequest request = settings.request(topic, mode, DEPTH);
         long reused = embedder == null ? 0 : embedder.reusedNanos();
         long start = System.nanoTime();
         List<ScoredId> found = searcher.rank(request);
@@ -122,7 +129,7 @@ public final class SearchExperiment {
         times.computeIfAbsent(mode, key -> new ArrayList<>()).add(Duration.ofNanos(took));
       }
       if (curve != null) {
-        curve.ask(searcher, topic, request(topic, SearchMode.HYBRID, DEPTH));
+        curve.ask(searcher, topic, HybridSettings.DEFAULT.request(topic, SearchMode.HYBRID, DEPTH));
       }
       count++;
       asked.accept(count);
@@ -141,14 +148,5 @@ public final class SearchExperiment {
       runs.add(new TimedRun(run, times.getOrDefault(mode, List.of())));
     }
     return runs;
-  }
-
-  /** How a topic is asked. */
-  public static SearchRequest request(Topic topic, SearchMode mode, int top) {
-    SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(top);
-    topic
-        .filters()
-        .forEach((field, values) -> values.forEach(value -> request.filter(field, value)));
-    return request.build();
   }
 }
