@@ -50,9 +50,9 @@ final class IndexRun {
       Duration commitEvery,
       boolean tune) {
 
-    /** Replaces what there is. */
+    /** Replaces what there is, without measuring how much meaning should weigh. */
     static Plan create(Path folder, IndexSettings settings) {
-      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, true);
+      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, false);
     }
 
     private boolean updates() {
