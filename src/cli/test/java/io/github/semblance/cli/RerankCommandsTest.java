@@ -70,7 +70,7 @@ final class RerankCommandsTest {
   void peopleSeeWhatTheModelSaid() {
     String out = search("--rerank", crossEncoder, "--explain").succeeds().out();
     assertTrue(
-        out.matches("(?s).*meaning #\\d \\([^)]*\\), reranker #\\d \\(-?\\d+\\.\\d{3}\\).*"), out);
+        out.matches("(?s).*semantic #\\d \\([^)]*\\), reranker #\\d \\(-?\\d+\\.\\d{3}\\).*"), out);
     assertTrue(out.contains("sigmoid of the passage's logit, times 0.5"), out);
   }
 
