@@ -7,6 +7,7 @@ import io.github.semblance.bert.checkpoint.Fingerprint;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -62,6 +64,7 @@ public final class BertEmbedder implements TextEmbedder {
   private final EmbeddingModel model;
   private final String queryPrefix;
   private final String passagePrefix;
+  private final @Nullable Calibration calibration;
   private final WordPieceEncoder tokenizer;
   private final Encoder encoder;
   private final TorchPool pool;
@@ -156,6 +159,7 @@ public final class BertEmbedder implements TextEmbedder {
     this.model = model;
     this.queryPrefix = facts.queryPrefix();
     this.passagePrefix = facts.passagePrefix();
+    this.calibration = facts.calibration();
     this.tokenizer = tokenizer;
     this.encoder = encoder;
     this.options = options;
@@ -320,6 +324,11 @@ public final class BertEmbedder implements TextEmbedder {
   @Override
   public EmbeddingModel model() {
     return model;
+  }
+
+  @Override
+  public Optional<Calibration> calibration() {
+    return Optional.ofNullable(calibration);
   }
 
   @Override

@@ -2,12 +2,16 @@ package io.github.semblance.cli;
 
 import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.evaluate.HybridSettings;
 import io.github.semblance.evaluate.Judgements;
 import io.github.semblance.evaluate.SearchExperiment;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.TimedRun;
 import io.github.semblance.evaluate.TrecRun;
+import io.github.semblance.evaluate.WeightCurve;
 import io.github.semblance.index.IndexManifest;
+import io.github.semblance.index.Tuning;
+import io.github.semblance.index.TuningStore;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
@@ -118,6 +122,25 @@ final class Evaluate implements Callable<Integer> {
           "What comparisons and the report go by, a column of the table (${DEFAULT-VALUE}).")
   private String metric;
 
+  @Option(
+      names = "--semantic-weight",
+      paramLabel = "WEIGHT",
+      description =
+          "How much meaning weighs in hybrid mode, from 0 to 1: by default the index's own.")
+  private @Nullable Float semanticWeight;
+
+  @Option(
+      names = "--feedback",
+      description = "In hybrid mode search once more, moved towards the two best hits.")
+  private boolean feedback;
+
+  @Option(
+      names = "--save",
+      description =
+          "Write the weight of meaning that is best by --metric to the index, with what says so:"
+              + " searches then go by it.")
+  private boolean save;
+
   @Mixin private NamedModel model;
 
   @Mixin private RerankOptions rerank;
@@ -158,7 +181,7 @@ final class Evaluate implements Callable<Integer> {
     Judgements judgements =
         collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
     if (folder == null) {
-      print(judgements, measuredRuns(judgements));
+      EvaluationPrinter unused = print(judgements, measuredRuns(judgements), null);
       return 0;
     }
     TestCollection asked = required("--queries", collection);
@@ -170,21 +193,51 @@ final class Evaluate implements Callable<Integer> {
             IndexedModel.load(folder, IndexManifest.read(folder), needed, model);
         PassageScorer scorer = rerank.open()) {
       List<EvaluatedSystem> systems = new ArrayList<>();
-      for (TimedRun timed : ask(folder, embedder, asked)) {
+      WeightCurve curve =
+          modes.contains(SearchMode.HYBRID)
+              ? new WeightCurve(EvaluatedSystem.metric(metric), judgements)
+              : null;
+      for (TimedRun timed : ask(folder, embedder, asked, curve)) {
         systems.add(EvaluatedSystem.of(timed.run().tag(), timed.run(), timed, judgements));
         writeRun(timed.run(), needed.size() > 1 || rerank.plan().isPresent());
       }
       systems.addAll(measuredRuns(judgements));
-      EvaluationPrinter printer = print(judgements, systems);
+      EvaluationPrinter printer = print(judgements, systems, curve);
       if (report != null) {
         try (SemanticSearcher searcher = SearchExperiment.open(folder, embedder)) {
           new EvaluationReport(
-                  searcher, asked, systems.get(0), systems.get(modes.size() - 1), metric)
+                  searcher,
+                  asked,
+                  systems.get(0),
+                  systems.get(modes.size() - 1),
+                  metric,
+                  settings())
               .write(report, printer.toJson(), folder.toString());
         }
       }
+      if (save && curve != null) {
+        save(folder, curve);
+      }
     }
     return 0;
+  }
+
+  private void save(Path index, WeightCurve curve) throws IOException, CommandFailure {
+    Tuning best =
+        curve
+            .best()
+            .orElseThrow(
+                () ->
+                    new CommandFailure(
+                        "fewer than two judged queries were asked, so that no weight of meaning"
+                            + " can be said to be the best; nothing was saved"));
+    TuningStore.save(index, best);
+    if (!json) {
+      semblance
+          .streams()
+          .out()
+          .println("Saved in " + Printable.line(index.toString()) + "; searches go by it.");
+    }
   }
 
   private List<EvaluatedSystem> measuredRuns(Judgements judgements) throws CommandFailure {
@@ -199,9 +252,11 @@ final class Evaluate implements Callable<Integer> {
     return systems;
   }
 
-  private EvaluationPrinter print(Judgements judgements, List<EvaluatedSystem> systems)
+  private EvaluationPrinter print(
+      Judgements judgements, List<EvaluatedSystem> systems, @Nullable WeightCurve curve)
       throws IOException {
-    EvaluationPrinter printer = new EvaluationPrinter(judgements.topics().size(), systems, metric);
+    EvaluationPrinter printer =
+        new EvaluationPrinter(judgements.topics().size(), systems, metric, curve);
     if (perQuery != null) {
       printer.writePerQuery(perQuery);
     }
@@ -242,6 +297,16 @@ final class Evaluate implements Callable<Integer> {
             || rerank.plan().isPresent())) {
       throw wrongUsage("--trec-run, --model, --query-model, --rerank and --report go with --index");
     }
+    if ((semanticWeight != null || feedback)
+        && (folder == null || !modes.contains(SearchMode.HYBRID))) {
+      throw wrongUsage("--semantic-weight and --feedback go with --index and the mode hybrid");
+    }
+    if (semanticWeight != null && !(semanticWeight >= 0 && semanticWeight <= 1)) {
+      throw wrongUsage("--semantic-weight must be from 0 to 1, got: " + semanticWeight);
+    }
+    if (save && (folder == null || !modes.contains(SearchMode.HYBRID))) {
+      throw wrongUsage("--save goes with --index and the mode hybrid");
+    }
     if (report != null && modes.size() < 2) {
       throw wrongUsage("--report compares two modes at least, got: " + modes);
     }
@@ -268,7 +333,11 @@ final class Evaluate implements Callable<Integer> {
   }
 
   @SuppressWarnings("try") // the report watches the work, which need not know of it
-  private List<TimedRun> ask(Path index, @Nullable TextEmbedder embedder, TestCollection collection)
+  private List<TimedRun> ask(
+      Path index,
+      @Nullable TextEmbedder embedder,
+      TestCollection collection,
+      @Nullable WeightCurve curve)
       throws IOException {
     AtomicInteger asked = new AtomicInteger();
     double total = Math.max(1, collection.topics().size());
@@ -278,8 +347,19 @@ final class Evaluate implements Callable<Integer> {
             "Evaluating",
             () -> new Progress.State(asked.get() / total, asked.get(), "queries"))) {
       return SearchExperiment.run(
-          index, embedder, collection, modes, rerank.plan().orElse(null), asked::set);
+          index,
+          embedder,
+          collection,
+          modes,
+          settings(),
+          rerank.plan().orElse(null),
+          curve,
+          asked::set);
     }
+  }
+
+  private HybridSettings settings() {
+    return new HybridSettings(semanticWeight, feedback);
   }
 
   private void writeRun(TrecRun run, boolean several) {

@@ -37,6 +37,11 @@ record EvaluatedSystem(
     return METRICS.stream().map(RankingMetric::name).toList();
   }
 
+  /** What is measured under a name of {@link #metrics()}. */
+  static RankingMetric metric(String name) {
+    return METRICS.get(metrics().indexOf(name));
+  }
+
   /** Measures a run. */
   static EvaluatedSystem of(
       String name, TrecRun run, @Nullable TimedRun timed, Judgements judgements) {

@@ -4,6 +4,10 @@ import io.github.semblance.cli.EvaluatedSystem.Comparison;
 import io.github.semblance.evaluate.PairedComparison;
 import io.github.semblance.evaluate.TimedRun;
 import io.github.semblance.evaluate.TopicScores;
+import io.github.semblance.evaluate.WeightCurve;
+import io.github.semblance.index.Tuning;
+import io.github.semblance.search.Fusion;
+import io.github.semblance.search.WeightTuner;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -11,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,16 +26,20 @@ final class EvaluationPrinter {
   private final List<EvaluatedSystem> systems;
   private final String metric;
   private final List<Comparison> comparisons;
+  private final @Nullable WeightCurve curve;
 
   /**
    * Prepares to print.
    *
    * @param metric what systems are compared by
+   * @param curve by the same metric; null if weights were not compared
    */
-  EvaluationPrinter(int queries, List<EvaluatedSystem> systems, String metric) {
+  EvaluationPrinter(
+      int queries, List<EvaluatedSystem> systems, String metric, @Nullable WeightCurve curve) {
     this.queries = queries;
     this.systems = systems;
     this.metric = metric;
+    this.curve = curve;
     this.comparisons = EvaluatedSystem.compare(systems, metric);
   }
 
@@ -70,6 +79,30 @@ final class EvaluationPrinter {
           outcome.ties(),
           outcome.pValue());
     }
+    if (curve != null && curve.best().isPresent()) {
+      printCurve(out, curve, curve.best().get());
+    }
+  }
+
+  private static void printCurve(PrintWriter out, WeightCurve curve, Tuning best) {
+    out.printf("%nHybrid's %s by the weight of meaning:%n", curve.metric());
+    List<Double> means = curve.means();
+    for (int w = 0; w < means.size(); w += 2) {
+      out.printf(Locale.ROOT, w == 0 ? "%6.2f" : "  %6.2f", WeightTuner.WEIGHTS.get(w));
+    }
+    out.println();
+    for (int w = 0; w < means.size(); w += 2) {
+      out.printf(Locale.ROOT, w == 0 ? "%6.4f" : "  %6.4f", means.get(w));
+    }
+    out.println();
+    out.printf(
+        Locale.ROOT,
+        "Best is %.2f: %.4f, which is %+.4f over the default of %.2f, standard error %.4f.%n",
+        best.semanticWeight(),
+        best.after(),
+        best.after() - best.before(),
+        Fusion.DEFAULT_SEMANTIC_WEIGHT,
+        best.error());
   }
 
   /** The figures for programs. */
@@ -104,6 +137,16 @@ final class EvaluationPrinter {
           .put("losses", outcome.losses())
           .put("ties", outcome.ties())
           .put("p_value", rounded(outcome.pValue(), 1e5));
+    }
+    if (curve != null && curve.best().isPresent()) {
+      ObjectNode weights = all.putObject("weights").put("metric", curve.metric());
+      ObjectNode means = weights.putObject("means");
+      for (int w = 0; w < WeightTuner.WEIGHTS.size(); w++) {
+        means.put(
+            String.format(Locale.ROOT, "%.2f", WeightTuner.WEIGHTS.get(w)),
+            rounded(curve.means().get(w), 1e5));
+      }
+      weights.set("best", TuningText.json(curve.best().get()));
     }
     return all;
   }

@@ -1,6 +1,6 @@
 package io.github.semblance.cli;
 
-import io.github.semblance.evaluate.SearchExperiment;
+import io.github.semblance.evaluate.HybridSettings;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.Topic;
 import io.github.semblance.search.Hit;
@@ -37,6 +37,7 @@ final class EvaluationReport {
   private final EvaluatedSystem first;
   private final EvaluatedSystem second;
   private final String metric;
+  private final HybridSettings settings;
 
   /**
    * Prepares a page.
@@ -50,12 +51,14 @@ final class EvaluationReport {
       TestCollection collection,
       EvaluatedSystem first,
       EvaluatedSystem second,
-      String metric) {
+      String metric,
+      HybridSettings settings) {
     this.searcher = searcher;
     this.collection = collection;
     this.first = first;
     this.second = second;
     this.metric = metric;
+    this.settings = settings;
   }
 
   private record Point(Topic topic, double x, double y) {
@@ -138,7 +141,7 @@ final class EvaluationReport {
 
   private List<Hit> hits(EvaluatedSystem system, Topic topic) throws IOException {
     SearchMode mode = SearchMode.valueOf(system.name().toUpperCase(Locale.ROOT));
-    return searcher.search(SearchExperiment.request(topic, mode, HITS)).hits();
+    return searcher.search(settings.request(topic, mode, HITS)).hits();
   }
 
   private static String rank(EvaluatedSystem system, Topic topic, String document) {

@@ -41,6 +41,14 @@ final class HitPrinter {
 
   /** Prints hits for a person. */
   void print(SearchResults results) {
+    if (results.withheld()) {
+      out.printf(
+          Locale.ROOT,
+          "Nothing here seems to answer this (confidence %.2f); --min-confidence 0 shows what is"
+              + " closest.%n",
+          results.confidence());
+      return;
+    }
     if (results.hits().isEmpty()) {
       out.println(results.timedOut() ? "No hits in the time given." : "No hits.");
       return;
@@ -149,6 +157,11 @@ final class HitPrinter {
                 "total_relation",
                 results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte")
             .put("timed_out", results.timedOut());
+    if (results.confidence() == null) {
+      json.putNull("confidence");
+    } else {
+      json.put("confidence", Math.round(results.confidence() * 1e4) / 1e4);
+    }
     if (results.reranking() != null) {
       json.put("reranked", results.reranking().read());
     }

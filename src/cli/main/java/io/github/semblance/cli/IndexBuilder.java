@@ -75,6 +75,15 @@ public final class IndexBuilder implements Callable<Integer> {
       })
   private boolean prune;
 
+  @Option(
+      names = "--no-tune",
+      description = {
+        "Leave the weight of meaning in a new index at its default. Otherwise it is measured, at no"
+            + " more than a tenth of the work or some seconds: up to 400 titles are asked of their"
+            + " texts, which are embedded once more without them."
+      })
+  private boolean noTune;
+
   /** Shorter for tests only: a commit waits for all that is being embedded. */
   @Option(names = "--commit-seconds", defaultValue = "60", hidden = true)
   private int commitSeconds;
@@ -151,7 +160,8 @@ public final class IndexBuilder implements Callable<Integer> {
             settings(),
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
             prune,
-            Duration.ofSeconds(commitSeconds));
+            Duration.ofSeconds(commitSeconds),
+            !noTune);
     LanguageNotice.of(NamedAnalyzer.named(analyzer), model.name())
         .ifPresent(notice -> streams.err().println("semblance: " + notice));
     IndexOutcome outcome;

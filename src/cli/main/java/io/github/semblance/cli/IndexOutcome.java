@@ -1,8 +1,10 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.index.IndexStatistics;
+import io.github.semblance.index.Tuning;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -13,6 +15,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param skipped records that were left out
  * @param unread files that the folders of the input hold besides
  * @param bytes the size of the index
+ * @param tuning how much meaning weighs in it; null if that was not measured
  */
 record IndexOutcome(
     IndexStatistics statistics,
@@ -20,9 +23,20 @@ record IndexOutcome(
     long skipped,
     long unread,
     double seconds,
-    long bytes) {
+    long bytes,
+    @Nullable Tuning tuning) {
 
   ObjectNode toJson() {
+    ObjectNode json = figures();
+    if (tuning == null) {
+      json.putNull("tuning");
+    } else {
+      json.set("tuning", TuningText.json(tuning));
+    }
+    return json;
+  }
+
+  private ObjectNode figures() {
     return JsonMapper.shared()
         .createObjectNode()
         .put("documents", read())
@@ -72,6 +86,9 @@ record IndexOutcome(
         text,
         "Word pieces that no passage could hold: %,d; keyword search finds them.",
         statistics.droppedTokens());
+    if (tuning != null) {
+      text.append(System.lineSeparator()).append(TuningText.line(tuning));
+    }
     return text.toString();
   }
 

@@ -4,12 +4,15 @@ import io.github.semblance.corpus.CorpusException;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.UnreadFiles;
+import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexStatistics;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
+import io.github.semblance.index.Tuning;
+import io.github.semblance.search.WeightTuner;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,17 +40,19 @@ final class IndexRun {
    * @param prune whether to delete documents that the corpus does not have, if all of its records
    *     can be read: one that cannot may be any of them
    * @param commitEvery how often an update commits
+   * @param tune whether to measure how much meaning should weigh in an index that is new
    */
   record Plan(
       Path folder,
       SemanticIndexWriterConfig settings,
       OpenMode mode,
       boolean prune,
-      Duration commitEvery) {
+      Duration commitEvery,
+      boolean tune) {
 
-    /** Replaces what there is. */
+    /** Replaces what there is, without measuring how much meaning should weigh. */
     static Plan create(Path folder, SemanticIndexWriterConfig settings) {
-      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO);
+      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, false);
     }
 
     private boolean updates() {
@@ -65,6 +70,9 @@ final class IndexRun {
 
   /** Read by the progress bar and at the end of the process, from other threads. */
   private volatile boolean committed;
+
+  /** Whether all documents are committed. */
+  private volatile boolean whole;
 
   private volatile long bytesRead;
   private volatile long added;
@@ -109,13 +117,23 @@ final class IndexRun {
         throw new CommandFailure("no document to index was found; " + state());
       }
       long deleted = plan.prune() ? prune(progress, writer) : 0;
+      Tuning tuning =
+          plan.tune() && !(existed && plan.updates())
+              ? tune(progress, guard, writer, embedder)
+              : null;
       guard.finish(writer);
       if (idsDerived) {
         progress.say("no record has an id; ids were made from the content of each");
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       return new IndexOutcome(
-          writer.statistics(), deleted, skipped, unread.total(), seconds, sizeOf(plan.folder()));
+          writer.statistics(),
+          deleted,
+          skipped,
+          unread.total(),
+          seconds,
+          sizeOf(plan.folder()),
+          tuning);
     } catch (IndexOpenException e) {
       throw e;
     } catch (IOException | AlreadyClosedException e) {
@@ -163,6 +181,27 @@ final class IndexRun {
     }
   }
 
+  /** Commits, so that the index is whole whatever becomes of this, and measures it. */
+  private @Nullable Tuning tune(
+      Progress progress, CommitGuard guard, SemanticIndexWriter writer, TextEmbedder embedder)
+      throws IOException {
+    guard.commit(writer);
+    whole = true;
+    try {
+      Tuning tuning = WeightTuner.tune(plan.folder(), embedder).orElse(null);
+      if (tuning != null) {
+        writer.setTuning(tuning);
+      }
+      return tuning;
+    } catch (EmbeddingException | IllegalStateException e) {
+      guard.stayIfEnding();
+      progress.say(
+          "how much meaning should weigh could not be measured, so the default stays: "
+              + Failures.text(e));
+      return null;
+    }
+  }
+
   private long prune(Progress progress, SemanticIndexWriter writer) throws IOException {
     if (skipped > 0) {
       progress.say(
@@ -174,6 +213,11 @@ final class IndexRun {
 
   /** What the user has if the run ends now. */
   private String state() {
+    if (whole) {
+      return "all is in "
+          + plan.folder()
+          + "; what is missing is how much meaning should weigh, which 'tune' measures";
+    }
     if (committed) {
       return "what was indexed until the last commit is in "
           + plan.folder()

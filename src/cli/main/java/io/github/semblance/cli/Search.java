@@ -40,6 +40,9 @@ import picocli.CommandLine.Spec;
           + " +course:search \"start date\" ~\"can I still join\"^20"
     })
 final class Search implements Callable<Integer> {
+  /** Below one half: to hide what would have helped is worse than to show what does not. */
+  private static final float USUAL_CONFIDENCE = 0.3f;
+
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
@@ -97,6 +100,29 @@ final class Search implements Callable<Integer> {
       description = "The least similarity at which meaning alone finds a document.")
   private @Nullable Float minSimilarity;
 
+  @Option(
+      names = "--semantic-weight",
+      paramLabel = "WEIGHT",
+      description =
+          "How much meaning weighs beside keywords, from 0 to 1: the index's own by default, which"
+              + " index measures or is 0.45.")
+  private @Nullable Float semanticWeight;
+
+  @Option(
+      names = "--feedback",
+      description =
+          "Search once more, with the query moved towards the two best hits: finds more of what is"
+              + " relevant, takes a second search, and is led astray where those are wrong.")
+  private boolean feedback;
+
+  @Option(
+      names = "--min-confidence",
+      paramLabel = "CONFIDENCE",
+      description =
+          "The least confidence, from 0 to 1, at which hits are shown; 0 shows them always. Default:"
+              + " 0.3 where the model tells a confidence.")
+  private @Nullable Float minConfidence;
+
   @Mixin private NamedModel model;
 
   @Option(
@@ -116,6 +142,9 @@ final class Search implements Callable<Integer> {
 
   @Option(names = "--json", description = "Print the hits as one JSON object.")
   private boolean json;
+
+  /** Null until a model is loaded that tells a confidence. */
+  private @Nullable Float usualConfidence;
 
   /** How a query is read. */
   private enum Syntax {
@@ -147,6 +176,9 @@ final class Search implements Callable<Integer> {
                 ? SemanticSearcher.openForKeywords(folder)
                 : SemanticSearcher.open(folder, embedder);
         PassageScorer scorer = rerank.open()) {
+      if (embedder != null && embedder.calibration().isPresent()) {
+        usualConfidence = USUAL_CONFIDENCE;
+      }
       if (query == null && like == null) {
         converse(searcher);
         return 0;
@@ -265,6 +297,14 @@ final class Search implements Callable<Integer> {
       request.minSimilarity(minSimilarity);
     }
     rerank.plan().ifPresent(request::rerank);
+    if (semanticWeight != null) {
+      request.semanticWeight(semanticWeight);
+    }
+    Float least = leastConfidence();
+    if (least != null) {
+      request.minConfidence(least);
+    }
+    request.feedback(feedback);
     Pairs.forEach(spec.commandLine(), "--filter", filters, request::filter);
     Pairs.forEach(
         spec.commandLine(),
@@ -276,6 +316,12 @@ final class Search implements Callable<Integer> {
     } catch (SearchRequestException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }
+  }
+
+  /** By default one, where it means something. */
+  private @Nullable Float leastConfidence() {
+    boolean tells = like == null && syntax == Syntax.PLAIN && mode != SearchMode.BM25;
+    return minConfidence != null ? minConfidence : tells ? usualConfidence : null;
   }
 
   private SearchRequest.Builder question(String text) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
       IndexBuilder.class,
       Search.class,
       Evaluate.class,
+      Tune.class,
       Embed.class,
       Models.class,
       Cluster.class,

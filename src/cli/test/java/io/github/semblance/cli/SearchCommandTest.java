@@ -74,7 +74,15 @@ final class SearchCommandTest {
   void answersInJson(String mode) {
     JsonNode json = search("join", "--mode", mode, "--json", "--top", "2").succeeds().json();
     assertEquals(
-        Set.of("query", "mode", "took_ms", "total", "total_relation", "timed_out", "hits"),
+        Set.of(
+            "query",
+            "mode",
+            "took_ms",
+            "total",
+            "total_relation",
+            "timed_out",
+            "confidence",
+            "hits"),
         Set.copyOf(json.propertyNames()));
     assertEquals("eq", json.get("total_relation").asString());
     assertFalse(json.get("timed_out").asBoolean());
@@ -156,6 +164,7 @@ final class SearchCommandTest {
               0,
               0,
               timedOut,
+              null,
               null);
       StringWriter out = new StringWriter();
       PrintWriter printer = new PrintWriter(out);

@@ -2,6 +2,7 @@ package io.github.semblance.embed;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ public final class ObservedEmbedder implements TextEmbedder {
   @Override
   public EmbeddingModel model() {
     return embedder.model();
+  }
+
+  @Override
+  public Optional<Calibration> calibration() {
+    return embedder.calibration();
   }
 
   @Override

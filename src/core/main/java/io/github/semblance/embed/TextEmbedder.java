@@ -1,6 +1,7 @@
 package io.github.semblance.embed;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Turns texts into vectors whose cosine tells how close their meanings are.
@@ -20,6 +21,15 @@ public interface TextEmbedder extends AutoCloseable {
 
   /** The facts that an index must agree with. */
   EmbeddingModel model();
+
+  /**
+   * What the model's cosines are worth as evidence that a question is answered.
+   *
+   * @return empty if nobody has measured that for this model
+   */
+  default Optional<Calibration> calibration() {
+    return Optional.empty();
+  }
 
   /**
    * Embeds one query, with the model's query prefix. Made for low latency, even while passages are

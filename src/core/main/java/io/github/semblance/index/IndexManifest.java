@@ -39,13 +39,15 @@ import org.jspecify.annotations.Nullable;
  * @param fields what the fields are called that documents were given to the index with
  * @param quantization how the latest writer keeps vectors for the search; null if its codec is one
  *     of an application's that quantizes them in a way of its own, or the index does not say
+ * @param tuning how much meaning weighs in its answers; null if that was never measured
  */
 public record IndexManifest(
     int schemaVersion,
     EmbeddingModel model,
     String analyzer,
     DocumentFields fields,
-    @Nullable Quantization quantization) {
+    @Nullable Quantization quantization,
+    @Nullable Tuning tuning) {
   private static final String SCHEMA = "semblance.schema";
   private static final String ANALYZER = "semblance.analyzer";
   private static final String FIELDS = "semblance.fields.";
@@ -187,7 +189,8 @@ public record IndexManifest(
                   properties(userData)),
               require(userData, ANALYZER),
               fields(userData),
-              quantization(userData)));
+              quantization(userData),
+              Tuning.of(userData)));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -325,6 +328,9 @@ public record IndexManifest(
     userData.put(MODEL + "cosine_floor", Float.toString(model.cosineFloor()));
     userData.put(MODEL + "fingerprint", model.fingerprint());
     model.properties().forEach((name, value) -> userData.put(PROPERTY + name, value));
+    if (tuning != null) {
+      userData.putAll(tuning.toUserData());
+    }
     return userData;
   }
 

@@ -53,7 +53,7 @@ public final class SemanticIndexWriter implements Closeable {
   private final EmbeddingPipeline pipeline;
   private final KeywordFields keywordFields;
   private final EmbeddingModel model;
-  private final Map<String, String> manifest;
+  private final Map<String, String> manifest; // what was measured of an index stays with it
   private final DocumentCounts counts = new DocumentCounts();
 
   /** Whether the index may hold documents that were not added here. */
@@ -114,7 +114,8 @@ public final class SemanticIndexWriter implements Closeable {
                 fields,
                 ownsWriter
                     ? config.quantization()
-                    : VectorCodec.quantization(writer.getConfig().getCodec()))
+                    : VectorCodec.quantization(writer.getConfig().getCodec()),
+                found.map(IndexManifest::tuning).orElse(null))
             .toUserData();
     LiveManifest.put(writer, manifest);
     if (writer.getConfig().getIndexSort() != null) {
@@ -309,6 +310,16 @@ public final class SemanticIndexWriter implements Closeable {
   public synchronized AdoptionSummary adopt(Adoption how) throws IOException {
     flush();
     return new Adopter(writer, this, fields, blocks::report, how).run();
+  }
+
+  /**
+   * Sets how much meaning weighs in this index's answers, from the next commit on. Searchers opened
+   * later go by it.
+   */
+  public synchronized void setTuning(Tuning tuning) {
+    ensureOpen();
+    manifest.putAll(tuning.toUserData());
+    LiveManifest.put(writer, manifest);
   }
 
   /** Hands every document added so far to the {@link IndexWriter}: new readers of it see them. */

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param highlighted whose terms snippets show
  * @param ignoredTerms as there
  * @param droppedTokens as there
+ * @param confidence as there
  * @param reranking as there
  */
 record Answer(
@@ -16,15 +17,26 @@ record Answer(
     Query highlighted,
     int ignoredTerms,
     int droppedTokens,
+    @Nullable Float confidence,
     @Nullable Reranking reranking) {
 
-  /** As a search finds it. */
+  /** An answer whose confidence is unknown. */
   Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {
     this(ranking, highlighted, ignoredTerms, droppedTokens, null);
   }
 
+  /** As a search finds it. */
+  Answer(
+      Ranking ranking,
+      Query highlighted,
+      int ignoredTerms,
+      int droppedTokens,
+      @Nullable Float confidence) {
+    this(ranking, highlighted, ignoredTerms, droppedTokens, confidence, null);
+  }
+
   /** The same with another ranking of what was found. */
   Answer reranked(Ranking again, Reranking done) {
-    return new Answer(again, highlighted, ignoredTerms, droppedTokens, done);
+    return new Answer(again, highlighted, ignoredTerms, droppedTokens, confidence, done);
   }
 }

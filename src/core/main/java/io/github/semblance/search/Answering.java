@@ -43,7 +43,7 @@ final class Answering {
   private final SearchRequest request;
   private final @Nullable Query filter;
   private final @Nullable TextEmbedder embedder;
-  private final float cosineFloor;
+  private final Fusion.Convex fusion;
   private final Analyzer analyzer;
   private final SearchableFields fields;
 
@@ -53,6 +53,7 @@ final class Answering {
    * @param searcher ends in time
    * @param unlimited sees the same
    * @param filter what documents must match to be found at all; null for all of them
+   * @param fusion the index's own, for a request that says nothing else
    */
   Answering(
       IndexSearcher searcher,
@@ -60,7 +61,7 @@ final class Answering {
       SearchRequest request,
       @Nullable Query filter,
       @Nullable TextEmbedder embedder,
-      float cosineFloor,
+      Fusion.Convex fusion,
       Analyzer analyzer,
       SearchableFields fields) {
     this.searcher = searcher;
@@ -68,7 +69,7 @@ final class Answering {
     this.request = request;
     this.filter = filter;
     this.embedder = embedder;
-    this.cosineFloor = cosineFloor;
+    this.fusion = fusion;
     this.analyzer = analyzer;
     this.fields = fields;
   }
@@ -97,12 +98,23 @@ final class Answering {
     if (request.mode() == SearchMode.BM25) {
       return new Answer(bm25(lexical.query()), highlighted, lexical.ignoredTerms(), 0);
     }
+    Confidence judge = Confidence.of(model(), request);
     Embedding embedding = model().embedQuery(words.text());
+    Ranking ranking = withVector(lexical.query(), embedding.vector());
+    Query allWords = bag(IndexSchema.CATCH_ALL, words, termsPerField()).all();
+    Float confidence = judge.in(searcher, ranking, allWords, filter);
     return new Answer(
-        withVector(lexical.query(), embedding.vector()),
+        judge.isTooLow(confidence) ? ranking.withheld() : ranking,
         highlighted,
         request.mode() == SearchMode.SEMANTIC ? 0 : lexical.ignoredTerms(),
-        embedding.droppedTokens());
+        embedding.droppedTokens(),
+        confidence);
+  }
+
+  /** What both legs find of plain words in hybrid mode, for fusions of whoever asks. */
+  List<Candidate> candidates(Question.Words words) throws IOException {
+    float[] vector = model().embedQuery(words.text()).vector();
+    return hybrid(lexical(words).query(), meaning(vector)).candidates(searcher, 0);
   }
 
   private Answer answer(Question.Syntax syntax) throws IOException {
@@ -205,10 +217,38 @@ final class Answering {
   }
 
   private Ranking withVector(Query lexical, float[] vector) throws IOException {
-    SemanticQuery semantic = new SemanticQuery(vector, depth(), filter, minSimilarity());
-    return request.mode() == SearchMode.SEMANTIC
-        ? semantic(semantic)
-        : hybrid(new HybridQuery(lexical, semantic, Fusion.convex(cosineFloor)));
+    SemanticQuery semantic = meaning(vector);
+    if (request.mode() == SearchMode.SEMANTIC) {
+      return semantic(semantic);
+    }
+    HybridQuery query = hybrid(lexical, semantic);
+    List<FusedHit> fused = query.search(searcher);
+    float closest = closest(fused);
+    if (request.feedback() && !Deadline.isOver(searcher)) {
+      query = hybrid(lexical, meaning(Feedback.move(searcher, vector, fused)));
+      fused = query.search(searcher);
+    }
+    return hybrid(query, fused, closest);
+  }
+
+  private SemanticQuery meaning(float[] vector) {
+    return new SemanticQuery(vector, depth(), filter, minSimilarity());
+  }
+
+  private HybridQuery hybrid(Query lexical, SemanticQuery semantic) {
+    Float weight = request.semanticWeight();
+    return new HybridQuery(
+        lexical,
+        semantic,
+        weight == null ? fusion : new Fusion.Convex(weight, fusion.cosineFloor()));
+  }
+
+  private static float closest(List<FusedHit> fused) {
+    float closest = -1;
+    for (FusedHit hit : fused) {
+      closest = Math.max(closest, hit.candidate().cosine());
+    }
+    return closest;
   }
 
   private Ranking semantic(SemanticQuery query) throws IOException {
@@ -218,11 +258,14 @@ final class Answering {
       Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.cosine());
       best.add(new Ranking.Ranked(hit.doc(), hit.cosine(), null, leg, hit.passage()));
     }
-    return new Ranking(Ranking.exactly(found.size()), best, query.toScoredDocs(searcher, found));
+    return new Ranking(
+        Ranking.exactly(found.size()),
+        best,
+        query.toScoredDocs(searcher, found),
+        found.isEmpty() ? -1 : found.getFirst().cosine());
   }
 
-  private Ranking hybrid(HybridQuery query) throws IOException {
-    List<FusedHit> fused = query.search(searcher);
+  private Ranking hybrid(HybridQuery query, List<FusedHit> fused, float closest) {
     List<Ranking.Ranked> best = new ArrayList<>();
     for (FusedHit hit : fused.subList(0, Math.min(request.top(), fused.size()))) {
       Candidate candidate = hit.candidate();
@@ -234,7 +277,8 @@ final class Answering {
               leg(hit.semanticRank(), candidate.cosine()),
               candidate.passage()));
     }
-    return new Ranking(Ranking.exactly(fused.size()), best, query.toScoredDocs(searcher, fused));
+    return new Ranking(
+        Ranking.exactly(fused.size()), best, query.toScoredDocs(searcher, fused), closest);
   }
 
   private static Hit.@Nullable Leg leg(int rank, float score) {

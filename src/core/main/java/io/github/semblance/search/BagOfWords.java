@@ -63,6 +63,16 @@ record BagOfWords(Query query, int ignoredTerms) {
     return new BagOfWords(query.build(), ignored);
   }
 
+  /** The same words, of which a document must have every one; nothing if not all are known here. */
+  Query all() {
+    if (ignoredTerms > 0 || !(query instanceof BooleanQuery any)) {
+      return new MatchNoDocsQuery("not all words, or none");
+    }
+    BooleanQuery.Builder all = new BooleanQuery.Builder();
+    any.clauses().forEach(clause -> all.add(clause.query(), Occur.FILTER));
+    return all.build();
+  }
+
   private static Map<String, Integer> countTerms(Analyzer analyzer, String field, String text)
       throws IOException {
     Map<String, Integer> counts = new LinkedHashMap<>();

@@ -11,8 +11,19 @@ import org.jspecify.annotations.Nullable;
  * @param total how many documents were found in all
  * @param best the best of them, best first
  * @param scored explains the scores
+ * @param closest the cosine of the closest of all that was found; -1 if none was compared
  */
-record Ranking(TotalHits total, List<Ranked> best, Query scored) {
+record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) {
+
+  /** What keywords or a query of its own syntax found. */
+  Ranking(TotalHits total, List<Ranked> best, Query scored) {
+    this(total, best, scored, -1);
+  }
+
+  /** As many hits, none of which is shown. */
+  Ranking withheld() {
+    return new Ranking(total, List.of(), scored, closest);
+  }
 
   /**
    * A found document.
@@ -34,6 +45,11 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored) {
     Ranked(
         int doc, float score, Hit.@Nullable Leg lexical, Hit.@Nullable Leg semantic, int passage) {
       this(doc, score, lexical, semantic, passage, false, null);
+    }
+
+    /** A document of which only the score is wanted. */
+    static Ranked of(Candidate candidate, float score) {
+      return new Ranked(candidate.doc(), score, null, null, candidate.passage());
     }
 
     /** The same document with the score that reranking gives it. */

@@ -72,7 +72,10 @@ final class RerankStep {
     int cut = (int) scores.stream().filter(score -> score.droppedTokens() > 0).count();
     return answer.reranked(
         new Ranking(
-            ranking.total(), after.subList(0, Math.min(top, after.size())), ranking.scored()),
+            ranking.total(),
+            after.subList(0, Math.min(top, after.size())),
+            ranking.scored(),
+            ranking.closest()),
         new Reranking(Math.min(rerank.depth(), before.size()), scores.size(), cut));
   }
 

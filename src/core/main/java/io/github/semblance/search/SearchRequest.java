@@ -21,6 +21,14 @@ import org.jspecify.annotations.Nullable;
  *     more than 0; for {@link Question.Words}, not in semantic mode
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
  *     for no limit; not for BM25 mode. In hybrid mode a document that keywords find stays
+ * @param semanticWeight the share of meaning in a hybrid score, in [0, 1]; null for the index's
+ *     own, see {@link SemanticSearcher#semanticWeight()}; for {@link Question.Words} in hybrid mode
+ * @param feedback whether to search once more with the query's vector moved towards the two best
+ *     hits, by half the length of the query; for {@link Question.Words} in hybrid mode. It finds
+ *     more of what is relevant, takes a second search, and is led astray where the first hits are
+ * @param minConfidence the least {@link SearchResults#confidence()}, in [0, 1], at which hits are
+ *     returned; null for no limit; for {@link Question.Words}, not in BM25 mode, and more than 0
+ *     only with a model that has a calibration
  * @param explain whether each hit tells how its score came about
  * @param timeLimit how long the search may take, more than 0; null for no limit. It counts from the
  *     search's beginning, and embedding the query counts too, but is not broken off. When it is
@@ -36,6 +44,9 @@ public record SearchRequest(
     Map<String, List<String>> filters,
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
+    @Nullable Float semanticWeight,
+    boolean feedback,
+    @Nullable Float minConfidence,
     boolean explain,
     @Nullable Duration timeLimit,
     @Nullable Rerank rerank) {
@@ -76,6 +87,8 @@ public record SearchRequest(
             "the minimum similarity is a cosine from -1 to 1, got: " + minSimilarity);
       }
     }
+    requireFusion(question, mode, semanticWeight, feedback);
+    requireConfidence(question, mode, minConfidence);
     if (timeLimit != null && !timeLimit.isPositive()) {
       throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
@@ -119,7 +132,58 @@ public record SearchRequest(
   /** This request for so many hits, and no reranking. */
   SearchRequest beforeRerank(int hits) {
     return new SearchRequest(
-        question, mode, hits, filters, boosts, minSimilarity, explain, timeLimit, null);
+        question,
+        mode,
+        hits,
+        filters,
+        boosts,
+        minSimilarity,
+        semanticWeight,
+        feedback,
+        minConfidence,
+        explain,
+        timeLimit,
+        null);
+  }
+
+  private static void requireFusion(
+      Question question, SearchMode mode, @Nullable Float semanticWeight, boolean feedback) {
+    boolean fuses = question instanceof Question.Words && mode == SearchMode.HYBRID;
+    if (semanticWeight != null) {
+      if (!fuses) {
+        throw new SearchRequestException(
+            "the weight of meaning applies to plain words in HYBRID mode only, got: "
+                + semanticWeight
+                + " in mode "
+                + mode);
+      }
+      if (!(semanticWeight >= 0 && semanticWeight <= 1)) {
+        throw new SearchRequestException(
+            "the weight of meaning is a number from 0 to 1, got: " + semanticWeight);
+      }
+    }
+    if (feedback && !fuses) {
+      throw new SearchRequestException(
+          "feedback applies to plain words in HYBRID mode only, got mode: " + mode);
+    }
+  }
+
+  private static void requireConfidence(
+      Question question, SearchMode mode, @Nullable Float minConfidence) {
+    if (minConfidence == null) {
+      return;
+    }
+    if (mode == SearchMode.BM25 || !(question instanceof Question.Words)) {
+      throw new SearchRequestException(
+          "a minimum confidence applies to plain words in HYBRID and SEMANTIC mode, got: "
+              + minConfidence
+              + " in mode "
+              + mode);
+    }
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new SearchRequestException(
+          "the minimum confidence is a number from 0 to 1, got: " + minConfidence);
+    }
   }
 
   /** A hybrid search for the ten best hits of a person's words, to be refined. */
@@ -145,6 +209,9 @@ public record SearchRequest(
     private final Map<String, List<String>> filters = new LinkedHashMap<>();
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
+    private @Nullable Float semanticWeight;
+    private boolean feedback;
+    private @Nullable Float minConfidence;
     private boolean explain;
     private @Nullable Duration timeLimit;
     private @Nullable Rerank rerank;
@@ -184,6 +251,24 @@ public record SearchRequest(
       return this;
     }
 
+    /** The share of meaning in the score, from 0 to 1; by default the index's own. */
+    public Builder semanticWeight(float weight) {
+      this.semanticWeight = weight;
+      return this;
+    }
+
+    /** Whether to search once more, moved towards the best hits; not by default. */
+    public Builder feedback(boolean value) {
+      this.feedback = value;
+      return this;
+    }
+
+    /** The least confidence at which hits are returned, from 0 to 1; any by default. */
+    public Builder minConfidence(float confidence) {
+      this.minConfidence = confidence;
+      return this;
+    }
+
     /** Whether each hit tells how its score came about; not by default. */
     public Builder explain(boolean value) {
       this.explain = value;
@@ -209,7 +294,18 @@ public record SearchRequest(
      */
     public SearchRequest build() {
       return new SearchRequest(
-          question, mode, top, filters, boosts, minSimilarity, explain, timeLimit, rerank);
+          question,
+          mode,
+          top,
+          filters,
+          boosts,
+          minSimilarity,
+          semanticWeight,
+          feedback,
+          minConfidence,
+          explain,
+          timeLimit,
+          rerank);
     }
   }
 }

@@ -21,6 +21,10 @@ import org.jspecify.annotations.Nullable;
  *     not know of
  * @param timedOut whether the request's time limit or that of the searcher was over, or the search
  *     was cancelled, before all was found: the hits are then the best of what was found by then
+ * @param confidence how sure it is that the documents searched answer the question, in [0, 1],
+ *     whichever hit does: by the cosine of the closest passage, and at least 0.9 if a document has
+ *     every word of the query; null in BM25 mode, for other questions than plain words, with a
+ *     model that has no calibration, and where time was up
  * @param reranking what became of the reranking that the request asks for; null if it asks for none
  */
 public record SearchResults(
@@ -31,10 +35,17 @@ public record SearchResults(
     int ignoredTerms,
     int droppedTokens,
     boolean timedOut,
+    @Nullable Float confidence,
     @Nullable Reranking reranking) {
 
   /** Copies the hits. */
   public SearchResults {
     hits = List.copyOf(hits);
+  }
+
+  /** Whether hits were left out because the confidence is less than the request's minimum. */
+  public boolean withheld() {
+    Float least = request.minConfidence();
+    return confidence != null && least != null && confidence < least;
   }
 }

@@ -5,11 +5,15 @@ import io.github.semblance.index.IndexIntegrity;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.Tuning;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
@@ -30,12 +34,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Keyword search is BM25 (k1 1.2, b 0.75) over the catch-all field for any of the query's terms.
  * Hybrid search is a {@link HybridQuery} of the same and of its words as they were written, with
- * the default {@link Fusion}. Filters apply before a leg is searched. The same index and request
- * give the same hits in the same order.
+ * the default {@link Fusion}, in which meaning has the weight that the index was tuned to, if it
+ * was. Filters apply before a leg is searched. The same index and request give the same hits in the
+ * same order.
  */
 public final class SemanticSearcher implements Closeable {
   private final @Nullable TextEmbedder embedder;
-  private final float cosineFloor;
+  private final Fusion.Convex fusion;
   private final IndexManifest manifest;
   private final IndexReader reader;
   private final IndexSearcher searcher;
@@ -58,7 +63,11 @@ public final class SemanticSearcher implements Closeable {
     this.reader = searcher.getIndexReader();
     this.manifest = manifest;
     this.embedder = embedder;
-    this.cosineFloor = (embedder == null ? manifest.model() : embedder.model()).cosineFloor();
+    Tuning tuning = manifest.tuning();
+    this.fusion =
+        new Fusion.Convex(
+            tuning == null ? Fusion.DEFAULT_SEMANTIC_WEIGHT : tuning.semanticWeight(),
+            (embedder == null ? manifest.model() : embedder.model()).cosineFloor());
     this.searcher = searcher;
     this.fields = new SearchableFields(reader);
     this.analyzer = analyzer;
@@ -169,6 +178,14 @@ public final class SemanticSearcher implements Closeable {
     return manifest;
   }
 
+  /**
+   * The share of meaning in the scores of a hybrid search that asks for no other: the index's own,
+   * see {@link IndexManifest#tuning()}, or {@link Fusion#DEFAULT_SEMANTIC_WEIGHT}.
+   */
+  public float semanticWeight() {
+    return fusion.semanticWeight();
+  }
+
   /** How many documents, not passages, the index holds. */
   public int documents() throws IOException {
     return searcher.count(IndexSchema.parents().getQuery());
@@ -231,6 +248,7 @@ public final class SemanticSearcher implements Closeable {
         answer.ignoredTerms(),
         answer.droppedTokens(),
         deadline.hasPassed(),
+        deadline.hasPassed() ? null : answer.confidence(),
         answer.reranking());
   }
 
@@ -245,14 +263,82 @@ public final class SemanticSearcher implements Closeable {
     return IndexIntegrity.reading(reader, () -> readIds(request));
   }
 
-  private List<ScoredId> readIds(SearchRequest request) throws IOException {
+  /**
+   * Answers one request with several weights of meaning at the price of one search: for whoever
+   * wants to know which weight is best.
+   *
+   * @param request for plain words in hybrid mode, without feedback and reranking; its own weight
+   *     and minimum confidence are not looked at
+   * @param weights each in [0, 1]
+   * @return one ranking per weight, in their order
+   * @throws SearchRequestException as above
+   */
+  public List<List<ScoredId>> rankByWeight(SearchRequest request, List<Float> weights)
+      throws IOException {
+    if (!(request.question() instanceof Question.Words words)
+        || request.mode() != SearchMode.HYBRID
+        || request.feedback()
+        || request.rerank() != null) {
+      throw new SearchRequestException(
+          "weights of meaning are compared for plain words in HYBRID mode, without feedback and"
+              + " without reranking, got: "
+              + request);
+    }
+    return IndexIntegrity.reading(reader, () -> readByWeight(request, words, weights));
+  }
+
+  private List<List<ScoredId>> readByWeight(
+      SearchRequest request, Question.Words words, List<Float> weights) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
-    Ranking ranking = answer(new LimitedSearcher(searcher, deadline), request, deadline).ranking();
+    Answering answering = answering(new LimitedSearcher(searcher, deadline), request);
+    List<Candidate> candidates = answering.candidates(words);
+    requireTime(request, deadline);
+    List<ScoredId> unranked =
+        ScoredId.read(
+            reader,
+            manifest.fields().id(),
+            candidates.stream().map(candidate -> Ranking.Ranked.of(candidate, 0)).toList());
+    Map<Candidate, String> ids = new HashMap<>();
+    for (int i = 0; i < candidates.size(); i++) {
+      ids.put(candidates.get(i), unranked.get(i).id());
+    }
+    List<List<ScoredId>> rankings = new ArrayList<>(weights.size());
+    for (float weight : weights) {
+      rankings.add(
+          new Fusion.Convex(weight, fusion.cosineFloor())
+              .fuse(candidates, Math.max(Answering.DEPTH, request.top())).stream()
+                  .limit(request.top())
+                  .map(hit -> new ScoredId(ids.getOrDefault(hit.candidate(), ""), hit.score()))
+                  .toList());
+    }
+    return rankings;
+  }
+
+  /**
+   * What both legs find for a person's words, of as many documents as the request wants. For
+   * whoever fuses them in ways of its own.
+   */
+  List<Candidate> candidates(Question.Words words, SearchRequest request) throws IOException {
+    return answering(searcher, request).candidates(words);
+  }
+
+  /** Measures similarity from where the model's begins. */
+  float cosineFloor() {
+    return fusion.cosineFloor();
+  }
+
+  private static void requireTime(SearchRequest request, Deadline deadline) {
     if (deadline.hasPassed()) {
       throw new SearchRequestException(
           "the time for the search was over before its ranking was done; allow more than "
               + (request.timeLimit() == null ? "the searcher's timeout" : request.timeLimit()));
     }
+  }
+
+  private List<ScoredId> readIds(SearchRequest request) throws IOException {
+    Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
+    Ranking ranking = answer(new LimitedSearcher(searcher, deadline), request, deadline).ranking();
+    requireTime(request, deadline);
     return ScoredId.read(reader, manifest.fields().id(), ranking.best());
   }
 
@@ -276,7 +362,7 @@ public final class SemanticSearcher implements Closeable {
         request,
         both(allowed, fields.filter(request.filters())),
         embedder,
-        cosineFloor,
+        fusion,
         analyzer,
         fields);
   }

@@ -27,6 +27,7 @@ public class IndexManifestTest extends LuceneTestCase {
               Map.of("precision", "int8", "query_prefix", "query: ")),
           "english",
           IndexSchema.FIELDS,
+          null,
           null);
 
   public void testSurvivesTheCommit() throws IOException {
@@ -41,7 +42,8 @@ public class IndexManifestTest extends LuceneTestCase {
             MANIFEST.model(),
             MANIFEST.analyzer(),
             MANIFEST.fields(),
-            Quantization.INT4);
+            Quantization.INT4,
+            new Tuning(0.7f, Tuning.Origin.TITLES, 241, "mrr", 0.5, 0.625, 0.03125));
     assertEquals(Optional.of(quantized), IndexManifest.of(quantized.toUserData(), "here"));
   }
 

@@ -36,6 +36,22 @@ class SearchRequestTest {
     assertRefused(
         "more documents like one are found by meaning; the mode is SEMANTIC, got: HYBRID",
         SearchRequest.like("1").mode(SearchMode.HYBRID));
+    assertRefused(
+        "the weight of meaning is a number from 0 to 1, got: 1.5",
+        SearchRequest.builder("q").semanticWeight(1.5f));
+    assertRefused(
+        "the weight of meaning applies to plain words in HYBRID mode only, got: 0.5 in mode BM25",
+        SearchRequest.builder("q").mode(SearchMode.BM25).semanticWeight(0.5f));
+    assertRefused(
+        "feedback applies to plain words in HYBRID mode only, got mode: SEMANTIC",
+        SearchRequest.builder("q").mode(SearchMode.SEMANTIC).feedback(true));
+    assertRefused(
+        "a minimum confidence applies to plain words in HYBRID and SEMANTIC mode, got: 0.5 in mode"
+            + " HYBRID",
+        SearchRequest.syntax("q").minConfidence(0.5f));
+    assertRefused(
+        "the minimum confidence is a number from 0 to 1, got: NaN",
+        SearchRequest.builder("q").minConfidence(Float.NaN));
   }
 
   private static void assertRefused(String message, SearchRequest.Builder request) {

@@ -1,11 +1,13 @@
 package io.github.semblance.evaluate;
 
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,11 @@ final class EmbedOnce implements TextEmbedder {
   @Override
   public EmbeddingModel model() {
     return embedder.model();
+  }
+
+  @Override
+  public Optional<Calibration> calibration() {
+    return embedder.calibration();
   }
 
   @Override

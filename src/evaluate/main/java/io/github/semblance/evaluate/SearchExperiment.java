@@ -66,20 +66,25 @@ public final class SearchExperiment {
       Set<SearchMode> modes,
       IntConsumer asked)
       throws IOException {
-    return run(index, embedder, collection, modes, null, asked);
+    return run(index, embedder, collection, modes, HybridSettings.DEFAULT, null, null, asked);
   }
 
   /**
-   * Runs an experiment, with a reranked run after those of the modes.
+   * Runs an experiment that asks hybrid search in a way of its own, with a reranked run after those
+   * of the modes, or each topic with every weight of meaning as well.
    *
+   * @param settings how hybrid search is asked, with and without reranking
    * @param rerank what follows a hybrid search for the run {@value #RERANKED}; null for no such run
+   * @param curve takes what comes of every weight; null to leave it; needs an embedder
    */
   public static List<TimedRun> run(
       Path index,
       @Nullable TextEmbedder embedder,
       TestCollection collection,
       Set<SearchMode> modes,
+      HybridSettings settings,
       @Nullable Rerank rerank,
+      @Nullable WeightCurve curve,
       IntConsumer asked)
       throws IOException {
     if (modes.isEmpty()) {
@@ -87,7 +92,8 @@ public final class SearchExperiment {
     }
     EmbedOnce once = embedder == null ? null : new EmbedOnce(embedder);
     try (SemanticSearcher searcher = open(index, once)) {
-      return new SearchExperiment(searcher, once, collection).run(systems(modes, rerank), asked);
+      return new SearchExperiment(searcher, once, collection)
+          .run(systems(modes, settings, rerank), curve, asked);
     }
   }
 
@@ -99,26 +105,29 @@ public final class SearchExperiment {
         : SemanticSearcher.open(index, embedder);
   }
 
-  /** What is asked: a mode, and what follows. */
-  private record Asked(String tag, SearchMode mode, @Nullable Rerank rerank) {
+  /** What is asked: a mode, how, and what follows. */
+  private record Asked(
+      String tag, SearchMode mode, HybridSettings settings, @Nullable Rerank rerank) {
     SearchRequest request(Topic topic) {
-      SearchRequest.Builder request = builder(topic, mode, DEPTH);
+      SearchRequest.Builder request = settings.builder(topic, mode, DEPTH);
       return (rerank == null ? request : request.rerank(rerank)).build();
     }
   }
 
-  private static List<Asked> systems(Set<SearchMode> modes, @Nullable Rerank rerank) {
+  private static List<Asked> systems(
+      Set<SearchMode> modes, HybridSettings settings, @Nullable Rerank rerank) {
     List<Asked> systems = new ArrayList<>();
     for (SearchMode mode : modes) {
-      systems.add(new Asked(mode.name().toLowerCase(Locale.ROOT), mode, null));
+      systems.add(new Asked(mode.name().toLowerCase(Locale.ROOT), mode, settings, null));
     }
     if (rerank != null) {
-      systems.add(new Asked(RERANKED, SearchMode.HYBRID, rerank));
+      systems.add(new Asked(RERANKED, SearchMode.HYBRID, settings, rerank));
     }
     return systems;
   }
 
-  private List<TimedRun> run(List<Asked> systems, IntConsumer asked) throws IOException {
+  private List<TimedRun> run(List<Asked> systems, @Nullable WeightCurve curve, IntConsumer asked)
+      throws IOException {
     List<Topic> topics = collection.topics();
     for (Topic topic : topics.subList(0, Math.min(WARM_UP, topics.size()))) {
       for (Asked system : systems) {
@@ -143,6 +152,9 @@ public final class SearchExperiment {
                 found.stream().map(hit -> new TrecRun.Answer(hit.id(), hit.score())).toList());
         times.computeIfAbsent(system.tag(), key -> new ArrayList<>()).add(Duration.ofNanos(took));
       }
+      if (curve != null) {
+        curve.ask(searcher, topic, HybridSettings.DEFAULT.request(topic, SearchMode.HYBRID, DEPTH));
+      }
       count++;
       asked.accept(count);
     }
@@ -159,18 +171,5 @@ public final class SearchExperiment {
       runs.add(new TimedRun(run, times.getOrDefault(system.tag(), List.of())));
     }
     return runs;
-  }
-
-  /** How a topic is asked. */
-  public static SearchRequest request(Topic topic, SearchMode mode, int top) {
-    return builder(topic, mode, top).build();
-  }
-
-  private static SearchRequest.Builder builder(Topic topic, SearchMode mode, int top) {
-    SearchRequest.Builder request = SearchRequest.builder(topic.text()).mode(mode).top(top);
-    topic
-        .filters()
-        .forEach((field, values) -> values.forEach(value -> request.filter(field, value)));
-    return request;
   }
 }

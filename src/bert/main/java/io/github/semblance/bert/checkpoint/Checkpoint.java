@@ -1,7 +1,9 @@
 package io.github.semblance.bert.checkpoint;
 
+import io.github.semblance.embed.Calibration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A BERT model that is ready to be run: its shape, weights, tokenizer and facts.
@@ -61,6 +63,7 @@ public record Checkpoint(
    * @param passagePrefix put before passages
    * @param cosineFloor cosine of unrelated texts, see {@link
    *     io.github.semblance.embed.EmbeddingModel#cosineFloor()}
+   * @param calibration what its cosines are worth as evidence; null if nobody has measured that
    */
   public record Facts(
       int maxTokens,
@@ -68,11 +71,24 @@ public record Checkpoint(
       boolean normalized,
       String queryPrefix,
       String passagePrefix,
-      float cosineFloor) {
+      float cosineFloor,
+      @Nullable Calibration calibration) {
+
+    /** Facts of a model whose cosines nobody has calibrated. */
+    public Facts(
+        int maxTokens,
+        Pooling pooling,
+        boolean normalized,
+        String queryPrefix,
+        String passagePrefix,
+        float cosineFloor) {
+      this(maxTokens, pooling, normalized, queryPrefix, passagePrefix, cosineFloor, null);
+    }
 
     /** These facts of a model whose vectors are scaled to length 1, or are not. */
     public Facts withNormalized(boolean normalized) {
-      return new Facts(maxTokens, pooling, normalized, queryPrefix, passagePrefix, cosineFloor);
+      return new Facts(
+          maxTokens, pooling, normalized, queryPrefix, passagePrefix, cosineFloor, calibration);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.semblance.bert.checkpoint;
 
+import io.github.semblance.embed.Calibration;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -109,10 +111,18 @@ public final class ModelCatalogue {
             model.get("normalized").asBoolean(),
             model.get("query_prefix").asString(),
             model.get("passage_prefix").asString(),
-            model.get("cosine_floor").floatValue()),
+            model.get("cosine_floor").floatValue(),
+            calibration(model.get("confidence"))),
         model.get("download_bytes").asLong(),
         model.get("licence").asString(),
         List.copyOf(languages),
         sources);
+  }
+
+  private static @Nullable Calibration calibration(@Nullable JsonNode confidence) {
+    return confidence == null
+        ? null
+        : new Calibration(
+            confidence.get("midpoint").floatValue(), confidence.get("slope").floatValue());
   }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.embed.Calibration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -30,7 +31,8 @@ class ModelCatalogueTest {
   @Test
   void factsAreThoseOfTheModelCards() {
     assertEquals(
-        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0f), facts("all-MiniLM-L6-v2"));
+        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0f, new Calibration(0.38f, 41)),
+        facts("all-MiniLM-L6-v2"));
     assertEquals(
         new Checkpoint.Facts(512, Pooling.MEAN, false, "", "", 0f), facts("bert-base-uncased"));
     assertEquals(
@@ -84,6 +86,7 @@ class ModelCatalogueTest {
               "query_prefix",
               "passage_prefix",
               "cosine_floor",
+              "confidence",
               "download_bytes",
               "licence",
               "languages",

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.embed.Calibration;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -77,7 +78,9 @@ class ModelJarTest {
     assertTrue(store.describe("all-minilm-l6-v2").isHere());
     Checkpoint model = assertInstanceOf(Checkpoint.class, store.open("all-minilm-l6-v2"));
     assertEquals("all-MiniLM-L6-v2", model.name());
-    assertEquals(new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0), model.facts());
+    assertEquals(
+        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0, new Calibration(0.38f, 41)),
+        model.facts());
     ModelDescription known = store.describe("all-MiniLM-L6-v2");
     assertEquals(Optional.of(model.fingerprint()), known.fingerprint());
     assertTrue(known.location().orElseThrow().contains("semblance-minilm"), known.toString());
