@@ -67,9 +67,9 @@ public final class HybridQuery extends Query {
   }
 
   /**
-   * Hybrid search as {@link SemanticSearcher} does it, of the whole index: the lexical leg is a
-   * {@link LexicalQuery}, both legs are searched to a depth of a hundred documents, and {@link
-   * Fusion#convex} ranks what they find. Embeds the question.
+   * Hybrid search of the whole index as {@link SemanticSearcher} does it where an index has no
+   * weight of its own: the lexical leg is a {@link LexicalQuery}, both legs are searched to a depth
+   * of a hundred documents, and {@link Fusion#convex} ranks what they find. Embeds the question.
    *
    * @param question as a person types it: no character has a meaning of its own
    * @param reader of the index that is searched
