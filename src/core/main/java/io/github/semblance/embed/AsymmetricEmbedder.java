@@ -27,8 +27,14 @@ public final class AsymmetricEmbedder implements TextEmbedder {
     int dimension = queries.model().dimension();
     if (dimension != passages.dimension()) {
       throw new IllegalArgumentException(
-          "the model of queries must make vectors as long as those of %s, %d, got: %d of %s"
-              .formatted(passages.name(), passages.dimension(), dimension, queries.model().name()));
+          "the model of queries must make vectors as long as those of "
+              + passages.name()
+              + ", "
+              + passages.dimension()
+              + ", got: "
+              + dimension
+              + " of "
+              + queries.model().name());
     }
     this.passages = passages;
     this.queries = queries;
