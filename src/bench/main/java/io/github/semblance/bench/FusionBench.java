@@ -150,9 +150,7 @@ final class FusionBench implements Callable<Integer> {
     try (TextEmbedder embedder =
             BertEmbedder.load(
                 manifest.model().name(),
-                BertEmbedder.Options.defaults()
-                    .withPrecision(manifest.model().precision())
-                    .withTrust(ModelTrust.INSTALLED));
+                BertEmbedder.Options.of(manifest.model()).withTrust(ModelTrust.INSTALLED));
         FusionPool pool = new FusionPool(set.index, embedder)) {
       List<Recipe> recipes = Recipe.all(pool.fusion());
       List<Recipe> weights = Recipe.weights();

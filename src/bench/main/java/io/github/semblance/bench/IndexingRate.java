@@ -42,7 +42,7 @@ final class IndexingRate {
         SemanticIndexWriter.open(
             folder, embedder, new SemanticIndexWriterConfig().setOpenMode(OpenMode.CREATE))) {
       for (SourceDocument document : documents) {
-        writer.add(document);
+        writer.updateDocument(document);
       }
       writer.commit();
     }

@@ -22,7 +22,7 @@ record SemblanceContender(BertEmbedder embedder) implements Contender {
 
   @Override
   public Precision precision() {
-    return embedder.model().precision();
+    return BertEmbedder.Options.of(embedder.model()).precision();
   }
 
   @Override

@@ -158,11 +158,9 @@ final class StoreBench implements Callable<Integer> {
     try (GivenVectors embedder = new GivenVectors(vectors);
         Directory directory = FSDirectory.open(folder);
         IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
-        SemanticIndexWriter semantic =
-            new SemanticIndexWriter(
-                writer, embedder, new SemanticIndexWriterConfig().setFailureHandler(settings))) {
+        SemanticIndexWriter semantic = new SemanticIndexWriter(writer, embedder, settings)) {
       for (int number = 0; number < count; number++) {
-        semantic.add(Share.document(number));
+        semantic.updateDocument(Share.document(number));
       }
       semantic.commit();
     }
