@@ -119,8 +119,7 @@ final class RequestOptions {
    * @param rerank how the best are read again; null for not at all
    * @param usualConfidence what hits must reach where the user names no other; null for any
    */
-  SearchRequest request(
-      String text, @Nullable Rerank rerank, @Nullable Float usualConfidence) {
+  SearchRequest request(String text, @Nullable Rerank rerank, @Nullable Float usualConfidence) {
     SearchRequest.Builder request;
     try {
       request = question(text).top(top).explain(explain).timeLimit(timeout);
