@@ -13,11 +13,8 @@ import java.util.Locale;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
-import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.ObjectNode;
 
-/** Shows hits to people and to programs. */
+/** Shows hits to people. */
 final class HitPrinter {
   private static final int INDENT = 4;
 
@@ -140,71 +137,5 @@ final class HitPrinter {
     return leg == null
         ? name + " –"
         : String.format(Locale.ROOT, "%s #%d (%.3f)", name, leg.rank(), leg.score());
-  }
-
-  /** Hits for programs. */
-  static ObjectNode toJson(SearchResults results) {
-    ObjectNode json =
-        JsonMapper.shared()
-            .createObjectNode()
-            .put(
-                results.request().question() instanceof Question.Like ? "like" : "query",
-                results.request().question().text())
-            .put("mode", results.request().mode().name().toLowerCase(Locale.ROOT))
-            .put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3)
-            .put("total", results.total().value())
-            .put(
-                "total_relation",
-                results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte")
-            .put("timed_out", results.timedOut());
-    if (results.confidence() == null) {
-      json.putNull("confidence");
-    } else {
-      json.put("confidence", Math.round(results.confidence() * 1e4) / 1e4);
-    }
-    if (results.reranking() != null) {
-      json.put("reranked", results.reranking().read());
-    }
-    ArrayNode hits = json.putArray("hits");
-    for (Hit hit : results.hits()) {
-      ObjectNode node =
-          hits.addObject().put("rank", hit.rank()).put("id", hit.id()).put("score", hit.score());
-      putLeg(node, "lexical", hit.lexical());
-      putLeg(node, "semantic", hit.semantic());
-      if (results.reranking() != null) {
-        putLeg(node, "rerank", hit.rerank());
-      }
-      ObjectNode fields =
-          node.putObject("fields").put("title", hit.title()).put("text", hit.text());
-      hit.fields()
-          .forEach(
-              (name, values) -> {
-                if (values.size() == 1) {
-                  fields.put(name, values.get(0));
-                } else {
-                  values.forEach(fields.putArray(name)::add);
-                }
-              });
-      if (hit.passage() == null) {
-        node.putNull("passage");
-      } else {
-        node.putObject("passage")
-            .put("text", hit.passage().text())
-            .put("start", hit.passage().start())
-            .put("end", hit.passage().end());
-      }
-      if (hit.explanation() != null) {
-        node.put("explanation", hit.explanation().toString());
-      }
-    }
-    return json;
-  }
-
-  private static void putLeg(ObjectNode node, String name, Hit.@Nullable Leg leg) {
-    if (leg == null) {
-      node.putNull(name);
-    } else {
-      node.putObject(name).put("rank", leg.rank()).put("score", leg.score());
-    }
   }
 }

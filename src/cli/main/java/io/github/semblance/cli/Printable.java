@@ -3,7 +3,7 @@ package io.github.semblance.cli;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.stream.Collectors;
-import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Texts of strangers for a terminal: without control characters, which could steer it, without
@@ -44,9 +44,9 @@ final class Printable {
     return plain.toString();
   }
 
-  /** JSON that is the same to a program. */
-  static String json(JsonNode json) {
-    return escape(json.toString());
+  /** JSON that is the same to a program, of a node or of maps and lists. */
+  static String json(Object json) {
+    return escape(JsonMapper.shared().writeValueAsString(json));
   }
 
   /** A stack trace, line by line. */

@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.search.Reranking;
+import io.github.semblance.search.ResultsJson;
 import io.github.semblance.search.SearchResults;
 import java.time.Duration;
 import org.apache.lucene.index.QueryTimeout;
@@ -41,7 +42,7 @@ final class ResultsPrinter {
     }
     tellOfReranking(results);
     if (json) {
-      streams.out().println(Printable.json(HitPrinter.toJson(results)));
+      streams.out().println(Printable.json(ResultsJson.of(results)));
     } else {
       new HitPrinter(streams).print(results);
     }

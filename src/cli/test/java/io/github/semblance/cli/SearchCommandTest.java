@@ -9,6 +9,7 @@ import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
+import io.github.semblance.search.ResultsJson;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
@@ -173,9 +174,9 @@ final class SearchCommandTest {
           .print(many);
       String found = timedOut ? "1 of at least 100,000 hits, 3 ms" : "1 of more than 100,000 hits,";
       assertTrue(out.toString().contains("\n" + found), out.toString());
-      assertEquals("gte", HitPrinter.toJson(many).get("total_relation").asString());
-      assertEquals(100_000, HitPrinter.toJson(many).get("total").asInt());
-      assertEquals(timedOut, HitPrinter.toJson(many).get("timed_out").asBoolean());
+      assertEquals("gte", ResultsJson.of(many).get("total_relation"));
+      assertEquals(100_000L, ResultsJson.of(many).get("total"));
+      assertEquals(timedOut, ResultsJson.of(many).get("timed_out"));
     }
   }
 

@@ -1,0 +1,102 @@
+package io.github.semblance.search;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.lucene.search.TotalHits;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@link SearchResults} are in JSON: the one place that names its properties, for the command
+ * line, the server and every other program that writes them. Without state.
+ *
+ * <p>The maps keep their order and hold strings, numbers, booleans, nulls, lists and such maps
+ * again, so that any JSON library writes them as they are:
+ *
+ * <pre>
+ * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
+ *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
+ *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end} | null,
+ *          explanation?}]}
+ * </pre>
+ *
+ * <p>Offsets count {@code char}s, which are JavaScript's UTF-16 units. What is marked with ? is
+ * there only if the request asks for it.
+ */
+public final class ResultsJson {
+  private ResultsJson() {}
+
+  /** The whole answer. */
+  public static Map<String, @Nullable Object> of(SearchResults results) {
+    SearchRequest request = results.request();
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put(
+        request.question() instanceof Question.Like ? "like" : "query", request.question().text());
+    json.put("mode", request.mode().name().toLowerCase(Locale.ROOT));
+    json.put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3);
+    json.put("total", results.total().value());
+    json.put(
+        "total_relation",
+        results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte");
+    json.put("timed_out", results.timedOut());
+    Float confidence = results.confidence();
+    json.put("confidence", confidence == null ? null : Math.round(confidence * 1e4) / 1e4);
+    if (results.reranking() != null) {
+      json.put("reranked", results.reranking().read());
+    }
+    List<Map<String, @Nullable Object>> hits = new ArrayList<>(results.hits().size());
+    for (Hit hit : results.hits()) {
+      hits.add(hit(hit, results.reranking() != null));
+    }
+    json.put("hits", hits);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> hit(Hit hit, boolean reranked) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("rank", hit.rank());
+    json.put("id", hit.id());
+    json.put("score", hit.score());
+    json.put("lexical", leg(hit.lexical()));
+    json.put("semantic", leg(hit.semantic()));
+    if (reranked) {
+      json.put("rerank", leg(hit.rerank()));
+    }
+    json.put("fields", fields(hit));
+    json.put("passage", passage(hit.passage()));
+    if (hit.explanation() != null) {
+      json.put("explanation", hit.explanation().toString());
+    }
+    return json;
+  }
+
+  private static @Nullable Map<String, Object> leg(Hit.@Nullable Leg leg) {
+    return leg == null ? null : ordered("rank", leg.rank(), "score", leg.score());
+  }
+
+  private static Map<String, Object> fields(Hit hit) {
+    Map<String, Object> json = ordered("title", hit.title(), "text", hit.text());
+    hit.fields()
+        .forEach((name, values) -> json.put(name, values.size() == 1 ? values.get(0) : values));
+    return json;
+  }
+
+  private static @Nullable Map<String, Object> passage(Hit.@Nullable PassageText passage) {
+    if (passage == null) {
+      return null;
+    }
+    Map<String, Object> json = ordered("text", passage.text(), "start", passage.start());
+    json.put("end", passage.end());
+    return json;
+  }
+
+  private static Map<String, Object> ordered(
+      String first, Object value, String second, Object other) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put(first, value);
+    json.put(second, other);
+    return json;
+  }
+}
