@@ -38,8 +38,7 @@ public final class ResultsJson {
     json.put("took_ms", Math.round(results.took().toNanos() / 1e3) / 1e3);
     json.put("total", results.total().value());
     json.put(
-        "total_relation",
-        results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte");
+        "total_relation", results.total().relation() == TotalHits.Relation.EQUAL_TO ? "eq" : "gte");
     json.put("timed_out", results.timedOut());
     Float confidence = results.confidence();
     json.put("confidence", confidence == null ? null : Math.round(confidence * 1e4) / 1e4);
