@@ -88,20 +88,31 @@ public final class IndexBuilder implements Callable<Integer> {
   @Option(names = "--commit-seconds", defaultValue = "60", hidden = true)
   private int commitSeconds;
 
+  @Option(
+      names = "--base",
+      paramLabel = "DIR",
+      description =
+          "The id of a file that is a document is its path below this folder. Default: the deepest"
+              + " folder that has all inputs in it.")
+  private @Nullable Path base;
+
   @Option(names = "--id-field", paramLabel = "FIELD", description = "Default: id, _id or doc_id.")
   private @Nullable String idField;
 
   @Option(
       names = "--title-field",
       paramLabel = "FIELD",
-      description = "Default: title or question.")
+      description = "Default: title, question, name, headline or subject.")
   private @Nullable String titleField;
 
   @Option(
       names = "--text-field",
       paramLabel = "FIELD",
-      description = "Default: text, body, content or answer.")
-  private @Nullable String textField;
+      description = {
+        "Repeatable: the texts of several fields are joined.",
+        "Default: the first of text, body, content, answer, description, abstract and summary."
+      })
+  private List<String> textFields = List.of();
 
   @Option(
       names = "--keyword-field",
@@ -165,7 +176,7 @@ public final class IndexBuilder implements Callable<Integer> {
     LanguageNotice.of(NamedAnalyzer.named(analyzer), model.name())
         .ifPresent(notice -> streams.err().println("semblance: " + notice));
     IndexOutcome outcome;
-    try (CorpusReader corpus = CorpusReader.open(inputs, mapping());
+    try (CorpusReader corpus = CorpusReader.open(inputs, mapping(), base);
         TextEmbedder embedder = model.load()) {
       outcome = IndexRun.of(plan, streams, corpus, embedder);
     }
@@ -188,7 +199,7 @@ public final class IndexBuilder implements Callable<Integer> {
     FieldMapping mapping = FieldMapping.DEFAULT.withKeywordFields(keywordFields);
     mapping = idField == null ? mapping : mapping.withIdField(idField);
     mapping = titleField == null ? mapping : mapping.withTitleField(titleField);
-    return textField == null ? mapping : mapping.withTextField(textField);
+    return textFields.isEmpty() ? mapping : mapping.withTextFields(textFields);
   }
 
   private SemanticIndexWriterConfig settings() {

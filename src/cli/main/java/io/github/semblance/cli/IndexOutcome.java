@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.corpus.UnreadFiles;
 import io.github.semblance.index.IndexStatistics;
 import io.github.semblance.index.Tuning;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param deleted documents that the input no longer has
  * @param skipped records that were left out
- * @param unread files that the folders of the input hold besides
+ * @param unread what the folders of the input hold besides
  * @param bytes the size of the index
  * @param tuning how much meaning weighs in it; null if that was not measured
  */
@@ -21,13 +22,15 @@ record IndexOutcome(
     IndexStatistics statistics,
     long deleted,
     long skipped,
-    long unread,
+    UnreadFiles unread,
     double seconds,
     long bytes,
     @Nullable Tuning tuning) {
 
   ObjectNode toJson() {
     ObjectNode json = figures();
+    ObjectNode kinds = json.putObject("unread_extensions");
+    unread.byExtension().forEach(kinds::put);
     if (tuning == null) {
       json.putNull("tuning");
     } else {
@@ -51,7 +54,7 @@ record IndexOutcome(
         .put("shortened_titles", statistics.shortenedTitles())
         .put("dropped_tokens", statistics.droppedTokens())
         .put("skipped", skipped)
-        .put("unread_files", unread)
+        .put("unread_files", unread.total())
         .put("seconds", Math.round(seconds * 1000) / 1000.0)
         .put("tokens_per_second", Math.round(tokensPerSecond()))
         .put("bytes", bytes);

@@ -23,6 +23,8 @@ import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.util.BytesRefHash;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,7 +66,9 @@ final class IndexRun {
   private final CorpusReader corpus;
   private final long start = System.nanoTime();
   private final boolean existed;
+  private final BytesRefHash ids = new BytesRefHash();
   private boolean idsDerived;
+  private long duplicates;
   private long skipped;
   private long lastCommit = start;
 
@@ -127,13 +131,7 @@ final class IndexRun {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       return new IndexOutcome(
-          writer.statistics(),
-          deleted,
-          skipped,
-          unread.total(),
-          seconds,
-          sizeOf(plan.folder()),
-          tuning);
+          writer.statistics(), deleted, skipped, unread, seconds, sizeOf(plan.folder()), tuning);
     } catch (IndexOpenException e) {
       throw e;
     } catch (IOException | AlreadyClosedException e) {
@@ -152,6 +150,7 @@ final class IndexRun {
             writer.updateDocument(document.document());
             added = ++documents;
             idsDerived |= document.derivedId();
+            tellDuplicate(progress, document);
           }
           case CorpusRecord.Rejected bad ->
               leaveOut(progress, bad.location() + ": " + bad.reason());
@@ -232,6 +231,21 @@ final class IndexRun {
       progress.say("left out " + what);
     } else if (skipped == REPORTED + 1) {
       progress.say("more records are left out; their number follows");
+    }
+  }
+
+  /** Records without an id that are equal are no clash. */
+  private void tellDuplicate(Progress progress, CorpusRecord.Document document) {
+    String id = document.document().id();
+    if (document.derivedId() || ids.add(new BytesRef(id)) >= 0) {
+      return;
+    }
+    duplicates++;
+    if (duplicates <= REPORTED) {
+      progress.say(
+          document.location() + ": id \"" + id + "\" was there before; the last document is kept");
+    } else if (duplicates == REPORTED + 1) {
+      progress.say("more ids are there more than once; their number follows");
     }
   }
 

@@ -98,7 +98,8 @@ final class IndexCommandTest {
 
   @Test
   void tellsWhatItDid() throws IOException {
-    Run run = write(GOOD + "{\"id\":\"b\",\"text\":\"better\"}\n", "--json").succeeds();
+    Run run = write(GOOD + "{\"id\":\"b\",\"text\":\"better\"}\n", "--json");
+    assertEquals(0, run.code());
     JsonNode json = run.json();
     assertTrue(
         Set.copyOf(json.propertyNames())
@@ -222,9 +223,12 @@ final class IndexCommandTest {
   void theLastOfTwoDocumentsWithOneIdWins() throws IOException {
     Run run = write(GOOD + "{\"id\":\"a\",\"text\":\"better\"}\n", "--json").succeeds();
     assertEquals(1, run.json().get("duplicates").asInt());
+    assertEquals(
+        "semblance: " + input + ":2: id \"a\" was there before; the last document is kept",
+        run.messages().get(0));
     assertEquals(List.of(), find("good"));
     assertEquals(List.of("a"), find("better"));
-    assertTrue(index().succeeds().out().contains("Duplicate ids: 1"));
+    assertTrue(index().out().contains("Duplicate ids: 1"));
   }
 
   @Test
@@ -472,6 +476,7 @@ final class IndexCommandTest {
         List.of("semblance: files in folders that are not read: 1 .pdf, 1 .pdf\\u009B2j"),
         run.messages());
     assertEquals(2, run.json().get("unread_files").asInt());
+    assertEquals(1, run.json().get("unread_extensions").get(".pdf").asInt());
     assertEquals(List.of("WIFI.TXT"), find("good"));
   }
 

@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
@@ -59,15 +60,27 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
    *     names
    */
   public static CorpusReader open(List<String> inputs, FieldMapping mapping) {
-    return open(inputs, mapping, System.in);
+    return open(inputs, mapping, null, System.in);
   }
 
-  static CorpusReader open(List<String> inputs, FieldMapping mapping, InputStream standardInput) {
+  /**
+   * As {@link #open(List, FieldMapping)}, with ids of files that are paths below a given folder,
+   * whatever else is read. Without it they are paths below the deepest folder that has all inputs
+   * in it.
+   *
+   * @throws CorpusException also if a file that is a document does not lie below the base
+   */
+  public static CorpusReader open(List<String> inputs, FieldMapping mapping, @Nullable Path base) {
+    return open(inputs, mapping, base, System.in);
+  }
+
+  static CorpusReader open(
+      List<String> inputs, FieldMapping mapping, @Nullable Path base, InputStream standardInput) {
     ModuleVersion.requireThatOfCore(CorpusReader.class);
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException("inputs must hold at least one path, got: " + inputs);
     }
-    InputFiles files = InputFiles.of(inputs, standardInput);
+    InputFiles files = InputFiles.of(inputs, base, standardInput);
     try {
       return new CorpusReader(files, mapping);
     } catch (RuntimeException e) {
@@ -133,6 +146,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
           };
         }
         current.records().close();
+        bytesRead = current.end();
         current = null;
       }
       return null;
@@ -160,7 +174,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
             return count;
           }
         };
-    return new OpenFile(file, file.records(in));
+    return new OpenFile(file, file.records(in), bytesRead + file.size());
   }
 
   /** Closes the file that is being read; there are no more records after that. */
@@ -181,5 +195,10 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     }
   }
 
-  private record OpenFile(InputFile file, RecordStream records) {}
+  /**
+   * The file that is being read.
+   *
+   * @param end how many bytes have been read at its end, even if it is read in another way
+   */
+  private record OpenFile(InputFile file, RecordStream records, long end) {}
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +99,7 @@ final class DocumentMapper {
       }
       String titleField = present(mapping.titleFields(), record);
       String title = titleField == null ? "" : scalar("title", mapping.titleFields(), record);
-      String text = scalar("text", mapping.textFields(), record);
+      String text = text(record);
       // Collections hold abstracts that are missing; a text of white space is a mistake.
       if (text.isBlank() && !(text.isEmpty() && !title.isBlank())) {
         throw new Rejection("the text is " + (text.isEmpty() ? "empty" : "only white space"));
@@ -138,6 +139,22 @@ final class DocumentMapper {
     return value.values().get(0);
   }
 
+  private String text(Fields record) throws Rejection {
+    if (!mapping.joinsTexts()) {
+      return scalar("text", mapping.textFields(), record);
+    }
+    List<String> parts = new ArrayList<>();
+    for (String field : mapping.textFields()) {
+      if (present(List.of(field), record) != null) {
+        parts.add(scalar("text", List.of(field), record));
+      }
+    }
+    List<String> filled = filled(parts);
+    return !filled.isEmpty()
+        ? String.join("\n\n", filled)
+        : scalar("text", mapping.textFields(), record);
+  }
+
   private Map<String, List<String>> keywords(Fields record) throws Rejection {
     Map<String, List<String>> keywords = new LinkedHashMap<>();
     for (String field : mapping.keywordFields()) {
@@ -160,9 +177,13 @@ final class DocumentMapper {
                   keywords.put(field, values);
                 }
               });
-      for (List<String> used :
-          List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields())) {
-        String field = present(used, record);
+      List<List<String>> used =
+          new ArrayList<>(List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields()));
+      if (mapping.joinsTexts()) {
+        mapping.textFields().forEach(field -> used.add(List.of(field)));
+      }
+      for (List<String> candidates : used) {
+        String field = present(candidates, record);
         if (field != null) {
           keywords.remove(field);
         }

@@ -36,7 +36,7 @@ final class FieldSurvey {
     this.mapping = mapping;
     this.mapper = new DocumentMapper(mapping);
     this.idsMayBeDerived = mapping.idFields().equals(FieldMapping.DEFAULT.idFields());
-    missing.add(mapping.textFields());
+    missing.addAll(texts(mapping));
     if (!idsMayBeDerived) {
       missing.add(mapping.idFields());
     }
@@ -44,6 +44,12 @@ final class FieldSurvey {
       missing.add(mapping.titleFields());
     }
     mapping.keywordFields().forEach(field -> missing.add(List.of(field)));
+  }
+
+  private static List<List<String>> texts(FieldMapping mapping) {
+    return mapping.joinsTexts()
+        ? mapping.textFields().stream().map(List::of).toList()
+        : List.of(mapping.textFields());
   }
 
   /**
@@ -55,6 +61,10 @@ final class FieldSurvey {
   static Set<InputFile> filesWithoutIds(List<InputFile> files, FieldMapping mapping) {
     FieldSurvey survey = new FieldSurvey(mapping);
     for (InputFile file : files) {
+      if (file.isDocument() && mapping.keywordFields().isEmpty()) {
+        survey.seeDocument();
+        continue;
+      }
       try (RecordStream records = file.records(Files.newInputStream(file.path()))) {
         survey.read(file, records);
       } catch (NoSuchFileException | AccessDeniedException e) {
@@ -65,6 +75,12 @@ final class FieldSurvey {
     }
     survey.check();
     return survey.filesWithoutIds;
+  }
+
+  /** A file that is a document has a text and an id, and maybe fields to filter by. */
+  private void seeDocument() {
+    anyRecord = true;
+    missing.removeAll(texts(mapping));
   }
 
   private void read(InputFile file, RecordStream records) throws IOException {
@@ -79,9 +95,8 @@ final class FieldSurvey {
         found.byName().keySet().stream().limit(FIELDS_SHOWN).forEach(fields::add);
       } else if (record instanceof Settled settled
           && settled.outcome() instanceof CorpusRecord.Document) {
-        anyRecord = true;
         idSeen = true;
-        missing.remove(mapping.textFields());
+        seeDocument();
       }
       if (idSeen && missing.isEmpty()) {
         return;

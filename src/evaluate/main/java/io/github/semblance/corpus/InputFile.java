@@ -10,7 +10,7 @@ import java.nio.file.Path;
  * One regular file of the input.
  *
  * @param name what messages call it
- * @param id the id of its document if it is a text file
+ * @param id the id of its document if it is one, see {@link DocumentIds}; else empty
  */
 record InputFile(Path path, String name, String id, Format format) {
 
@@ -48,7 +48,16 @@ record InputFile(Path path, String name, String id, Format format) {
                     + " .tab, .txt or .md files, or JSON under any name");
           }
         };
-    return new InputFile(path, name, path.getFileName().toString(), format);
+    return new InputFile(path, name, "", format);
+  }
+
+  /** Whether the whole file is one document, whose id is where the file lies. */
+  boolean isDocument() {
+    return format == Format.TEXT;
+  }
+
+  InputFile withId(String documentId) {
+    return new InputFile(path, name, documentId, format);
   }
 
   /** In bytes; 0 if that cannot be told. */

@@ -10,19 +10,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** The files that the inputs stand for. What is no file, such as a pipe, is copied into one. */
 final class InputFiles implements AutoCloseable {
 
   private static final String STANDARD_INPUT = "-";
 
-  private final List<InputFile> files = new ArrayList<>();
+  private List<InputFile> files = new ArrayList<>();
   private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
   private final Map<String, Long> others = new TreeMap<>();
   private final List<Path> copies = new ArrayList<>();
 
-  static InputFiles of(List<String> inputs, InputStream standardInput) {
-    InputFiles found = new InputFiles();
+  private final DocumentIds ids;
+
+  private InputFiles(DocumentIds ids) {
+    this.ids = ids;
+  }
+
+  static InputFiles of(List<String> inputs, @Nullable Path base, InputStream standardInput) {
+    InputFiles found = new InputFiles(new DocumentIds(base));
     try {
       for (String input : inputs) {
         found.add(input, standardInput);
@@ -31,6 +38,7 @@ final class InputFiles implements AutoCloseable {
         CorpusRecord.Rejected first = found.unreadable.get(0);
         throw new CorpusException(first.location() + ": " + first.reason());
       }
+      found.files = found.ids.give(found.files);
       return found;
     } catch (RuntimeException e) {
       found.close();
@@ -98,7 +106,12 @@ final class InputFiles implements AutoCloseable {
     if (InputFile.isEmpty(path)) {
       unreadable.add(new CorpusRecord.Rejected(new Location(name, 0), "the file is empty"));
     } else {
-      files.add(InputFile.of(path, name));
+      InputFile file = InputFile.of(path, name);
+      files.add(file);
+      Path folder = path.toAbsolutePath().getParent();
+      if (file.isDocument() && folder != null) {
+        ids.addRoot(folder);
+      }
     }
   }
 
@@ -122,6 +135,7 @@ final class InputFiles implements AutoCloseable {
               + (others.isEmpty() ? "" : ", but " + new UnreadFiles(others)));
     }
     files.addAll(found.texts());
+    ids.addRoot(folder);
   }
 
   private static boolean isOfBeir(Path below) {

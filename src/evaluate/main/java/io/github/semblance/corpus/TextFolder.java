@@ -21,14 +21,13 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * What lies below a folder: its text files in the order of their ids, what cannot be read, and what
- * is of another kind. Hidden files are none of it. A folder is read once however many links lead to
- * it, first of all where it lies itself.
+ * What lies below a folder: its text files in the order of their paths, what cannot be read, and
+ * what is of another kind. Hidden files are none of it. A folder is read once however many links
+ * lead to it, first of all where it lies itself.
  */
 final class TextFolder {
   static final Set<String> EXTENSIONS = Set.of(".txt", ".md");
 
-  private final Path folder;
   private final List<InputFile> texts = new ArrayList<>();
   private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
   private final List<Path> others = new ArrayList<>();
@@ -39,17 +38,15 @@ final class TextFolder {
   private final Deque<Path> folders = new ArrayDeque<>();
   private final PriorityQueue<Path> links = new PriorityQueue<>();
 
-  private TextFolder(Path folder) {
-    this.folder = folder;
-  }
+  private TextFolder() {}
 
   static TextFolder of(Path folder) {
-    TextFolder found = new TextFolder(folder);
+    TextFolder found = new TextFolder();
     found.folders.add(folder);
     while (!found.folders.isEmpty() || !found.links.isEmpty()) {
       found.readFolder(found.folders.isEmpty() ? found.links.remove() : found.folders.remove());
     }
-    found.texts.sort(Comparator.comparing(InputFile::id));
+    found.texts.sort(Comparator.comparing(text -> folder.relativize(text.path()).toString()));
     found.unreadable.sort(Comparator.comparing(bad -> bad.location().source()));
     return found;
   }
@@ -107,8 +104,7 @@ final class TextFolder {
     } else if (!EXTENSIONS.contains(extension(entry))) {
       others.add(entry);
     } else if (attributes.isRegularFile()) {
-      String id = folder.relativize(entry).toString().replace('\\', '/');
-      texts.add(new InputFile(entry, entry.toString(), id, InputFile.Format.TEXT));
+      texts.add(new InputFile(entry, entry.toString(), "", InputFile.Format.TEXT));
     } else {
       reject(entry, "it is neither a file nor a folder");
     }

@@ -27,11 +27,10 @@
  *       all. In {@code .csv} files commas, semicolons, tabs or bars stand between cells: whichever
  *       cuts the first row into most of them. A first line such as {@code sep=;} says so itself.
  *   <dt>Texts, {@code .txt}, {@code .md}
- *   <dd>A file is a document; its title is the first Markdown heading, or else the file's name, and
- *       its id is the path below the folder given. Folders are read with their subfolders, sorted
- *       by id, without hidden files. Links are followed; a folder is read once, first of all where
- *       it lies itself. Files of other kinds are counted in {@link
- *       io.github.semblance.corpus.CorpusReader#unreadFiles}.
+ *   <dd>A file is a document; its title is the first Markdown heading, or else the file's name.
+ *       Folders are read with their subfolders, sorted by path, without hidden files. Links are
+ *       followed; a folder is read once, first of all where it lies itself. Files of other kinds
+ *       are counted in {@link io.github.semblance.corpus.CorpusReader#unreadFiles}.
  * </dl>
  *
  * <p>Extensions are known in any case. A field without a name is left out. A field name that ends
@@ -39,6 +38,11 @@
  * left out, and so are nulls. Numbers keep their spelling.
  *
  * <h2>Ids</h2>
+ *
+ * <p>The id of a file that is a document is its path below the deepest folder that has all inputs
+ * in it, or below a folder of the caller's choice: {@code guide/install.md} where a folder is the
+ * only input, {@code one/README.md} and {@code two/README.md} where two are. A file that two inputs
+ * lead to is one document.
  *
  * <p>If no record of a file has an id, each gets one: a hash of its fields, equal in each run and
  * in each order of the fields, so that equal records are one document. If some record has one, the

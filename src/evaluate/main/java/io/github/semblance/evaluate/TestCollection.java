@@ -88,11 +88,11 @@ public record TestCollection(List<Topic> topics, Judgements judgements) {
     List<String> keywords = new ArrayList<>(filterFields);
     keywords.add(relevantField);
     List<String> query = List.of(queryField);
+    FieldMapping mapping = new FieldMapping(query, query, query, keywords, false);
     List<Topic> topics = new ArrayList<>();
     Map<String, Map<String, Integer>> grades = new LinkedHashMap<>();
     // The id is not used; a field that each record must have anyway makes none be missed.
-    for (SourceDocument record :
-        records(List.of(questions.toString()), new FieldMapping(query, query, query, keywords))) {
+    for (SourceDocument record : records(List.of(questions.toString()), mapping)) {
       String id = Integer.toString(topics.size() + 1);
       for (String field : keywords) {
         if (!record.keywords().containsKey(field)) {

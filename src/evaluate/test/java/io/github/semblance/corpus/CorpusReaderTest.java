@@ -44,6 +44,49 @@ class CorpusReaderTest extends CorpusFixture {
   }
 
   @Test
+  void severalTextFieldsAreJoined() throws IOException {
+    FieldMapping mapping = DEFAULT.withTextFields(List.of("summary", "DETAILS"));
+    String input =
+        file(
+            "a.jsonl",
+            """
+            {"id":1,"Summary":"Short.","details":"Long.","text":"not asked for"}
+            {"id":2,"details":" ","summary":"Short."}
+            {"id":3,"details":"Long."}
+            {"id":4,"details":""}
+            """);
+    assertEquals(
+        List.of(
+            new SourceDocument(
+                "1", "", "Short.\n\nLong.", Map.of("text", List.of("not asked for"))),
+            new SourceDocument("2", "", "Short.", Map.of()),
+            new SourceDocument("3", "", "Long.", Map.of())),
+        documents(
+            mapping, file("b.jsonl", Files.readString(Path.of(input)).replaceAll("\\{.*4.*", ""))));
+    assertEquals(List.of("1", "2", "3", "!4: the text is empty"), outcomes(mapping, input));
+    assertEquals(
+        "no record of the input has the field nope; name one of those there are: Summary, details,"
+            + " id, summary, text",
+        openFails(DEFAULT.withTextFields(List.of("summary", "nope")), input));
+  }
+
+  @Test
+  void fieldsOfCataloguesAreKnown() throws IOException {
+    assertEquals(
+        List.of(
+            new SourceDocument("1", "curl", "Transfers files.", Map.of()),
+            new SourceDocument("2", "Fusion", "We fuse.", Map.of("name", List.of("n")))),
+        documents(
+            DEFAULT,
+            file(
+                "a.jsonl",
+                """
+                {"id":1,"Name":"curl","Description":"Transfers files."}
+                {"id":2,"title":"Fusion","name":"n","abstract":"We fuse."}
+                """)));
+  }
+
+  @Test
   void fieldsThatNoRecordHasAreReportedBeforeTheFirstDocument() throws IOException {
     String input = file("a.jsonl", RECORD + "\n" + RECORD);
     FieldMapping story = DEFAULT.withTextField("story");
@@ -57,7 +100,9 @@ class CorpusReaderTest extends CorpusFixture {
       assertEquals("no record of the input has the field nope" + there, openFails(mapping, input));
     }
     assertEquals(
-        "no record of the input has the field text or body or content or answer" + there,
+        "no record of the input has the field text or body or content or answer or description or"
+            + " abstract or summary"
+            + there,
         openFails(DEFAULT, input));
   }
 
@@ -142,7 +187,7 @@ class CorpusReaderTest extends CorpusFixture {
   void standardInputIsReadAsLines() {
     byte[] lines = "{\"id\":1,\"text\":\"t\"}\nbad\n".getBytes(StandardCharsets.UTF_8);
     try (CorpusReader reader =
-        CorpusReader.open(List.of("-"), DEFAULT, new ByteArrayInputStream(lines))) {
+        CorpusReader.open(List.of("-"), DEFAULT, null, new ByteArrayInputStream(lines))) {
       assertEquals("1", outcome(reader.next()));
       assertEquals("standard input:2", reader.next().location().toString());
       assertFalse(reader.hasNext());

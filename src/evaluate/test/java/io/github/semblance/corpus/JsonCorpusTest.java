@@ -124,7 +124,8 @@ class JsonCorpusTest extends CorpusFixture {
                 + " value (JSON String, Number, Array, Object or token 'null', 'true' or 'false')",
             "!3: a line must hold one JSON object, got: an array",
             "!4: something follows the JSON object on its line",
-            "!5: no text: there is no field text or body or content or answer",
+            "!5: no text: there is no field text or body or content or answer or"
+                + " description or abstract or summary",
             "!6: the text is only white space",
             "!7: the text is empty",
             "8",

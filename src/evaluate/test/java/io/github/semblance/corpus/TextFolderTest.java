@@ -132,6 +132,37 @@ class TextFolderTest extends CorpusFixture {
   }
 
   @Test
+  void idsTellFoldersApart() throws IOException {
+    String one = file("one/README.md", "one");
+    String two = file("two/README.md", "two");
+    file("two/deep/README.md", "deep");
+    String a = folder.resolve("one").toString();
+    String b = folder.resolve("two").toString();
+    List<String> ids = List.of("one/README.md", "two/README.md", "two/deep/README.md");
+    assertEquals(ids, outcomes(DEFAULT, a, b));
+    assertEquals(ids, outcomes(DEFAULT, a, two, b + "/../two", one));
+    assertEquals(ids, outcomes(DEFAULT, folder.toString()));
+    assertEquals(ids.subList(0, 2), outcomes(DEFAULT, one, two));
+    assertEquals(List.of("README.md", "deep/README.md"), outcomes(DEFAULT, b));
+    // Records have ids of their own, wherever their file lies.
+    String records = file("../a.jsonl", "{\"id\":1,\"text\":\"t\"}");
+    assertEquals(List.of("1", "README.md"), outcomes(DEFAULT, records, a));
+  }
+
+  @Test
+  void idsMayBeginElsewhere() throws IOException {
+    String two = Path.of(file("two/README.md", "two")).getParent().toString();
+    try (CorpusReader reader = CorpusReader.open(List.of(two), DEFAULT, folder)) {
+      assertEquals("two/README.md", outcome(reader.next()));
+    }
+    Path elsewhere = folder.resolve("one");
+    String message = failure(() -> CorpusReader.open(List.of(two), DEFAULT, elsewhere).close());
+    assertEquals(
+        two + "/README.md does not lie below " + elsewhere + ", where the paths that are ids begin",
+        message);
+  }
+
+  @Test
   void aFolderOfNothingReadableEndsAtOnce() throws IOException {
     file("docs/a.pdf", "x");
     String docs = folder.resolve("docs").toString();
