@@ -10,6 +10,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
@@ -47,7 +48,8 @@ final class HitPrinter {
       return;
     }
     if (results.hits().isEmpty()) {
-      out.println(results.timedOut() ? "No hits in the time given." : "No hits.");
+      out.println(none(results));
+      printFacets(results);
       return;
     }
     for (Hit hit : results.hits()) {
@@ -65,12 +67,41 @@ final class HitPrinter {
       }
       out.println();
     }
+    printFacets(results);
+    int from = results.request().page().from();
     out.printf(
         Locale.ROOT,
-        "%,d of %s, %d ms%n",
-        results.hits().size(),
+        "%s%,d of %s, %d ms%n",
+        from == 0 ? "" : String.format(Locale.ROOT, "%,d to ", from + 1),
+        from + results.hits().size(),
         found(results),
         results.took().toMillis());
+  }
+
+  private static String none(SearchResults results) {
+    if (results.timedOut()) {
+      return "No hits in the time given.";
+    }
+    return results.total().value() == 0 ? "No hits." : "No more hits: " + found(results) + ".";
+  }
+
+  private void printFacets(SearchResults results) {
+    results
+        .facets()
+        .forEach(
+            (field, counts) -> {
+              String values =
+                  counts.stream()
+                      .map(
+                          count ->
+                              String.format(
+                                  Locale.ROOT,
+                                  "%s (%,d)",
+                                  Printable.line(count.value()),
+                                  count.count()))
+                      .collect(Collectors.joining(", "));
+              out.println(Printable.line(field) + ": " + (values.isEmpty() ? "none" : values));
+            });
   }
 
   /** What was found in all: matches, or candidates where a ranking ends at a depth. */

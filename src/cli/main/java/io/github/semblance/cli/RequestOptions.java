@@ -7,6 +7,7 @@ import io.github.semblance.search.SearchRequestException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -39,6 +40,8 @@ final class RequestOptions {
       paramLabel = "N",
       description = "How many hits at most (${DEFAULT-VALUE}).")
   private int top;
+
+  @Mixin private PageOptions page;
 
   @Option(
       names = "--filter",
@@ -143,6 +146,7 @@ final class RequestOptions {
       request.minConfidence(least);
     }
     request.feedback(feedback);
+    page.applyTo(request);
     Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
     Pairs.forEach(
         command.commandLine(),

@@ -141,6 +141,23 @@ final class SearchCommandTest {
   }
 
   @Test
+  void pagesAndFacets() {
+    Run second = search("you project daemon", "--from", "1", "--top", "1", "--facet", "course");
+    String out = second.succeeds().out();
+    assertTrue(out.startsWith(" 2. "), out);
+    assertTrue(out.contains("\ncourse: data (2), ml (1)\n2 to 2 of 3 candidates, "), out);
+    out = search("daemon", "--from", "7", "--facet", "course:1").succeeds().out();
+    assertEquals("No more hits: 3 candidates.\ncourse: data (2)\n", out);
+    JsonNode json =
+        search("daemon", "--mode", "bm25", "--facet", "course", "--json").succeeds().json();
+    assertEquals("{\"course\":[{\"value\":\"ml\",\"count\":1}]}", json.get("facets").toString());
+    search("daemon", "--facet", "colour")
+        .fails(2, "no field \"colour\" to facet by; this index has");
+    search("daemon", "--facet", "course:0").fails(2, "a facet must count at least 1 value, got: 0");
+    search("daemon", "--from", "-1").fails(2, "from must be at least 0, got: -1");
+  }
+
+  @Test
   void lowerBoundsAreSaid() {
     for (boolean timedOut : new boolean[] {false, true}) {
       SearchResults many =
@@ -162,6 +179,7 @@ final class SearchCommandTest {
                       null,
                       new Snippet("t", List.of()),
                       null)),
+              Map.of(),
               0,
               0,
               timedOut,

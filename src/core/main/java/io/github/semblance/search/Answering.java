@@ -41,6 +41,7 @@ final class Answering {
   private final IndexSearcher searcher;
   private final IndexSearcher unlimited;
   private final SearchRequest request;
+  private final int wanted;
   private final @Nullable Query filter;
   private final @Nullable TextEmbedder embedder;
   private final Fusion.Convex fusion;
@@ -52,6 +53,7 @@ final class Answering {
    *
    * @param searcher ends in time
    * @param unlimited sees the same
+   * @param wanted how many of the best are ranked at least, if so many are found
    * @param filter what documents must match to be found at all; null for all of them
    * @param fusion the index's own, for a request that says nothing else
    */
@@ -59,6 +61,7 @@ final class Answering {
       IndexSearcher searcher,
       IndexSearcher unlimited,
       SearchRequest request,
+      int wanted,
       @Nullable Query filter,
       @Nullable TextEmbedder embedder,
       Fusion.Convex fusion,
@@ -67,6 +70,7 @@ final class Answering {
     this.searcher = searcher;
     this.unlimited = unlimited;
     this.request = request;
+    this.wanted = wanted;
     this.filter = filter;
     this.embedder = embedder;
     this.fusion = fusion;
@@ -155,7 +159,7 @@ final class Answering {
   }
 
   private int depth() {
-    return Math.max(DEPTH, request.top());
+    return Math.max(DEPTH, wanted);
   }
 
   private float minSimilarity() {
@@ -173,12 +177,13 @@ final class Answering {
 
   /** The best of all documents that match; in BM25 mode their scores are the lexical leg's. */
   private Ranking matching(Query query) throws IOException {
+    // Once, for the hits, their explanations and their facets: a semantic clause searches in it.
+    Query rewritten = searcher.rewrite(query);
     TopDocs found =
         searcher.search(
-            query,
+            rewritten,
             new TopScoreDocCollectorManager(
-                Math.min(request.top(), Math.max(1, searcher.getIndexReader().maxDoc())),
-                COUNT_UP_TO));
+                Math.min(wanted, Math.max(1, searcher.getIndexReader().maxDoc())), COUNT_UP_TO));
     Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
     List<Ranking.Ranked> best = new ArrayList<>();
     for (ScoreDoc hit : found.scoreDocs) {
@@ -191,7 +196,7 @@ final class Answering {
         found.totalHits.value() > COUNT_UP_TO
             ? new TotalHits(COUNT_UP_TO, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO)
             : found.totalHits;
-    return new Ranking(total, best, query);
+    return new Ranking(total, best, rewritten);
   }
 
   /** Of each document the passage closest to the first semantic clause, if the query has one. */
@@ -254,7 +259,7 @@ final class Answering {
   private Ranking semantic(SemanticQuery query) throws IOException {
     List<ClosestPassage> found = query.search(searcher);
     List<Ranking.Ranked> best = new ArrayList<>();
-    for (ClosestPassage hit : found.subList(0, Math.min(request.top(), found.size()))) {
+    for (ClosestPassage hit : found) {
       Hit.Leg leg = new Hit.Leg(best.size() + 1, hit.cosine());
       best.add(new Ranking.Ranked(hit.doc(), hit.cosine(), null, leg, hit.passage()));
     }
@@ -267,7 +272,7 @@ final class Answering {
 
   private Ranking hybrid(HybridQuery query, List<FusedHit> fused, float closest) {
     List<Ranking.Ranked> best = new ArrayList<>();
-    for (FusedHit hit : fused.subList(0, Math.min(request.top(), fused.size()))) {
+    for (FusedHit hit : fused) {
       Candidate candidate = hit.candidate();
       best.add(
           new Ranking.Ranked(

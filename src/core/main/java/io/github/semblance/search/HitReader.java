@@ -48,20 +48,25 @@ final class HitReader {
     this.explain = explain;
   }
 
-  /** Reads hits, and not all when the searcher's time is up, but always the best hundred. */
-  List<Hit> read(Ranking ranking) throws IOException {
-    List<Ranking.Ranked> best = ranking.best();
+  /**
+   * Reads the hits of a page, and not all when the searcher's time is up, but always the best
+   * hundred.
+   */
+  List<Hit> read(Ranking ranking, Page page) throws IOException {
+    List<Ranking.Ranked> best = ranking.on(page);
     List<Hit> hits = new ArrayList<>(best.size());
-    for (int from = 0; from == 0 || !Deadline.isOver(searcher); from += AT_ONCE) {
-      if (from >= best.size()) {
+    for (int at = 0; at == 0 || !Deadline.isOver(searcher); at += AT_ONCE) {
+      if (at >= best.size()) {
         break;
       }
-      read(best.subList(from, Math.min(from + AT_ONCE, best.size())), ranking.scored(), hits);
+      List<Ranking.Ranked> some = best.subList(at, Math.min(at + AT_ONCE, best.size()));
+      read(some, page.from() + at, ranking.scored(), hits);
     }
     return hits;
   }
 
-  private void read(List<Ranking.Ranked> some, Query scored, List<Hit> hits) throws IOException {
+  private void read(List<Ranking.Ranked> some, int before, Query scored, List<Hit> hits)
+      throws IOException {
     int[] docs = some.stream().mapToInt(Ranking.Ranked::doc).toArray();
     List<@Nullable Snippet> highlighted = snippets.highlight(docs);
     StoredFields stored = searcher.storedFields();
@@ -79,7 +84,7 @@ final class HitReader {
       }
       hits.add(
           new Hit(
-              hits.size() + 1,
+              before + i + 1,
               found.score(),
               id(document),
               found.lexical(),

@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import java.util.List;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
@@ -9,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What a search found, before anything is read of the documents.
  *
  * @param total how many documents were found in all
- * @param best the best of them, best first
- * @param scored explains the scores
+ * @param best the best of them, best first: at least as many as are wanted, if so many were found
+ * @param scored finds all of them, and explains the scores
  * @param closest the cosine of the closest of all that was found; -1 if none was compared
  */
 record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) {
@@ -20,9 +21,19 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) 
     this(total, best, scored, -1);
   }
 
-  /** As many hits, none of which is shown. */
+  /** The same documents in another order, or some of them. */
+  Ranking inOrder(List<Ranked> ranked) {
+    return new Ranking(total, ranked, scored, closest);
+  }
+
+  /** As many documents, none of which is shown or counted. */
   Ranking withheld() {
-    return new Ranking(total, List.of(), scored, closest);
+    return new Ranking(total, List.of(), new MatchNoDocsQuery("withheld"), closest);
+  }
+
+  /** What is on a page. */
+  List<Ranked> on(Page page) {
+    return best.subList(Math.min(page.from(), best.size()), Math.min(page.end(), best.size()));
   }
 
   /**

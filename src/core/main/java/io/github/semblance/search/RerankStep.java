@@ -46,12 +46,8 @@ final class RerankStep {
     this.deadline = deadline;
   }
 
-  /**
-   * The answer with a new ranking, and what was done.
-   *
-   * @param top how many documents to keep
-   */
-  Answer apply(String query, Answer answer, int top) throws IOException {
+  /** The answer with a new ranking, and what was done. */
+  Answer apply(String query, Answer answer) throws IOException {
     Ranking ranking = answer.ranking();
     List<Ranking.Ranked> before = ranking.best();
     List<Relevance> scores = scores(query, before);
@@ -71,11 +67,7 @@ final class RerankStep {
     after.sort(Comparator.comparingDouble(Ranking.Ranked::score).reversed());
     int cut = (int) scores.stream().filter(score -> score.droppedTokens() > 0).count();
     return answer.reranked(
-        new Ranking(
-            ranking.total(),
-            after.subList(0, Math.min(top, after.size())),
-            ranking.scored(),
-            ranking.closest()),
+        ranking.inOrder(after),
         new Reranking(Math.min(rerank.depth(), before.size()), scores.size(), cut));
   }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
+ *  facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
  *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end} | null,
  *          explanation?}]}
@@ -44,6 +45,19 @@ public final class ResultsJson {
     json.put("confidence", confidence == null ? null : Math.round(confidence * 1e4) / 1e4);
     if (results.reranking() != null) {
       json.put("reranked", results.reranking().read());
+    }
+    if (!results.facets().isEmpty()) {
+      Map<String, Object> facets = new LinkedHashMap<>();
+      results
+          .facets()
+          .forEach(
+              (field, counts) ->
+                  facets.put(
+                      field,
+                      counts.stream()
+                          .map(count -> ordered("value", count.value(), "count", count.count()))
+                          .toList()));
+      json.put("facets", facets);
     }
     List<Map<String, @Nullable Object>> hits = new ArrayList<>(results.hits().size());
     for (Hit hit : results.hits()) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param question what is asked
  * @param mode which evidence to use; {@link Question.Syntax} knows hybrid, in which it may have
  *     semantic clauses, and BM25, in which it may not; {@link Question.Like} semantic only
- * @param top how many hits to return at most, at least 1
+ * @param page which of the hits to return, and what to tell of all of them
  * @param filters exact keyword values by field: a document must have one of the values of every
  *     field
  * @param boosts weights by field of what its terms add to the BM25 score of the catch-all field;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 public record SearchRequest(
     Question question,
     SearchMode mode,
-    int top,
+    Page page,
     Map<String, List<String>> filters,
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
@@ -61,9 +61,6 @@ public record SearchRequest(
     if (!boosts.isEmpty() && !(question instanceof Question.Words)) {
       throw new SearchRequestException(
           "boosts weigh the fields of plain words and do not apply here, got: " + boosts);
-    }
-    if (top < 1) {
-      throw new SearchRequestException("top must be at least 1, got: " + top);
     }
     if (!boosts.isEmpty() && mode == SearchMode.SEMANTIC) {
       throw new SearchRequestException(
@@ -129,23 +126,6 @@ public record SearchRequest(
     }
   }
 
-  /** This request for so many hits, and no reranking. */
-  SearchRequest beforeRerank(int hits) {
-    return new SearchRequest(
-        question,
-        mode,
-        hits,
-        filters,
-        boosts,
-        minSimilarity,
-        semanticWeight,
-        feedback,
-        minConfidence,
-        explain,
-        timeLimit,
-        null);
-  }
-
   private static void requireFusion(
       Question question, SearchMode mode, @Nullable Float semanticWeight, boolean feedback) {
     boolean fuses = question instanceof Question.Words && mode == SearchMode.HYBRID;
@@ -205,7 +185,9 @@ public record SearchRequest(
   public static final class Builder {
     private final Question question;
     private SearchMode mode;
+    private int from;
     private int top = 10;
+    private final Map<String, Integer> facets = new LinkedHashMap<>();
     private final Map<String, List<String>> filters = new LinkedHashMap<>();
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
@@ -230,6 +212,22 @@ public record SearchRequest(
     /** How many hits to return at most; 10 by default. */
     public Builder top(int value) {
       this.top = value;
+      return this;
+    }
+
+    /** How many of the best hits to leave out; none by default. See {@link Page#from()}. */
+    public Builder from(int value) {
+      this.from = value;
+      return this;
+    }
+
+    /**
+     * Counts the values that the documents found have in a keyword field.
+     *
+     * @param values how many to tell at most, the most frequent ones
+     */
+    public Builder facet(String field, int values) {
+      facets.put(field, values);
       return this;
     }
 
@@ -296,7 +294,7 @@ public record SearchRequest(
       return new SearchRequest(
           question,
           mode,
-          top,
+          new Page(from, top, facets),
           filters,
           boosts,
           minSimilarity,

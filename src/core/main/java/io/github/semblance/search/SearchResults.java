@@ -1,7 +1,10 @@
 package io.github.semblance.search;
 
 import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +17,11 @@ import org.jspecify.annotations.Nullable;
  *     the vector search; in hybrid mode the candidates that were fused. A lower bound as well where
  *     time was up
  * @param took from the request's arrival to the last snippet, embedding the query included
- * @param hits best first, at most {@link SearchRequest#top()}
+ * @param hits best first, at most {@link Page#top()}
+ * @param facets of each field that {@link Page#facets()} names how many of the documents found have
+ *     which value, the most frequent values first and equally frequent ones by code points. Counted
+ *     are all that {@code total} counts: every match in BM25 mode and for Lucene syntax, and past
+ *     100,000 too, the candidates in the other modes; none where hits are withheld
  * @param ignoredTerms query terms left out of the keyword search because Lucene's limit of clauses
  *     holds no more of them; the most telling ones are kept
  * @param droppedTokens word pieces of the query beyond the model's window, which its vector does
@@ -32,15 +39,19 @@ public record SearchResults(
     TotalHits total,
     Duration took,
     List<Hit> hits,
+    Map<String, List<FacetCount>> facets,
     int ignoredTerms,
     int droppedTokens,
     boolean timedOut,
     @Nullable Float confidence,
     @Nullable Reranking reranking) {
 
-  /** Copies the hits. */
+  /** Copies the collections. */
   public SearchResults {
     hits = List.copyOf(hits);
+    Map<String, List<FacetCount>> copy = new LinkedHashMap<>();
+    facets.forEach((field, counts) -> copy.put(field, List.copyOf(counts)));
+    facets = Collections.unmodifiableMap(copy);
   }
 
   /** Whether hits were left out because the confidence is less than the request's minimum. */

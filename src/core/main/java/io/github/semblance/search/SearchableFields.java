@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -36,6 +37,25 @@ final class SearchableFields {
   }
 
   /**
+   * The index field that holds the exact values of a keyword field.
+   *
+   * @param option for the message
+   * @throws SearchRequestException if it holds none
+   */
+  String exact(String option, String name) {
+    String field = name.equals(IndexSchema.ID) ? name : IndexSchema.keywordField(name);
+    if (!empty && !isExact(infos.fieldInfo(field))) {
+      throw unknown(option, name, "");
+    }
+    return field;
+  }
+
+  /** An exact value for people; an application's own may be no text. */
+  static String text(BytesRef value) {
+    return new String(value.bytes, value.offset, value.length, StandardCharsets.UTF_8);
+  }
+
+  /**
    * The documents that have one of the values of every field.
    *
    * @return null if there are no filters
@@ -48,12 +68,8 @@ final class SearchableFields {
     BooleanQuery.Builder all = new BooleanQuery.Builder();
     filters.forEach(
         (name, values) -> {
-          String field = name.equals(IndexSchema.ID) ? name : IndexSchema.keywordField(name);
-          if (!empty && !isExact(infos.fieldInfo(field))) {
-            throw unknown("filter", name, "");
-          }
           List<BytesRef> terms = values.stream().map(BytesRef::new).toList();
-          all.add(new TermInSetQuery(field, terms), Occur.FILTER);
+          all.add(new TermInSetQuery(exact("filter", name), terms), Occur.FILTER);
         });
     return all.build();
   }

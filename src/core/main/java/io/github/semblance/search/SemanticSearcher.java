@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.analysis.Analyzer;
@@ -236,7 +237,8 @@ public final class SemanticSearcher implements Closeable {
                 manifest.fields(),
                 new SnippetMaker(limited, analyzer, answer.highlighted()),
                 request.explain())
-            .read(answer.ranking());
+            .read(answer.ranking(), request.page());
+    Map<String, List<FacetCount>> facets = facets(limited, answer.ranking(), request.page());
     TotalHits total = answer.ranking().total();
     return new SearchResults(
         request,
@@ -245,6 +247,7 @@ public final class SemanticSearcher implements Closeable {
             : total,
         Duration.ofNanos(System.nanoTime() - start),
         hits,
+        facets,
         answer.ignoredTerms(),
         answer.droppedTokens(),
         deadline.hasPassed(),
@@ -290,7 +293,8 @@ public final class SemanticSearcher implements Closeable {
   private List<List<ScoredId>> readByWeight(
       SearchRequest request, Question.Words words, List<Float> weights) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
-    Answering answering = answering(new LimitedSearcher(searcher, deadline), request);
+    Answering answering =
+        answering(new LimitedSearcher(searcher, deadline), request, request.page().end());
     List<Candidate> candidates = answering.candidates(words);
     requireTime(request, deadline);
     List<ScoredId> unranked =
@@ -306,8 +310,9 @@ public final class SemanticSearcher implements Closeable {
     for (float weight : weights) {
       rankings.add(
           new Fusion.Convex(weight, fusion.cosineFloor())
-              .fuse(candidates, Math.max(Answering.DEPTH, request.top())).stream()
-                  .limit(request.top())
+              .fuse(candidates, Math.max(Answering.DEPTH, request.page().end())).stream()
+                  .skip(request.page().from())
+                  .limit(request.page().top())
                   .map(hit -> new ScoredId(ids.getOrDefault(hit.candidate(), ""), hit.score()))
                   .toList());
     }
@@ -319,7 +324,7 @@ public final class SemanticSearcher implements Closeable {
    * whoever fuses them in ways of its own.
    */
   List<Candidate> candidates(Question.Words words, SearchRequest request) throws IOException {
-    return answering(searcher, request).candidates(words);
+    return answering(searcher, request, request.page().end()).candidates(words);
   }
 
   /** Measures similarity from where the model's begins. */
@@ -339,7 +344,7 @@ public final class SemanticSearcher implements Closeable {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
     Ranking ranking = answer(new LimitedSearcher(searcher, deadline), request, deadline).ranking();
     requireTime(request, deadline);
-    return ScoredId.read(reader, manifest.fields().id(), ranking.best());
+    return ScoredId.read(reader, manifest.fields().id(), ranking.on(request.page()));
   }
 
   /** The answer, its best read again where the request asks for that. */
@@ -347,19 +352,33 @@ public final class SemanticSearcher implements Closeable {
       throws IOException {
     Rerank rerank = request.rerank();
     if (rerank == null) {
-      return answering(limited, request).answer();
+      return answering(limited, request, request.page().end()).answer();
     }
-    int depth = Math.max(request.top(), rerank.depth());
-    Answer searched = answering(limited, request.beforeRerank(depth)).answer();
+    int depth = Math.max(request.page().end(), rerank.depth());
+    Answer searched = answering(limited, request, depth).answer();
     return new RerankStep(rerank, limited, manifest.fields(), deadline)
-        .apply(request.question().text(), searched, request.top());
+        .apply(request.question().text(), searched);
   }
 
-  private Answering answering(IndexSearcher limited, SearchRequest request) {
+  private Map<String, List<FacetCount>> facets(IndexSearcher limited, Ranking ranking, Page page)
+      throws IOException {
+    Map<String, List<FacetCount>> facets = new LinkedHashMap<>();
+    for (Map.Entry<String, Integer> facet : page.facets().entrySet()) {
+      String field = fields.exact("facet", facet.getKey());
+      facets.put(
+          facet.getKey(),
+          FacetCounter.most(
+              FacetCounter.count(limited, ranking.scored(), field), facet.getValue()));
+    }
+    return facets;
+  }
+
+  private Answering answering(IndexSearcher limited, SearchRequest request, int wanted) {
     return new Answering(
         /* searcher= */ limited,
         /* unlimited= */ searcher,
         request,
+        wanted,
         both(allowed, fields.filter(request.filters())),
         embedder,
         fusion,

@@ -129,6 +129,9 @@ public class ConfidenceTest extends LuceneTestCase {
     assertEquals(List.of(), withheld.hits());
     assertEquals(shown.confidence(), withheld.confidence());
     assertEquals(shown.total(), withheld.total());
+    assertEquals(
+        Map.of("course", List.of()),
+        ask(SearchRequest.builder(foreign).minConfidence(0.5f).facet("course", 2)).facets());
     assertFalse(ask(SearchRequest.builder(foreign).minConfidence(0)).withheld());
     assertFalse(
         ask(SearchRequest.builder("join the course after its start").minConfidence(0.5f))

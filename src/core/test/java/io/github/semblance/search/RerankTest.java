@@ -198,7 +198,7 @@ public class RerankTest extends LuceneTestCase {
               IndexManifest.read(reader).fields(),
               deadline);
       Answer searched = new Answer(ranking(reader), new MatchNoDocsQuery(""), 0, 0);
-      Reranking done = Objects.requireNonNull(step.apply(QUESTION, searched, 100).reranking());
+      Reranking done = Objects.requireNonNull(step.apply(QUESTION, searched).reranking());
       assertEquals(30, done.wanted());
       assertEquals(timedOut, deadline.hasPassed());
       return done.read();
@@ -236,6 +236,19 @@ public class RerankTest extends LuceneTestCase {
       assertEquals(
           ids(searcher.search(request)),
           searcher.rank(request).stream().map(ScoredId::id).toList());
+    }
+  }
+
+  /** Each page reads the same passages again, so the pages fit together. */
+  public void testPagesFitTogether() throws IOException {
+    Rerank rerank = Rerank.with(knowing("n3")).withDepth(20);
+    SearchRequest.Builder request = SearchRequest.builder(QUESTION).rerank(rerank);
+    List<String> paged = new ArrayList<>();
+    try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+      for (int from = 0; from < 42; from += 16) {
+        paged.addAll(ids(searcher.search(request.from(from).top(16).build())));
+      }
+      assertEquals(ids(searcher.search(request.from(0).top(42).build())), paged);
     }
   }
 

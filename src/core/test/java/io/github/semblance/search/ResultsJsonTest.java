@@ -35,13 +35,13 @@ class ResultsJsonTest {
             Explanation.match(0.5f, "because"));
     assertEquals(
         "{query=why, mode=hybrid, took_ms=1.235, total=1, total_relation=eq, timed_out=false,"
-            + " confidence=0.1235, reranked=4, hits=[{rank=1, id=a, score=0.5, lexical={rank=2,"
-            + " score=7.25}, semantic={rank=1, score=0.75}, rerank={rank=3, score=-1.5},"
+            + " confidence=0.1235, reranked=4, facets={course=[{value=search, count=1}]},"
+            + " hits=[{rank=1, id=a, score=0.5, lexical={rank=2, score=7.25}, semantic={rank=1, score=0.75}, rerank={rank=3, score=-1.5},"
             + " fields={title=Title, text=A text., tag=[b, a], course=search},"
             + " passage={text=text, start=2, end=6}, explanation=0.5 = because\n}]}",
         ResultsJson.of(
                 results(
-                    SearchRequest.builder("why").build(),
+                    SearchRequest.builder("why").facet("course", 3).build(),
                     ONE,
                     hit,
                     0.12345f,
@@ -90,6 +90,9 @@ class ResultsJsonTest {
         total,
         Duration.ofNanos(1_234_567),
         List.of(hit),
+        request.page().facets().isEmpty()
+            ? Map.of()
+            : Map.of("course", List.of(new FacetCount("search", 1))),
         0,
         0,
         false,

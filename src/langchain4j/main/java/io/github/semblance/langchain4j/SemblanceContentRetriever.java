@@ -108,7 +108,7 @@ public final class SemblanceContentRetriever implements ContentRetriever {
     public SemblanceContentRetriever build() {
       SearchRequest unused = request("any", mode, maxResults, minScore); // refuses bad settings now
       SearchMode askedMode = unused.mode();
-      int top = unused.top();
+      int top = unused.page().top();
       Double least = minScore;
       SemblanceEmbeddingStore from = store;
       SemanticSearcher over = searcher;

@@ -1,0 +1,43 @@
+package io.github.semblance.cli;
+
+import io.github.semblance.search.SearchRequest;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.Option;
+
+/** The options that choose from what a search finds, and tell of all of it. */
+final class PageOptions {
+  private static final int VALUES = 10;
+  private static final Pattern FACET = Pattern.compile("(?<field>.+):(?<values>[0-9]{1,9})");
+
+  @Option(
+      names = "--from",
+      defaultValue = "0",
+      paramLabel = "N",
+      description = "How many of the best hits to leave out, to page through them (0).")
+  private int from;
+
+  @Option(
+      names = "--facet",
+      paramLabel = "FIELD[:N]",
+      description =
+          "Count the values of this keyword field over all that was found, and show the N most"
+              + " frequent ("
+              + VALUES
+              + "); repeatable.")
+  private List<String> facets = List.of();
+
+  /** Completes a request; what is wrong with it is told when it is built. */
+  void applyTo(SearchRequest.Builder request) {
+    request.from(from);
+    for (String facet : facets) {
+      Matcher limited = FACET.matcher(facet);
+      if (limited.matches()) {
+        request.facet(limited.group("field"), Integer.parseInt(limited.group("values")));
+      } else {
+        request.facet(facet, VALUES);
+      }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+package io.github.semblance.search;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Which part of what a search finds is returned, and what is told of all of it. Immutable.
+ *
+ * @param from how many of the best hits are left out, at least 0. The pages of one question fit
+ *     together within the first hundred hits in every mode, and without end in BM25 mode and for
+ *     Lucene syntax. Beyond a hundred a search by meaning looks deeper for each page, and what only
+ *     the deeper one finds may belong on an earlier page
+ * @param top how many hits to return at most, at least 1
+ * @param facets how many values to count at most of which keyword field, each at least 1; see
+ *     {@link SearchResults#facets()}
+ */
+public record Page(int from, int top, Map<String, Integer> facets) {
+
+  /**
+   * Checks the ranges stated above.
+   *
+   * @throws SearchRequestException if a value is out of its range, or the page ends beyond what a
+   *     number of {@code int} counts
+   */
+  public Page {
+    if (top < 1) {
+      throw new SearchRequestException("top must be at least 1, got: " + top);
+    }
+    if (from < 0) {
+      throw new SearchRequestException("from must be at least 0, got: " + from);
+    }
+    if (from > Integer.MAX_VALUE - top) {
+      throw new SearchRequestException(
+          "from and top must be at most "
+              + Integer.MAX_VALUE
+              + " together, got: "
+              + from
+              + " and "
+              + top);
+    }
+    facets.forEach(
+        (field, values) -> {
+          if (values < 1) {
+            throw new SearchRequestException(
+                "a facet must count at least 1 value, got: "
+                    + values
+                    + " for field \""
+                    + field
+                    + "\"");
+          }
+        });
+    facets = Collections.unmodifiableMap(new LinkedHashMap<>(facets));
+  }
+
+  /** How many of the best hits a search must rank for this page. */
+  int end() {
+    return from + top;
+  }
+}
