@@ -232,16 +232,17 @@ final class ClusterBench implements Callable<Integer> {
 
   private static List<String> search(ClusterClient client, Topic topic, int size)
       throws IOException {
-    ObjectNode body =
-        JsonMapper.shared()
-            .createObjectNode()
-            .put("query", topic.text())
-            .put("size", size)
-            .put("_source", size <= 10);
+    ObjectNode body = JsonMapper.shared().createObjectNode().put("size", size);
+    body.putObject("query").putObject("semblance").put("query", topic.text());
+    if (size <= 10) {
+      body.putObject("_source").putArray("excludes").add("passages");
+    } else {
+      body.put("_source", false);
+    }
     List<String> ids = new ArrayList<>();
     for (JsonNode hit :
         client
-            .require("POST", "/" + INDEX + "/_semblance/search", body.toString())
+            .require("POST", "/" + INDEX + "/_search", body.toString())
             .path("hits")
             .path("hits")) {
       ids.add(hit.path("_id").asString());

@@ -158,8 +158,11 @@ final class Cluster implements Callable<Integer> {
     }
     out.println();
     out.println("Question: " + QUESTION);
-    String question = "{\"query\": \"" + QUESTION + "\", \"size\": 3}";
-    String path = "/" + INDEX + "/_semblance/search";
+    String question =
+        "{\"size\": 3, \"_source\": [\"title\"], \"query\": {\"semblance\": {\"query\": \""
+            + QUESTION
+            + "\"}}}";
+    String path = "/" + INDEX + "/_search";
     for (JsonNode hit : client.require("POST", path, question).path("hits").path("hits")) {
       out.printf(
           "  %.4f  %s%n",

@@ -115,6 +115,31 @@ public final class HybridQuery extends Query {
     union.addAll(semanticallyFound);
     int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
     bm25.putAll(exactScores(searcher, keywords, docs));
+    return candidates(searcher, shard, docs, bm25, lexicallyFound, semanticallyFound);
+  }
+
+  /**
+   * Scores given documents by both legs, whether or not these would find them: what is to be told
+   * of a page that was found by other means, or elsewhere.
+   *
+   * @param docs numbers of documents
+   * @return one for each, in ascending order of their numbers, as found by neither leg; the limit
+   *     of BM25 is the one of {@link #candidates(IndexSearcher, int)} where the lexical query is of
+   *     terms, and may be less where it is of another kind
+   */
+  public List<Candidate> scores(IndexSearcher searcher, int[] docs) throws IOException {
+    Map<Integer, Float> bm25 = exactScores(searcher, lexicalLeg(), docs);
+    return candidates(searcher, 0, docs, bm25, Set.of(), Set.of());
+  }
+
+  private List<Candidate> candidates(
+      IndexSearcher searcher,
+      int shard,
+      int[] docs,
+      Map<Integer, Float> bm25,
+      Set<Integer> lexicallyFound,
+      Set<Integer> semanticallyFound)
+      throws IOException {
     float limit = Bm25UpperBound.of(searcher, lexical);
     for (float score : bm25.values()) {
       limit = Math.max(limit, score); // of a query that is not of terms alone

@@ -176,6 +176,20 @@ public final class SemanticQuery extends Query {
     return ClosestPassage.of(searcher, vector, docs);
   }
 
+  /**
+   * The passages of one document, whether or not this query finds it.
+   *
+   * @param doc number of the document
+   * @param most how many at most, at least 1
+   * @return the closest to this query first; none if the document has no vector
+   */
+  public List<PassageMatch> passages(IndexSearcher searcher, int doc, int most) throws IOException {
+    if (most < 1) {
+      throw new IllegalArgumentException("most must be at least 1, got: " + most);
+    }
+    return PassageMatch.of(searcher, vector, doc, most);
+  }
+
   private ScoreDoc[] nearestPassages(IndexSearcher searcher) throws IOException {
     int width = width(searcher.getIndexReader());
     Query nearest =

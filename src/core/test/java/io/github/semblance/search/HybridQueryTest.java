@@ -41,6 +41,39 @@ public class HybridQueryTest extends IndexedTestCase {
     assertEquals(0, searcher.search(query, 10).scoreDocs.length);
   }
 
+  public void testGivenDocumentsScoreAsCandidatesDo() throws IOException {
+    index(TestUtil.nextInt(random(), 5, 60));
+    String words = words(3);
+    SemanticQuery semantic = new SemanticQuery(vector(words), 10);
+    HybridQuery query = new HybridQuery(anyOf(words.replace(".", "").split(" ")), semantic, CONVEX);
+    List<Candidate> found = query.candidates(searcher, 0);
+    int[] docs = found.stream().mapToInt(Candidate::doc).toArray();
+    List<Candidate> scored = query.scores(searcher, docs);
+    assertEquals(found.size(), scored.size());
+    for (int i = 0; i < docs.length; i++) {
+      Candidate one = found.get(i);
+      assertEquals(
+          new Candidate(
+              0, one.doc(), one.passage(), one.bm25(), one.bm25Limit(), one.cosine(), false, false),
+          scored.get(i));
+      List<PassageMatch> all = semantic.passages(searcher, docs[i], 1_000);
+      if (one.passage() < 0) {
+        assertEquals(List.of(), all);
+        continue;
+      }
+      assertEquals(one.cosine(), all.getFirst().cosine(), 0);
+      assertEquals(all.subList(0, 1), semantic.passages(searcher, docs[i], 1));
+      Set<Integer> starts = new HashSet<>();
+      for (int p = 0; p < all.size(); p++) {
+        assertTrue(starts.add(all.get(p).start()));
+        assertTrue(all.get(p).end() > all.get(p).start());
+        assertTrue(p == 0 || all.get(p).cosine() <= all.get(p - 1).cosine());
+      }
+      assertTrue("the text begins with a passage", starts.contains(0));
+    }
+    expectThrows(IllegalArgumentException.class, () -> semantic.passages(searcher, 0, 0));
+  }
+
   public void testEqualsTheNaiveFusion() throws IOException {
     index(TestUtil.nextInt(random(), 1, 60));
     for (int round = 0; round < 5; round++) {

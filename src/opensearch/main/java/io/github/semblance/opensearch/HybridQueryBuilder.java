@@ -165,7 +165,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
     return leg.toQuery(
         context,
         NAME,
-        node.aliases(),
+        node.searches(),
         new ShardQuery.Lexical(
             Words.toQuery(words, context),
             new Fusion.Convex(semanticWeight, leg.vector().cosineFloor())));

@@ -81,9 +81,18 @@ record IngestedVector(
     return new IngestedVector(
         string(map, MODEL),
         string(map, FINGERPRINT),
-        new TextFields(strings(map, TEXT_FIELDS), string(map, TITLE_FIELD)),
+        fieldsOf(map),
         string(map, HASH),
         new PassageVector(start, end, floats(string(map, FLOATS))));
+  }
+
+  /**
+   * Which fields a document's value says to be of.
+   *
+   * @throws IllegalArgumentException if it says nothing of the kind
+   */
+  static TextFields fieldsOf(Map<?, ?> map) {
+    return new TextFields(strings(map, TEXT_FIELDS), string(map, TITLE_FIELD));
   }
 
   private static float[] floats(String base64) {
@@ -112,14 +121,14 @@ record IngestedVector(
     return floats;
   }
 
-  private static String string(Map<String, Object> map, String field) {
+  private static String string(Map<?, ?> map, String field) {
     if (map.get(field) instanceof String text) {
       return text;
     }
     throw new IllegalArgumentException(field + " must be a string, got: " + map.get(field));
   }
 
-  private static List<String> strings(Map<String, Object> map, String field) {
+  private static List<String> strings(Map<?, ?> map, String field) {
     if (map.get(field) instanceof List<?> list
         && list.stream().allMatch(String.class::isInstance)) {
       return list.stream().map(String.class::cast).toList();

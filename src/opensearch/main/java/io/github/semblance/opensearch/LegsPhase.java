@@ -1,16 +1,14 @@
 package io.github.semblance.opensearch;
 
-import io.github.semblance.index.IndexSchema;
 import io.github.semblance.search.Candidate;
+import io.github.semblance.search.PassageMatch;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.index.LeafReaderContext;
-import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.IndexSearcher;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.QueryVisitor;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.common.document.DocumentField;
 import org.opensearch.search.fetch.FetchContext;
@@ -19,81 +17,68 @@ import org.opensearch.search.fetch.FetchSubPhaseProcessor;
 
 /**
  * Adds to each hit what the legs of the first {@code semblance} or {@code semantic} of its query
- * say of it, as the field {@code _semblance}: the exact score of each, and where its closest
- * passage is in the text. Stateless.
+ * say of it, as the field {@code _semblance}: the exact score of each, and its closest passages.
+ * Only the hits of the page are looked at. Stateless.
  */
 final class LegsPhase implements FetchSubPhase {
   static final String FIELD = "_semblance";
 
   @Override
-  public @Nullable FetchSubPhaseProcessor getProcessor(FetchContext context) throws IOException {
-    if (context.getSearchExt(LegsRequest.NAME) == null) {
-      return null;
-    }
-    Finder finder = new Finder();
-    context.query().visit(finder);
-    if (finder.found == null) {
-      return null;
-    }
-    IndexSearcher searcher = context.searcher();
-    Map<Integer, Candidate> candidates = new HashMap<>();
-    for (Candidate candidate : finder.found.candidates(searcher)) {
-      candidates.put(candidate.doc(), candidate);
-    }
-    return new FetchSubPhaseProcessor() {
-      private int docBase;
+  public @Nullable FetchSubPhaseProcessor getProcessor(FetchContext context) {
+    ShardQuery query = ShardQuery.firstIn(context.query());
+    return query != null && context.getSearchExt(LegsRequest.NAME) instanceof LegsRequest request
+        ? new Processor(query, context.searcher(), request.passages())
+        : null;
+  }
 
-      @Override
-      public void setNextReader(LeafReaderContext leaf) {
-        docBase = leaf.docBase;
+  private static final class Processor implements FetchSubPhaseProcessor {
+    private final ShardQuery query;
+    private final IndexSearcher searcher;
+    private final int passages;
+    private int docBase;
+
+    Processor(ShardQuery query, IndexSearcher searcher, int passages) {
+      this.query = query;
+      this.searcher = searcher;
+      this.passages = passages;
+    }
+
+    @Override
+    public void setNextReader(LeafReaderContext leaf) {
+      docBase = leaf.docBase;
+    }
+
+    @Override
+    public void process(HitContext hit) throws IOException {
+      int doc = docBase + hit.docId();
+      Map<String, Object> legs = new LinkedHashMap<>();
+      Candidate scores = query.scores(searcher, doc).getFirst();
+      if (query.isHybrid()) {
+        legs.put("lexical", Map.of("score", scores.bm25(), "limit", scores.bm25Limit()));
       }
-
-      @Override
-      public void process(HitContext hit) throws IOException {
-        Candidate candidate = candidates.get(docBase + hit.docId());
-        if (candidate != null) {
-          hit.hit()
-              .setDocumentField(
-                  FIELD, new DocumentField(FIELD, List.of(describe(searcher, candidate))));
+      if (scores.passage() >= 0) {
+        legs.put("semantic", Map.of("score", scores.cosine()));
+        if (passages > 0) {
+          legs.put("passages", passages(hit, doc));
         }
       }
-    };
-  }
-
-  private static Map<String, Object> describe(IndexSearcher searcher, Candidate candidate)
-      throws IOException {
-    Map<String, Object> legs = new HashMap<>();
-    legs.put("lexical", Map.of("score", candidate.bm25(), "limit", candidate.bm25Limit()));
-    if (candidate.passage() >= 0) {
-      legs.put("semantic", Map.of("score", candidate.cosine()));
-      legs.put(
-          "passage",
-          Map.of(
-              "start", PassageOffset.of(searcher, candidate.passage(), IndexSchema.PASSAGE_START),
-              "end", PassageOffset.of(searcher, candidate.passage(), IndexSchema.PASSAGE_END)));
-    }
-    return legs;
-  }
-
-  /** Finds the first of the plugin's queries in a query. */
-  private static final class Finder extends QueryVisitor {
-    private @Nullable ShardQuery found;
-
-    @Override
-    public QueryVisitor getSubVisitor(Occur occur, Query parent) {
-      look(parent);
-      return this;
+      hit.hit().setDocumentField(FIELD, new DocumentField(FIELD, List.of(legs)));
     }
 
-    @Override
-    public void visitLeaf(Query query) {
-      look(query);
-    }
-
-    private void look(Query query) {
-      if (found == null && query instanceof ShardQuery ours) {
-        found = ours;
+    private List<Map<String, Object>> passages(HitContext hit, int doc) throws IOException {
+      String text = PassageText.of(hit.sourceLookup().loadSourceIfNeeded(), query.field());
+      List<Map<String, Object>> all = new ArrayList<>();
+      for (PassageMatch one : query.passages(searcher, doc, passages)) {
+        Map<String, Object> passage = new LinkedHashMap<>();
+        passage.put("start", one.start());
+        passage.put("end", one.end());
+        passage.put("score", one.cosine());
+        if (text != null && one.end() <= text.length()) {
+          passage.put("text", text.substring(one.start(), one.end()));
+        }
+        all.add(passage);
       }
+      return all;
     }
   }
 }

@@ -4,6 +4,6 @@ package io.github.semblance.opensearch;
  * What queries need of the node that they are on. Thread-safe.
  *
  * @param model embeds their text
- * @param aliases what they may find
+ * @param searches that they are part of
  */
-record QueryNode(NodeModel model, AliasFilters aliases) {}
+record QueryNode(NodeModel model, ShardSearches searches) {}

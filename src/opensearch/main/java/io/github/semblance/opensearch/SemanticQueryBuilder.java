@@ -90,7 +90,7 @@ final class SemanticQueryBuilder extends AbstractQueryBuilder<SemanticQueryBuild
 
   @Override
   protected Query doToQuery(QueryShardContext context) throws IOException {
-    return leg.toQuery(context, NAME, node.aliases(), null);
+    return leg.toQuery(context, NAME, node.searches(), null);
   }
 
   @Override

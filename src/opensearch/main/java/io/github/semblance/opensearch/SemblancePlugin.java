@@ -8,7 +8,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.opensearch.action.ActionRequest;
 import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
@@ -18,7 +17,6 @@ import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.settings.SettingsFilter;
-import org.opensearch.core.action.ActionResponse;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -73,7 +71,7 @@ public final class SemblancePlugin extends Plugin
           Setting.Property.Final); // or a replica and a recovery could decide otherwise
 
   private final NodeModel model;
-  private final AliasFilters aliases = new AliasFilters();
+  private final ShardSearches searches = new ShardSearches();
   private final QueryNode queryNode;
 
   /**
@@ -83,7 +81,7 @@ public final class SemblancePlugin extends Plugin
    */
   public SemblancePlugin(Settings settings) {
     this.model = new NodeModel(settings);
-    this.queryNode = new QueryNode(model, aliases);
+    this.queryNode = new QueryNode(model, searches);
   }
 
   private static Quantization quantization(String name) {
@@ -154,7 +152,7 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public void onIndexModule(IndexModule index) {
-    index.addSearchOperationListener(aliases);
+    index.addSearchOperationListener(searches);
   }
 
   @Override
@@ -186,12 +184,6 @@ public final class SemblancePlugin extends Plugin
   }
 
   @Override
-  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(
-        new ActionHandler<>(HybridSearchResponse.ACTION, TransportHybridSearchAction.class));
-  }
-
-  @Override
   public List<RestHandler> getRestHandlers(
       Settings settings,
       RestController restController,
@@ -200,7 +192,7 @@ public final class SemblancePlugin extends Plugin
       SettingsFilter settingsFilter,
       IndexNameExpressionResolver expressionResolver,
       Supplier<DiscoveryNodes> nodes) {
-    return List.of(new RestHybridSearchAction(), new RestModelAction(model));
+    return List.of(new RestModelAction(model));
   }
 
   @Override

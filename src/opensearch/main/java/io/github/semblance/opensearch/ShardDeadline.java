@@ -2,41 +2,39 @@ package io.github.semblance.opensearch;
 
 import java.util.concurrent.TimeUnit;
 import org.apache.lucene.index.QueryTimeout;
+import org.jspecify.annotations.Nullable;
 import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.search.query.QueryPhase;
 import org.opensearch.tasks.CancellableTask;
-import org.opensearch.tasks.Task;
 
 /**
- * When the search of one shard ends: with what it has found when its time is over, with an
- * exception when its task is cancelled. Safe for use by many threads.
+ * When the search of one shard ends: when its time is over, and when its task is cancelled. It ends
+ * with the exception that OpenSearch's own searches end with. Safe for use by many threads.
  */
 final class ShardDeadline implements QueryTimeout {
-  private final Task task;
+  private final @Nullable CancellableTask task;
   private final long start = System.nanoTime();
   private final long nanos;
-  private volatile boolean passed;
 
   /**
    * Starts now.
    *
+   * @param task null for one that nobody can cancel
    * @param millis how much time there is; negative for all
    */
-  ShardDeadline(Task task, long millis) {
+  ShardDeadline(@Nullable CancellableTask task, long millis) {
     this.task = task;
     this.nanos = millis < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
   @Override
   public boolean shouldExit() {
-    if (task instanceof CancellableTask cancellable && cancellable.isCancelled()) {
-      throw new TaskCancelledException("cancelled: " + cancellable.getReasonCancelled());
+    if (task != null && task.isCancelled()) {
+      throw new TaskCancelledException("cancelled: " + task.getReasonCancelled());
     }
-    passed |= System.nanoTime() - start >= nanos;
-    return passed;
-  }
-
-  /** Whether the time was over before the search was done. */
-  boolean hasPassed() {
-    return passed;
+    if (System.nanoTime() - start >= nanos) {
+      throw new QueryPhase.TimeExceededException();
+    }
+    return false;
   }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.opensearch;
 import io.github.semblance.search.Candidate;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.HybridQuery;
+import io.github.semblance.search.PassageMatch;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
 import java.util.List;
@@ -46,12 +47,13 @@ final class ShardQuery extends Query {
     }
   }
 
+  private final String field;
   private final float[] vector;
   private final int k;
   private final @Nullable Query filter;
   private final float minSimilarity;
   private final @Nullable Lexical lexical;
-  private final AliasFilters aliases;
+  private final ShardSearches searches;
 
   /** As it was asked, for comparisons. */
   private final Query asked;
@@ -61,21 +63,24 @@ final class ShardQuery extends Query {
   /**
    * Searches nothing yet.
    *
+   * @param field of the vectors in the mapping
    * @param lexical null for meaning alone; else as {@link SemanticQuery} and {@link HybridQuery}
    */
   ShardQuery(
+      String field,
       float[] vector,
       int k,
       @Nullable Query filter,
       float minSimilarity,
       @Nullable Lexical lexical,
-      AliasFilters aliases) {
+      ShardSearches searches) {
+    this.field = field;
     this.vector = vector;
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;
     this.lexical = lexical;
-    this.aliases = aliases;
+    this.searches = searches;
     this.asked = among(null);
   }
 
@@ -83,10 +88,41 @@ final class ShardQuery extends Query {
   private record Found(IndexSearcher host, ShardSearcher searcher, Query documents) {}
 
   private Query among(@Nullable Query alias) {
-    SemanticQuery semantic = new SemanticQuery(vector, k, both(filter, alias), minSimilarity);
     return lexical == null
-        ? semantic
-        : new HybridQuery(lexical.query(), semantic, lexical.fusion());
+        ? semantic(alias)
+        : new HybridQuery(lexical.query(), semantic(alias), lexical.fusion());
+  }
+
+  private SemanticQuery semantic(@Nullable Query alias) {
+    return new SemanticQuery(vector, k, both(filter, alias), minSimilarity);
+  }
+
+  /** The first of the plugin's queries in a query; null if there is none. */
+  static @Nullable ShardQuery firstIn(Query query) {
+    Finder finder = new Finder();
+    query.visit(finder);
+    return finder.found;
+  }
+
+  private static final class Finder extends QueryVisitor {
+    private @Nullable ShardQuery found;
+
+    @Override
+    public QueryVisitor getSubVisitor(Occur occur, Query parent) {
+      look(parent);
+      return this;
+    }
+
+    @Override
+    public void visitLeaf(Query query) {
+      look(query);
+    }
+
+    private void look(Query query) {
+      if (found == null && query instanceof ShardQuery ours) {
+        found = ours;
+      }
+    }
   }
 
   private static @Nullable Query both(@Nullable Query one, @Nullable Query other) {
@@ -96,23 +132,50 @@ final class ShardQuery extends Query {
     return new BooleanQuery.Builder().add(one, Occur.FILTER).add(other, Occur.FILTER).build();
   }
 
-  /** What either leg finds, with the exact scores of both. */
-  List<Candidate> candidates(IndexSearcher host) throws IOException {
-    SemanticQuery semantic =
-        new SemanticQuery(vector, k, both(filter, aliases.of(host)), minSimilarity);
-    HybridQuery both =
+  /**
+   * What the legs say of some documents, whether or not they find them.
+   *
+   * @param docs their numbers
+   */
+  List<Candidate> scores(IndexSearcher host, int... docs) throws IOException {
+    HybridQuery legs =
         lexical == null
-            ? new HybridQuery(new MatchNoDocsQuery("meaning alone"), semantic, Fusion.convex(0))
-            : new HybridQuery(lexical.query(), semantic, lexical.fusion());
-    return both.candidates(new ShardSearcher(host), 0);
+            ? new HybridQuery(
+                new MatchNoDocsQuery("meaning alone"), semantic(null), Fusion.convex(0))
+            : new HybridQuery(lexical.query(), semantic(null), lexical.fusion());
+    return legs.scores(searcher(host), docs);
+  }
+
+  /** The passages of a document, closest first. */
+  List<PassageMatch> passages(IndexSearcher host, int doc, int most) throws IOException {
+    return semantic(null).passages(searcher(host), doc, most);
+  }
+
+  /** Of the vectors, in the mapping. */
+  String field() {
+    return field;
+  }
+
+  /** The vector that passages are compared with; not to be written to. */
+  float[] vector() {
+    return vector;
+  }
+
+  /** Whether words count. */
+  boolean isHybrid() {
+    return lexical != null;
+  }
+
+  private ShardSearcher searcher(IndexSearcher host) {
+    return new ShardSearcher(host, searches.of(host).deadline());
   }
 
   @SuppressWarnings("ReferenceEquality") // searchers are told apart by what they are
   private synchronized Found search(IndexSearcher host) throws IOException {
     Found known = found;
     if (known == null || known.host != host) {
-      ShardSearcher searcher = new ShardSearcher(host);
-      known = new Found(host, searcher, searcher.rewrite(among(aliases.of(host))));
+      ShardSearcher searcher = searcher(host);
+      known = new Found(host, searcher, searcher.rewrite(among(searches.of(host).alias())));
       found = known;
     }
     return known;

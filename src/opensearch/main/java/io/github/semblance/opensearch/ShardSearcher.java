@@ -1,10 +1,12 @@
 package io.github.semblance.opensearch;
 
 import java.io.IOException;
+import org.apache.lucene.index.QueryTimeout;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.TermStatistics;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Searches what another searcher does, within its time and by its statistics, which may be those of
@@ -14,13 +16,18 @@ import org.apache.lucene.search.TermStatistics;
 final class ShardSearcher extends IndexSearcher {
   private final IndexSearcher host;
 
-  ShardSearcher(IndexSearcher host) {
+  /**
+   * Searches like another one.
+   *
+   * @param deadline null for that of the other one
+   */
+  ShardSearcher(IndexSearcher host, @Nullable QueryTimeout deadline) {
     super(host.getIndexReader());
     this.host = host;
     setSimilarity(host.getSimilarity());
     setQueryCache(host.getQueryCache());
     setQueryCachingPolicy(host.getQueryCachingPolicy());
-    setTimeout(host.getTimeout());
+    setTimeout(deadline == null ? host.getTimeout() : deadline);
   }
 
   /** The searcher of OpenSearch behind a searcher, or itself. */

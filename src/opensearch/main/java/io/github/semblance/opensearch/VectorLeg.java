@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.lucene.search.BooleanClause;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.common.logging.HeaderWarning;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.common.io.stream.StreamInput;
@@ -170,6 +171,7 @@ final class VectorLeg implements Writeable {
                   ActionListener.wrap(
                       embedded -> {
                         vector.set(embedded);
+                        warn(embedded, model);
                         listener.onResponse(null);
                       },
                       listener::onFailure)));
@@ -179,8 +181,18 @@ final class VectorLeg implements Writeable {
         : this;
   }
 
-  String field() {
-    return field;
+  /** Nothing is left out without a word: the answer has a header {@code Warning}. */
+  private static void warn(QueryVector embedded, NodeModel model) {
+    if (embedded.droppedTokens() > 0) {
+      HeaderWarning.addWarning(
+          "the query has "
+              + embedded.droppedTokens()
+              + " word pieces more than the "
+              + model.facts().maxTokens()
+              + " that the model "
+              + embedded.model()
+              + " reads; they count as words, and not for the meaning");
+    }
   }
 
   String text() {
@@ -206,18 +218,19 @@ final class VectorLeg implements Writeable {
   ShardQuery toQuery(
       QueryShardContext context,
       String name,
-      AliasFilters aliases,
+      ShardSearches searches,
       ShardQuery.@Nullable Lexical lexical)
       throws IOException {
     requireRoot(context, name);
     requireModel(context, field, vector());
     return new ShardQuery(
+        field,
         vector().vector(),
         k,
         filter == null ? null : filter.toQuery(context),
         minSimilarity,
         lexical,
-        aliases);
+        searches);
   }
 
   /**

@@ -17,10 +17,9 @@
  * semantic} ({@link io.github.semblance.opensearch.SemanticQueryBuilder}) are queries like any
  * other of OpenSearch: a score depends on no other document, so OpenSearch merges those of all
  * shards. On a shard, {@link io.github.semblance.opensearch.ShardQuery} runs the library's queries.
- * Where ranks are to be fused, all shards' candidates are needed at once: {@code _semblance/search}
- * ({@link io.github.semblance.opensearch.TransportHybridSearchAction}) gets them with the exact
- * scores of both legs. In each case the node that was asked embeds the text, once, and what travels
- * to the shards is the vector.
+ * The node that was asked embeds the text, once, and what travels to the shards is the vector. The
+ * fetch phase describes the hits of the page, and no others ({@link
+ * io.github.semblance.opensearch.LegsPhase}).
  *
  * <h2>Which model</h2>
  *

@@ -79,8 +79,20 @@ final class ClusterIT {
     return JSON.createObjectNode().put("query", text);
   }
 
-  private static JsonNode hybrid(String index, ObjectNode body) throws IOException {
-    return cluster.require("POST", "/" + index + "/_semblance/search", body.toString());
+  private static String page(ObjectNode query, int from, int size) {
+    ObjectNode body = JSON.createObjectNode().put("from", from).put("size", size);
+    body.putObject("query").set("semblance", query);
+    body.putObject("ext").putObject("semblance");
+    body.putObject("_source").putArray("excludes").add("passages");
+    return body.toString();
+  }
+
+  private static JsonNode hybrid(String index, ObjectNode query, int size) throws IOException {
+    return cluster.require("POST", "/" + index + "/_search", page(query, 0, size));
+  }
+
+  private static JsonNode legs(JsonNode hit) {
+    return hit.path("fields").path("_semblance").path(0);
   }
 
   @Test
@@ -107,7 +119,7 @@ final class ClusterIT {
               library
                   .search(SearchRequest.builder(text).mode(SearchMode.HYBRID).top(20).build())
                   .hits(),
-              hybrid("one", question(text).put("size", 20)));
+              hybrid("one", question(text), 20));
           JsonNode semantic =
               cluster.require(
                   "POST",
@@ -131,61 +143,53 @@ final class ClusterIT {
     JsonNode hits = response.path("hits").path("hits");
     for (int i = 0; i < expected.size(); i++) {
       assertEquals(expected.get(i).score(), hits.get(i).path("_score").asDouble(), 1e-5);
-      Hit.Leg meaning = expected.get(i).semantic();
-      assertEquals(
-          meaning == null ? 0 : meaning.rank(), hits.get(i).path("semantic").path("rank").asInt(0));
+      Hit.PassageText passage = expected.get(i).passage();
+      if (passage != null) {
+        JsonNode shown = legs(hits.get(i)).path("passages").path(0);
+        assertEquals(passage.start(), shown.path("start").asInt(), hits.get(i)::toString);
+        assertEquals(passage.text(), shown.path("text").asString());
+      }
     }
   }
 
   @Test
   @Order(2)
-  void threeShardsFuseTheirCandidatesTogether() throws IOException {
+  void threeShardsRankNearlyAsOne() throws IOException {
     copy("one", "three", 3, 1, "none");
     for (String text : QUESTIONS) {
       long before = cluster.embedded("queries");
-      JsonNode all = hybrid("three", question(text).put("size", 40));
+      JsonNode all = hybrid("three", question(text), 40);
       assertEquals(1, cluster.embedded("queries") - before, "embeddings of one query");
       assertEquals(3, all.path("_shards").path("successful").asInt());
-      assertRanksAreGlobal(all, "lexical");
-      assertRanksAreGlobal(all, "semantic");
       // Keywords know the statistics of a shard only, so the order may differ, but not by much.
       Set<String> common = new HashSet<>(ids(all).subList(0, 10));
-      common.retainAll(ids(hybrid("one", question(text).put("size", 10))));
+      common.retainAll(ids(hybrid("one", question(text), 10)));
       assertTrue(common.size() >= 8, () -> text + ": only " + common + " in common");
-    }
-  }
-
-  /** No rank twice: of three shards fused one by one each would have a first. */
-  private static void assertRanksAreGlobal(JsonNode response, String leg) {
-    Set<Integer> ranks = new HashSet<>();
-    for (JsonNode hit : response.path("hits").path("hits")) {
-      int rank = hit.path(leg).path("rank").asInt(0);
-      assertTrue(rank == 0 || ranks.add(rank), () -> leg + " rank " + rank + " occurs twice");
     }
   }
 
   @Test
   @Order(3)
   void pagesFitTogether() throws IOException {
-    List<String> all = ids(hybrid("three", question(QUESTIONS.getFirst()).put("size", 30)));
+    List<String> all = ids(hybrid("three", question(QUESTIONS.getFirst()), 30));
     List<String> paged = new ArrayList<>();
     for (int from = 0; from < 30; from += 7) {
-      ObjectNode page = question(QUESTIONS.getFirst()).put("from", from);
-      page.put("size", Math.min(7, 30 - from));
+      String page = page(question(QUESTIONS.getFirst()), from, Math.min(7, 30 - from));
       // Whichever node is asked.
       try (ClusterClient one = new ClusterClient(cluster.nodes().url(from % 3))) {
-        paged.addAll(ids(one.require("POST", "/three/_semblance/search", page.toString())));
+        paged.addAll(ids(one.require("POST", "/three/_search?preference=p", page)));
       }
     }
-    assertEquals(all, paged);
+    assertEquals(new HashSet<>(all), new HashSet<>(paged));
+    assertEquals(30, paged.size());
   }
 
   @Test
   @Order(4)
   void filtersApplyBeforeTheSearch() throws IOException {
-    ObjectNode filtered = question("docker").put("size", 50);
+    ObjectNode filtered = question("docker");
     filtered.putObject("filter").putObject("term").put("course", "data-engineering");
-    JsonNode response = hybrid("three", filtered);
+    JsonNode response = hybrid("three", filtered, 50);
     assertEquals(50, response.path("hits").path("hits").size());
     for (JsonNode hit : response.path("hits").path("hits")) {
       assertEquals("data-engineering", hit.path("_source").path("course").path(0).asString());
@@ -198,8 +202,7 @@ final class ClusterIT {
     copy("one", "quantized", 1, 0, "binary");
     for (String text : QUESTIONS) {
       assertEquals(
-          ids(hybrid("one", question(text).put("size", 10))),
-          ids(hybrid("quantized", question(text).put("size", 10))));
+          ids(hybrid("one", question(text), 10)), ids(hybrid("quantized", question(text), 10)));
     }
   }
 
@@ -213,30 +216,38 @@ final class ClusterIT {
         "PUT",
         "/long/_doc/1?refresh=true",
         JSON.createObjectNode().put("title", "Notes").put("text", text).toString());
-    JsonNode hit = hybrid("long", question("astronomical sighting")).path("hits").path("hits");
-    assertEquals(1, hit.size());
-    assertTrue(hit.get(0).path("passage").path("start").asInt() > 3000, hit::toString);
+    JsonNode hits = hybrid("long", question("astronomical sighting"), 5).path("hits").path("hits");
+    assertEquals(1, hits.size());
+    JsonNode closest = legs(hits.get(0)).path("passages");
+    assertEquals(1, closest.size());
+    assertTrue(closest.get(0).path("start").asInt() > 3000, hits::toString);
+    assertTrue(closest.get(0).path("text").asString().endsWith("in December."), hits::toString);
+    assertEquals(
+        text.length(),
+        closest.get(0).path("start").asInt() + closest.get(0).path("text").asString().length());
+    // Several, closest first, and without a source in the answer.
+    JsonNode several =
+        cluster.require(
+            "POST",
+            "/long/_search",
+            TestCluster.json(
+                "{'_source': false, 'ext': {'semblance': {'passages': 3}}, 'query': {'semantic':"
+                    + " {'query': 'astronomical sighting'}}}"));
+    JsonNode passages = legs(several.path("hits").path("hits").path(0)).path("passages");
+    assertEquals(3, passages.size(), several::toString);
+    assertFalse(several.path("hits").path("hits").path(0).has("_source"));
+    for (int i = 1; i < 3; i++) {
+      assertTrue(
+          passages.get(i - 1).path("score").asDouble() >= passages.get(i).path("score").asDouble());
+      assertTrue(
+          passages.get(i).path("text").asString().startsWith("The river"), passages::toString);
+    }
   }
 
   @Test
   @Order(7)
   void malformedRequestsAreRefusedWithTheReason() throws IOException {
-    String search = "/three/_semblance/search";
-    cluster.assertRefused("POST", search, "{", "");
-    cluster.assertRefused("POST", search, "{\"query\": \"x\", \"top\": 3}", "unknown field [top]");
-    cluster.assertRefused("POST", search, "{}", "[query] must not be blank");
-    cluster.assertRefused(
-        "POST", search, "{\"query\": \"x\", \"size\": 101}", "[depth] must be at least");
-    cluster.assertRefused(
-        "POST", search, "{\"query\": \"x\", \"semantic_weight\": 2}", "semanticWeight");
-    cluster.assertRefused(
-        "POST", search, "{\"query\": \"x\", \"fusion\": \"sum\"}", "convex or rrf");
-    cluster.assertRefused(
-        "POST", search, "{\"query\": \"x\", \"field\": \"text\"}", "semblance_vector");
-    cluster.assertRefused(
-        "POST", search, question("x".repeat(10_001)).toString(), "at most 10000 characters");
-    cluster.assertRefused(
-        "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"\"}}}", "[query]");
+    cluster.assertRefused("POST", "/three/_search", "{", "");
     String document = "/three/_doc/refused";
     cluster.assertRefused(
         "PUT", document, "{\"text\": [[7]]}", "must hold strings", "within an array");
@@ -284,7 +295,7 @@ final class ClusterIT {
       assertFalse(ours.equals(theirs));
       for (ClusterClient.Reply reply :
           List.of(
-              other.send("POST", "/three/_semblance/search", question("x").toString()),
+              other.send("POST", "/three/_search", page(question("x"), 0, 10)),
               other.send(
                   "POST", "/three/_search", "{\"query\": {\"semantic\": {\"query\": \"x\"}}}"),
               other.send("PUT", "/three/_doc/refused", "{\"text\": \"x\"}"))) {
@@ -355,7 +366,7 @@ final class ClusterIT {
         while (!stopped.get()) {
           try {
             ClusterClient.Reply reply =
-                own.send("POST", "/faults/_semblance/search", question("harbour").toString());
+                own.send("POST", "/faults/_search", page(question("harbour"), 0, 10));
             if (reply.isOk() && reply.body().path("_shards").path("failed").asInt() == 0) {
               long now = System.nanoTime();
               longestGapMillis.accumulateAndGet((now - last) / 1_000_000, Math::max);

@@ -60,15 +60,6 @@ final class HybridQueryIT {
   }
 
   @Test
-  void oneShardRanksAsTheEndpointDoes() throws IOException {
-    JsonNode query = search("hybrid1/_search", "{'size': 30, 'query': " + QUERY + "}");
-    JsonNode endpoint =
-        search("hybrid1/_semblance/search", "{'size': 30, 'query': '" + TEXT + "'}");
-    assertEquals(ids(endpoint), ids(query));
-    assertEquals(scores(endpoint), scores(query));
-  }
-
-  @Test
   void withGlobalStatisticsThreeShardsScoreAsOne() throws IOException {
     for (String text : List.of(TEXT, "kafka", "is it too late to join the course", "sql")) {
       String body = "{'size': 20, 'query': {'semblance': {'query': '" + text + "'}}}";
@@ -287,35 +278,46 @@ final class HybridQueryIT {
 
   @Test
   void tellsWhatEachLegSaysOfAHit() throws IOException {
-    String text = "docker";
-    JsonNode endpoint = search("hybrid1/_semblance/search", "{'size': 5, 'query': '" + text + "'}");
-    for (String query :
-        List.of(
-            "{'semblance': {'query': '" + text + "'}}",
-            "{'bool': {'must': {'semblance': {'query': '" + text + "'}}}}")) {
-      JsonNode answer =
-          search(
-              "hybrid1/_search", "{'size': 5, 'ext': {'semblance': {}}, 'query': " + query + "}");
-      for (int i = 0; i < 5; i++) {
-        JsonNode hit = endpoint.path("hits").path("hits").path(i);
-        JsonNode legs =
-            answer.path("hits").path("hits").path(i).path("fields").path("_semblance").path(0);
-        for (String leg : List.of("lexical", "semantic")) {
+    for (String index : List.of("hybrid1", "hybrid3")) {
+      for (String query :
+          List.of(
+              QUERY,
+              "{'bool': {'must': " + QUERY + "}}",
+              "{'function_score': {'query': " + QUERY + "}}")) {
+        JsonNode answer =
+            search(
+                index + "/_search?search_type=dfs_query_then_fetch",
+                "{'size': 8, 'ext': {'semblance': {}}, 'query': " + query + "}");
+        assertEquals(8, answer.path("hits").path("hits").size());
+        for (JsonNode hit : answer.path("hits").path("hits")) {
+          JsonNode legs = hit.path("fields").path("_semblance").path(0);
+          double bm25 = legs.path("lexical").path("score").asDouble();
+          double limit = legs.path("lexical").path("limit").asDouble();
+          double cosine = legs.path("semantic").path("score").asDouble();
+          assertTrue(limit > 0, hit::toString);
+          // The formula of docs/opensearch.md.
           assertEquals(
-              hit.path(leg).path("score").asDouble(),
-              legs.path(leg).path("score").asDouble(),
-              1e-6,
-              () -> hit + " and " + legs);
+              hit.path("_score").asDouble(),
+              0.55 * bm25 / limit + 0.45 * cosine,
+              1e-5,
+              hit::toString);
+          JsonNode passage = legs.path("passages").path(0);
+          String text = hit.path("_source").path("text").asString();
+          assertEquals(
+              text.substring(passage.path("start").asInt(), passage.path("end").asInt()),
+              passage.path("text").asString());
+          assertEquals(cosine, passage.path("score").asDouble(), 1e-6);
         }
-        assertEquals(hit.path("passage"), legs.path("passage"));
-        assertTrue(legs.path("lexical").path("limit").asDouble() > 0);
       }
     }
+    JsonNode none =
+        search("hybrid1/_search", "{'ext': {'semblance': {}}, 'query': {'match_all': {}}}");
+    assertFalse(none.toString().contains("_semblance"));
     cluster.assertRefused(
         "POST",
         "/hybrid1/_search",
-        json("{'ext': {'semblance': {'passages': 3}}, 'query': " + QUERY + "}"),
-        "unknown field [passages]");
+        json("{'ext': {'semblance': {'passages': 101}}, 'query': " + QUERY + "}"),
+        "passages must be from 0 to 100, got: 101");
   }
 
   @Test
@@ -439,11 +441,6 @@ final class HybridQueryIT {
     refused("{'query': '" + "word ".repeat(10_000) + "'}", "at most 10000 characters");
     refused("{'query': '" + "w ".repeat(4_000) + "'}", "must make at most 1024 clauses");
     refused("{'query': '" + "w ".repeat(700) + "'}", "must make at most 1024 clauses");
-    cluster.assertRefused(
-        "POST",
-        "/hybrid3/_semblance/search",
-        json("{'query': '" + "w ".repeat(700) + "'}"),
-        "must make at most 1024 clauses");
     refused("{'query': '" + "x".repeat(1_000_000) + "'}", "at most 10000 characters");
     cluster.assertRefused(
         "POST",
@@ -480,11 +477,6 @@ final class HybridQueryIT {
         "POST",
         "/hybrid1/_search",
         json("{'query': {'semblance': {'query': 'docker', 'filter': " + bools + "}}}"),
-        "at most 100 levels");
-    cluster.assertRefused(
-        "POST",
-        "/hybrid1/_semblance/search",
-        json("{'query': 'docker', 'filter': " + bools + "}"),
         "at most 100 levels");
   }
 }

@@ -1,37 +1,47 @@
 package io.github.semblance.opensearch;
 
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.core.tasks.TaskId;
+import org.opensearch.search.query.QueryPhase;
 import org.opensearch.tasks.CancellableTask;
 
 final class ShardDeadlineTest {
+  static {
+    NewerLucene.allow();
+  }
 
   private static CancellableTask task() {
-    return new HybridSearchTask(1, "type", "action", "", TaskId.EMPTY_TASK_ID, Map.of());
+    return new CancellableTask(1, "type", "action", "", TaskId.EMPTY_TASK_ID, Map.of()) {
+      @Override
+      public boolean shouldCancelChildrenOnCancellation() {
+        return true;
+      }
+    };
   }
 
   @Test
   void timeIsOver() {
-    ShardDeadline none = new ShardDeadline(task(), 0);
-    assertFalse(none.hasPassed());
-    assertTrue(none.shouldExit());
-    assertTrue(none.hasPassed());
+    ShardDeadline none = new ShardDeadline(null, 0);
+    assertThrows(QueryPhase.TimeExceededException.class, none::shouldExit);
   }
 
   @Test
   void allTheTime() {
-    ShardDeadline all = new ShardDeadline(task(), -1);
-    assertFalse(all.shouldExit());
-    assertFalse(all.hasPassed());
+    assertFalse(new ShardDeadline(null, -1).shouldExit());
     assertFalse(new ShardDeadline(task(), Integer.MAX_VALUE).shouldExit());
   }
 
   @Test
-  void partsAreCancelledWithTheWhole() {
-    assertTrue(task().shouldCancelChildrenOnCancellation());
+  void itsTaskIsCancelled() {
+    CancellableTask task = task();
+    ShardDeadline deadline = new ShardDeadline(task, -1);
+    assertFalse(deadline.shouldExit());
+    task.cancel("nobody waits");
+    assertThrows(TaskCancelledException.class, deadline::shouldExit);
   }
 }

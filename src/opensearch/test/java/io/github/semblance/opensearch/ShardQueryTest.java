@@ -70,12 +70,13 @@ final class ShardQueryTest {
 
   private static ShardQuery query(@Nullable Query filter) {
     return new ShardQuery(
+        "passages.vector",
         EAST,
         10,
         filter,
         SemanticQuery.ANY_SIMILARITY,
         new ShardQuery.Lexical(new TermQuery(new Term("all", "third")), FUSION),
-        new AliasFilters());
+        new ShardSearches());
   }
 
   /** Matches all, and counts how often it is asked to. */
