@@ -124,7 +124,7 @@ final class HitPrinter {
   }
 
   private static String snippet(Hit hit) {
-    Snippet snippet = hit.snippet();
+    Snippet snippet = hit.highlight() == null ? hit.snippet() : hit.highlight().snippet();
     // Each character becomes one other: the highlights keep their places.
     String text = Printable.sameLength(snippet.text());
     String marked = new Snippet(text, snippet.highlights()).marked("" + HIGHLIGHT, "" + END);

@@ -95,6 +95,13 @@ final class RequestOptions {
               + " What was found by then is shown, and the exit code is 1.")
   private Duration timeout;
 
+  @Option(
+      names = "--highlight",
+      description =
+          "Show the sentence of each hit that is closest in meaning, which takes tens of milliseconds"
+              + " for each.")
+  private boolean highlight;
+
   @Option(names = "--explain", description = "Show how each score came about.")
   private boolean explain;
 
@@ -125,7 +132,7 @@ final class RequestOptions {
   SearchRequest request(String text, @Nullable Rerank rerank, @Nullable Float usualConfidence) {
     SearchRequest.Builder request;
     try {
-      request = question(text).top(top).explain(explain).timeLimit(timeout);
+      request = question(text).top(top).explain(explain).highlight(highlight).timeLimit(timeout);
     } catch (SearchRequestException e) {
       throw new ParameterException(command.commandLine(), e.getMessage(), e);
     }

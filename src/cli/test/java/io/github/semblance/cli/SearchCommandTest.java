@@ -8,6 +8,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
+import io.github.semblance.search.Highlight;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.ResultsJson;
 import io.github.semblance.search.SearchMode;
@@ -158,6 +159,68 @@ final class SearchCommandTest {
   }
 
   @Test
+  void theClosestSentenceIsShownInPlaceOfTheSnippet() {
+    Hit hit =
+        new Hit(
+            1,
+            2,
+            "a",
+            null,
+            null,
+            null,
+            "t",
+            "Come in. The door is open.",
+            Map.of(),
+            null,
+            new Snippet("Come in.", List.of()),
+            new Highlight(
+                new Hit.PassageText("The door is open.", 9, 26),
+                0.5f,
+                List.of(),
+                new Hit.PassageText("Come in. The door is open.", 0, 26)),
+            null);
+    StringWriter out = new StringWriter();
+    PrintWriter printer = new PrintWriter(out);
+    new HitPrinter(
+            new Streams(InputStream.nullInputStream(), printer, printer, false, false, false, 80))
+        .print(
+            new SearchResults(
+                SearchRequest.builder("x").build(),
+                new TotalHits(1, TotalHits.Relation.EQUAL_TO),
+                Duration.ofMillis(3),
+                List.of(hit),
+                Map.of(),
+                0,
+                0,
+                false,
+                null,
+                null));
+    assertTrue(out.toString().contains("\n    The door is open.\n"), out.toString());
+    assertFalse(out.toString().contains("Come in."), out.toString());
+  }
+
+  @Test
+  void highlightsHavePlacesInTheText() {
+    JsonNode passage =
+        search("join", "--highlight", "--top", "1", "--json")
+            .succeeds()
+            .json()
+            .at("/hits/0/passage");
+    assertTrue(passage.has("highlight"), passage.toString());
+    String text = passage.get("text").asString();
+    JsonNode highlight = passage.get("highlight");
+    assertEquals(text, highlight.get("text").asString()); // of one sentence
+    assertEquals(0, highlight.get("start").asInt());
+    assertEquals(text.length(), highlight.get("end").asInt());
+    assertEquals("You can join after the start.", text);
+    assertEquals(8, highlight.at("/words/0/start").asInt());
+    assertEquals(12, highlight.at("/words/0/end").asInt());
+    assertEquals(text.length(), highlight.at("/around/end").asInt());
+    assertTrue(Math.abs(highlight.get("cosine").asDouble()) <= 1);
+    assertFalse(search("join", "--json").succeeds().json().at("/hits/0/passage").has("highlight"));
+  }
+
+  @Test
   void lowerBoundsAreSaid() {
     for (boolean timedOut : new boolean[] {false, true}) {
       SearchResults many =
@@ -178,6 +241,7 @@ final class SearchCommandTest {
                       Map.of(),
                       null,
                       new Snippet("t", List.of()),
+                      null,
                       null)),
               Map.of(),
               0,

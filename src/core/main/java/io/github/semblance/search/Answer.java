@@ -1,5 +1,6 @@
 package io.github.semblance.search;
 
+import io.github.semblance.embed.Embedding;
 import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param highlighted whose terms snippets show
  * @param ignoredTerms as there
- * @param droppedTokens as there
+ * @param question as it was embedded; null if it was not
  * @param confidence as there
  * @param reranking as there
  */
@@ -16,13 +17,13 @@ record Answer(
     Ranking ranking,
     Query highlighted,
     int ignoredTerms,
-    int droppedTokens,
+    @Nullable Embedding question,
     @Nullable Float confidence,
     @Nullable Reranking reranking) {
 
-  /** An answer whose confidence is unknown. */
-  Answer(Ranking ranking, Query highlighted, int ignoredTerms, int droppedTokens) {
-    this(ranking, highlighted, ignoredTerms, droppedTokens, null);
+  /** An answer to what was not embedded. */
+  Answer(Ranking ranking, Query highlighted, int ignoredTerms) {
+    this(ranking, highlighted, ignoredTerms, null, null);
   }
 
   /** As a search finds it. */
@@ -30,13 +31,18 @@ record Answer(
       Ranking ranking,
       Query highlighted,
       int ignoredTerms,
-      int droppedTokens,
+      @Nullable Embedding question,
       @Nullable Float confidence) {
-    this(ranking, highlighted, ignoredTerms, droppedTokens, confidence, null);
+    this(ranking, highlighted, ignoredTerms, question, confidence, null);
+  }
+
+  /** As {@link SearchResults#droppedTokens()}. */
+  int droppedTokens() {
+    return question == null ? 0 : question.droppedTokens();
   }
 
   /** The same with another ranking of what was found. */
   Answer reranked(Ranking again, Reranking done) {
-    return new Answer(again, highlighted, ignoredTerms, droppedTokens, confidence, done);
+    return new Answer(again, highlighted, ignoredTerms, question, confidence, done);
   }
 }

@@ -35,7 +35,6 @@ final class Answering {
       new Answer(
           new Ranking(Ranking.exactly(0), List.of(), new MatchNoDocsQuery("no time")),
           new MatchNoDocsQuery("no time"),
-          0,
           0);
 
   private final IndexSearcher searcher;
@@ -100,7 +99,7 @@ final class Answering {
     BagOfWords lexical = lexical(words);
     Query highlighted = bag(IndexSchema.TEXT, words, termsPerField()).query();
     if (request.mode() == SearchMode.BM25) {
-      return new Answer(bm25(lexical.query()), highlighted, lexical.ignoredTerms(), 0);
+      return new Answer(bm25(lexical.query()), highlighted, lexical.ignoredTerms());
     }
     Confidence judge = Confidence.of(model(), request);
     Embedding embedding = model().embedQuery(words.text());
@@ -111,7 +110,7 @@ final class Answering {
         judge.isTooLow(confidence) ? ranking.withheld() : ranking,
         highlighted,
         request.mode() == SearchMode.SEMANTIC ? 0 : lexical.ignoredTerms(),
-        embedding.droppedTokens(),
+        embedding,
         confidence);
   }
 
@@ -138,7 +137,7 @@ final class Answering {
     } catch (QuerySyntaxException e) {
       throw new SearchRequestException(e.getMessage(), e);
     }
-    return new Answer(matching(query), query, 0, 0);
+    return new Answer(matching(query), query, 0);
   }
 
   private Answer answer(Question.Like like) throws IOException {
@@ -147,7 +146,7 @@ final class Answering {
     }
     SemanticQuery query =
         SemanticQuery.moreLike(unlimited, like.text(), depth(), filter, minSimilarity());
-    return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0, 0);
+    return new Answer(semantic(query), new MatchNoDocsQuery("no words"), 0);
   }
 
   private TextEmbedder model() {

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param passage the passage closest to the query; null where no vector is read: in BM25 mode and
  *     without a semantic clause
  * @param snippet what to show of the text
+ * @param highlight the sentence of the passage that is closest to the question; null unless asked
+ *     for, time was left for it and the passage has words
  * @param explanation how the score came about; null unless asked for and time was left for it
  */
 public record Hit(
@@ -39,6 +41,7 @@ public record Hit(
     Map<String, List<String>> fields,
     @Nullable PassageText passage,
     Snippet snippet,
+    @Nullable Highlight highlight,
     @Nullable Explanation explanation) {
 
   /**

@@ -34,9 +34,20 @@ final class HitReader {
   private final Set<String> shownApart;
 
   private final SnippetMaker snippets;
+  private final @Nullable SentenceHighlighter sentences;
   private final boolean explain;
 
-  HitReader(IndexSearcher searcher, DocumentFields fields, SnippetMaker snippets, boolean explain) {
+  /**
+   * Prepares for one search.
+   *
+   * @param sentences null for no highlights
+   */
+  HitReader(
+      IndexSearcher searcher,
+      DocumentFields fields,
+      SnippetMaker snippets,
+      @Nullable SentenceHighlighter sentences,
+      boolean explain) {
     this.searcher = searcher;
     this.fields = fields;
     this.shownApart = new HashSet<>(fields.text());
@@ -45,6 +56,7 @@ final class HitReader {
       shownApart.add(fields.title());
     }
     this.snippets = snippets;
+    this.sentences = sentences;
     this.explain = explain;
   }
 
@@ -68,15 +80,26 @@ final class HitReader {
   private void read(List<Ranking.Ranked> some, int before, Query scored, List<Hit> hits)
       throws IOException {
     int[] docs = some.stream().mapToInt(Ranking.Ranked::doc).toArray();
-    List<@Nullable Snippet> highlighted = snippets.highlight(docs);
     StoredFields stored = searcher.storedFields();
-    for (int i = 0; i < docs.length; i++) {
-      Ranking.Ranked found = some.get(i);
+    List<Document> documents = new ArrayList<>(docs.length);
+    List<String> texts = new ArrayList<>(docs.length);
+    List<Hit.@Nullable PassageText> passages = new ArrayList<>(docs.length);
+    for (Ranking.Ranked found : some) {
       Document document = stored.document(found.doc());
       String text = fields.text(document);
-      Hit.PassageText passage =
-          found.passage() < 0 ? null : passage(searcher, found.passage(), text);
-      Snippet snippet = highlighted.get(i);
+      documents.add(document);
+      texts.add(text);
+      passages.add(found.passage() < 0 ? null : passage(searcher, found.passage(), text));
+    }
+    List<@Nullable Snippet> matches = snippets.highlight(docs);
+    List<@Nullable Highlight> highlights =
+        sentences == null ? List.of() : sentences.highlight(some, passages, texts);
+    for (int i = 0; i < docs.length; i++) {
+      Ranking.Ranked found = some.get(i);
+      Document document = documents.get(i);
+      String text = texts.get(i);
+      Hit.PassageText passage = passages.get(i);
+      Snippet snippet = matches.get(i);
       if (snippet == null) {
         snippet =
             SnippetMaker.beginning(
@@ -95,6 +118,7 @@ final class HitReader {
               keywords(document),
               passage,
               snippet,
+              i < highlights.size() ? highlights.get(i) : null,
               explain ? explanation(scored, found) : null));
     }
   }

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
  *  facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
- *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end} | null,
+ *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end, highlight?} | null,
  *          explanation?}]}
+ * highlight: {text, start, end, cosine, words: [{start, end}], around: {start, end}}
  * </pre>
  *
  * <p>Offsets count {@code char}s, which are JavaScript's UTF-16 units. What is marked with ? is
@@ -78,7 +79,7 @@ public final class ResultsJson {
       json.put("rerank", leg(hit.rerank()));
     }
     json.put("fields", fields(hit));
-    json.put("passage", passage(hit.passage()));
+    json.put("passage", passage(hit));
     if (hit.explanation() != null) {
       json.put("explanation", hit.explanation().toString());
     }
@@ -96,10 +97,29 @@ public final class ResultsJson {
     return json;
   }
 
-  private static @Nullable Map<String, Object> passage(Hit.@Nullable PassageText passage) {
+  private static @Nullable Map<String, Object> passage(Hit hit) {
+    Hit.PassageText passage = hit.passage();
     if (passage == null) {
       return null;
     }
+    Map<String, Object> json = text(passage);
+    Highlight highlight = hit.highlight();
+    if (highlight != null) {
+      Map<String, Object> sentence = text(highlight.sentence());
+      sentence.put("cosine", highlight.cosine());
+      sentence.put(
+          "words",
+          highlight.words().stream()
+              .map(word -> ordered("start", word.start(), "end", word.end()))
+              .toList());
+      Hit.PassageText around = highlight.around();
+      sentence.put("around", ordered("start", around.start(), "end", around.end()));
+      json.put("highlight", sentence);
+    }
+    return json;
+  }
+
+  private static Map<String, Object> text(Hit.PassageText passage) {
     Map<String, Object> json = ordered("text", passage.text(), "start", passage.start());
     json.put("end", passage.end());
     return json;

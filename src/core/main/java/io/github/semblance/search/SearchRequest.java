@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  *     returned; null for no limit; for {@link Question.Words}, not in BM25 mode, and more than 0
  *     only with a model that has a calibration
  * @param explain whether each hit tells how its score came about
+ * @param highlight whether each hit tells which sentence of its passage is closest in meaning, see
+ *     {@link Hit#highlight()}; for {@link Question.Words}, not in BM25 mode. The sentences of what
+ *     is shown are embedded unless they were lately: tens of milliseconds for each hit
  * @param timeLimit how long the search may take, more than 0; null for no limit. It counts from the
  *     search's beginning, and embedding the query counts too, but is not broken off. When it is
  *     over, the search returns what it has found and {@link SearchResults#timedOut()} is true; the
@@ -48,6 +51,7 @@ public record SearchRequest(
     boolean feedback,
     @Nullable Float minConfidence,
     boolean explain,
+    boolean highlight,
     @Nullable Duration timeLimit,
     @Nullable Rerank rerank) {
 
@@ -86,6 +90,12 @@ public record SearchRequest(
     }
     requireFusion(question, mode, semanticWeight, feedback);
     requireConfidence(question, mode, minConfidence);
+    if (highlight && (mode == SearchMode.BM25 || !(question instanceof Question.Words))) {
+      throw new SearchRequestException(
+          "sentences are highlighted by their meaning for plain words in HYBRID and SEMANTIC mode,"
+              + " got mode: "
+              + mode);
+    }
     if (timeLimit != null && !timeLimit.isPositive()) {
       throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
@@ -195,6 +205,7 @@ public record SearchRequest(
     private boolean feedback;
     private @Nullable Float minConfidence;
     private boolean explain;
+    private boolean highlight;
     private @Nullable Duration timeLimit;
     private @Nullable Rerank rerank;
 
@@ -273,6 +284,12 @@ public record SearchRequest(
       return this;
     }
 
+    /** Whether each hit tells which of its sentences is closest in meaning; not by default. */
+    public Builder highlight(boolean value) {
+      this.highlight = value;
+      return this;
+    }
+
     /** How long the search may take; without limit by default. */
     public Builder timeLimit(Duration value) {
       this.timeLimit = value;
@@ -302,6 +319,7 @@ public record SearchRequest(
           feedback,
           minConfidence,
           explain,
+          highlight,
           timeLimit,
           rerank);
     }

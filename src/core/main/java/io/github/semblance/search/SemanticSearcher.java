@@ -47,6 +47,7 @@ public final class SemanticSearcher implements Closeable {
   private final IndexSearcher searcher;
   private final Analyzer analyzer;
   private final SearchableFields fields;
+  private final @Nullable SentenceVectors sentences;
 
   /** What documents must match beside a request's own filters; null for all. */
   private final @Nullable Query allowed;
@@ -60,6 +61,7 @@ public final class SemanticSearcher implements Closeable {
       @Nullable TextEmbedder embedder,
       Analyzer analyzer,
       @Nullable Query allowed,
+      @Nullable SentenceVectors sentences,
       List<Closeable> owned) {
     this.reader = searcher.getIndexReader();
     this.manifest = manifest;
@@ -73,6 +75,7 @@ public final class SemanticSearcher implements Closeable {
     this.fields = new SearchableFields(reader);
     this.analyzer = analyzer;
     this.allowed = allowed;
+    this.sentences = sentences;
     this.owned = owned;
   }
 
@@ -95,7 +98,8 @@ public final class SemanticSearcher implements Closeable {
     }
     IndexManifest manifest = IndexManifest.read(reader);
     manifest.requireModel(embedder.model(), reader.directory());
-    return new SemanticSearcher(searcher, manifest, embedder, analyzer, null, List.of());
+    return new SemanticSearcher(
+        searcher, manifest, embedder, analyzer, null, new SentenceVectors(embedder), List.of());
   }
 
   /**
@@ -146,6 +150,7 @@ public final class SemanticSearcher implements Closeable {
           embedder,
           analyzer,
           null,
+          embedder == null ? null : new SentenceVectors(embedder),
           List.of(analyzer, reader, directory));
     } catch (IOException | RuntimeException e) {
       if (reader != null) {
@@ -164,7 +169,7 @@ public final class SemanticSearcher implements Closeable {
    */
   public SemanticSearcher among(Query some) {
     return new SemanticSearcher(
-        searcher, manifest, embedder, analyzer, both(allowed, some), List.of());
+        searcher, manifest, embedder, analyzer, both(allowed, some), sentences, List.of());
   }
 
   private static @Nullable Query both(@Nullable Query one, @Nullable Query other) {
@@ -236,6 +241,7 @@ public final class SemanticSearcher implements Closeable {
                 limited,
                 manifest.fields(),
                 new SnippetMaker(limited, analyzer, answer.highlighted()),
+                SentenceHighlighter.of(request, limited, analyzer, sentences, answer),
                 request.explain())
             .read(answer.ranking(), request.page());
     Map<String, List<FacetCount>> facets = facets(limited, answer.ranking(), request.page());

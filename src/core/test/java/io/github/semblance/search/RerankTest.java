@@ -197,7 +197,7 @@ public class RerankTest extends LuceneTestCase {
               new IndexSearcher(reader),
               IndexManifest.read(reader).fields(),
               deadline);
-      Answer searched = new Answer(ranking(reader), new MatchNoDocsQuery(""), 0, 0);
+      Answer searched = new Answer(ranking(reader), new MatchNoDocsQuery(""), 0);
       Reranking done = Objects.requireNonNull(step.apply(QUESTION, searched).reranking());
       assertEquals(30, done.wanted());
       assertEquals(timedOut, deadline.hasPassed());

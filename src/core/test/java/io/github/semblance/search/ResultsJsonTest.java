@@ -32,13 +32,19 @@ class ResultsJsonTest {
             fields,
             new Hit.PassageText("text", 2, 6),
             new Snippet("A text.", List.of()),
+            new Highlight(
+                new Hit.PassageText("text.", 2, 7),
+                0.25f,
+                List.of(new Snippet.Span(2, 6)),
+                new Hit.PassageText("A text.", 0, 7)),
             Explanation.match(0.5f, "because"));
     assertEquals(
         "{query=why, mode=hybrid, took_ms=1.235, total=1, total_relation=eq, timed_out=false,"
             + " confidence=0.1235, reranked=4, facets={course=[{value=search, count=1}]},"
             + " hits=[{rank=1, id=a, score=0.5, lexical={rank=2, score=7.25}, semantic={rank=1, score=0.75}, rerank={rank=3, score=-1.5},"
             + " fields={title=Title, text=A text., tag=[b, a], course=search},"
-            + " passage={text=text, start=2, end=6}, explanation=0.5 = because\n}]}",
+            + " passage={text=text, start=2, end=6, highlight={text=text., start=2, end=7,"
+            + " cosine=0.25, words=[{start=2, end=6}], around={start=0, end=7}}}, explanation=0.5 = because\n}]}",
         ResultsJson.of(
                 results(
                     SearchRequest.builder("why").facet("course", 3).build(),
@@ -64,6 +70,7 @@ class ResultsJsonTest {
             Map.of(),
             null,
             new Snippet("", List.of()),
+            null,
             null);
     assertEquals(
         "{like=a, mode=semantic, took_ms=1.235, total=100000, total_relation=gte, timed_out=false,"
