@@ -10,15 +10,12 @@ import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.Help.Column;
-import picocli.CommandLine.Help.Column.Overflow;
-import picocli.CommandLine.Help.TextTable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
@@ -31,7 +28,8 @@ import picocli.CommandLine.ParentCommand;
 final class Demo implements Callable<Integer> {
   private static final String QUESTION = "I just signed up. Is it too late to join the course?";
   private static final int TOP = 5;
-  private static final int NUMBER = 3;
+  private static final int NUMBER = 2;
+  private static final int GAP = 2;
 
   @ParentCommand private Semblance semblance;
   @Mixin private ModelOptions model;
@@ -62,7 +60,7 @@ final class Demo implements Callable<Integer> {
     streams.out().println();
     streams.out().println("Question: " + QUESTION);
     streams.out().println();
-    streams.out().print(table(answers, (streams.columns() - NUMBER) / SearchMode.values().length));
+    printTable(streams, answers);
     streams.out().println();
     String index = " --index " + shown;
     streams
@@ -97,39 +95,38 @@ final class Demo implements Callable<Integer> {
     return answers;
   }
 
-  private static TextTable table(Map<SearchMode, List<Hit>> answers, int column) {
-    TextTable table =
-        TextTable.forColumns(
-            picocli.CommandLine.Help.defaultColorScheme(Ansi.OFF),
-            new Column(NUMBER, 0, Overflow.TRUNCATE),
-            new Column(column, 1, Overflow.WRAP),
-            new Column(column, 1, Overflow.WRAP),
-            new Column(column, 1, Overflow.WRAP));
-    addRow(table, "", "BM25", "semantic", "hybrid");
-    String rule = "-".repeat(column - 2);
-    addRow(table, "", rule, rule, rule);
+  private static void printTable(Streams streams, Map<SearchMode, List<Hit>> answers) {
+    List<SearchMode> modes = List.of(SearchMode.BM25, SearchMode.SEMANTIC, SearchMode.HYBRID);
+    int width = (streams.columns() - NUMBER) / modes.size() - GAP;
+    printRow(streams, "", width, List.of(List.of("BM25"), List.of("semantic"), List.of("hybrid")));
     for (int i = 0; i < TOP; i++) {
-      addRow(
-          table,
-          (i + 1) + ".",
-          cell(answers, SearchMode.BM25, i),
-          cell(answers, SearchMode.SEMANTIC, i),
-          cell(answers, SearchMode.HYBRID, i));
-    }
-    return table;
-  }
-
-  /** The table's own way of adding a row starts each cell below the end of the one before. */
-  private static void addRow(TextTable table, String... cells) {
-    table.addEmptyRow();
-    int row = table.rowCount() - 1;
-    for (int column = 0; column < cells.length; column++) {
-      table.putValue(row, column, Ansi.OFF.new Text(cells[column]));
+      List<List<String>> cells = new ArrayList<>();
+      for (SearchMode mode : modes) {
+        List<Hit> hits = answers.getOrDefault(mode, List.of());
+        cells.add(i < hits.size() ? cell(hits.get(i), width) : List.of());
+      }
+      printRow(streams, (i + 1) + ".", width, cells);
     }
   }
 
-  private static String cell(Map<SearchMode, List<Hit>> answers, SearchMode mode, int i) {
-    List<Hit> hits = answers.getOrDefault(mode, List.of());
-    return i < hits.size() ? HitPrinter.title(hits.get(i)) : "";
+  private static void printRow(
+      Streams streams, String number, int width, List<List<String>> cells) {
+    int height = cells.stream().mapToInt(List::size).max().orElse(0);
+    for (int line = 0; line < height; line++) {
+      StringBuilder row = new StringBuilder(TextColumns.padded(line == 0 ? number : "", NUMBER));
+      for (List<String> cell : cells) {
+        String text = line < cell.size() ? cell.get(line) : "";
+        row.append(" ".repeat(GAP)).append(TextColumns.padded(text, width));
+      }
+      streams.out().println(row.toString().stripTrailing());
+    }
+  }
+
+  /** The title, and below it a line of the text. */
+  private static List<String> cell(Hit hit, int width) {
+    List<String> lines = new ArrayList<>(TextColumns.lines(HitPrinter.title(hit), width));
+    String text = Printable.line(hit.snippet().text());
+    lines.add("  " + TextColumns.cut(text, width - 2));
+    return lines;
   }
 }

@@ -7,9 +7,9 @@ import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
@@ -24,15 +24,31 @@ final class HitPrinter {
 
   private static final char END = '\u0002';
 
+  /** What a terminal may be told to lead to: no control characters, nothing but the web. */
+  private static final Pattern WEB = Pattern.compile("https?://[!-~]{1,2000}");
+
+  /** Begins and ends a hyperlink (OSC 8), with an address and {@link #STRING_END} behind it. */
+  private static final String LINK = "\u001B]8;;";
+
+  private static final String STRING_END = "\u001B\\";
+
   private final PrintWriter out;
   private final int columns;
+  private final ShownFields shown;
+  private final boolean colours;
   private final String bold;
   private final String plain;
 
+  /** Shows the fields in which hits differ. */
   HitPrinter(Streams streams) {
+    this(streams, new ShownFields());
+  }
+
+  HitPrinter(Streams streams, ShownFields shown) {
     this.out = streams.out();
     this.columns = streams.columns();
-    boolean colours = streams.outTerminal() && Ansi.AUTO.enabled();
+    this.shown = shown;
+    this.colours = streams.outTerminal() && Ansi.AUTO.enabled();
     this.bold = colours ? "\u001B[1m" : "";
     this.plain = colours ? "\u001B[0m" : "";
   }
@@ -52,10 +68,15 @@ final class HitPrinter {
       printFacets(results);
       return;
     }
+    List<String> fields = shown.of(results.hits());
     for (Hit hit : results.hits()) {
       out.printf(Locale.ROOT, "%2d. ", hit.rank());
-      out.println(bold + String.join(plain + "\n    " + bold, lines(title(hit))) + plain);
+      out.println(
+          lines(title(hit)).stream()
+              .map(line -> linked(bold + line + plain, hit))
+              .collect(Collectors.joining("\n    ")));
       out.printf(Locale.ROOT, "    %.4f  %s%n", hit.score(), legs(hit, results.request()));
+      printIndented(fieldsOf(hit, fields));
       for (String line : lines(snippet(hit))) {
         out.println("    " + line.replace("" + HIGHLIGHT, bold).replace("" + END, plain));
       }
@@ -131,23 +152,53 @@ final class HitPrinter {
     return marked.replace("" + Printable.GONE, "").strip().replaceAll("\\s+", " ");
   }
 
+  /** Shows all that an index holds of a document. */
+  void printWhole(Hit hit) {
+    lines(title(hit)).forEach(line -> out.println(linked(bold + line + plain, hit)));
+    out.println("[" + Printable.line(hit.id()) + "]");
+    hit.fields().forEach((name, values) -> out.println(field(name, values)));
+    out.println();
+    for (String paragraph : hit.text().split("\\R", -1)) {
+      String text = Printable.sameLength(paragraph).replace("" + Printable.GONE, "");
+      TextColumns.lines(text, columns).forEach(out::println);
+    }
+  }
+
+  private void printIndented(String text) {
+    if (!text.isEmpty()) {
+      lines(text).forEach(line -> out.println(" ".repeat(INDENT) + line));
+    }
+  }
+
+  private static String fieldsOf(Hit hit, List<String> names) {
+    return names.stream()
+        .filter(hit.fields()::containsKey)
+        .map(name -> field(name, hit.fields().getOrDefault(name, List.of())))
+        .collect(Collectors.joining(" · "));
+  }
+
+  private static String field(String name, List<String> values) {
+    return Printable.line(name)
+        + ": "
+        + values.stream().map(Printable::line).collect(Collectors.joining(", "));
+  }
+
+  /** A text that leads to the first address on the web among a document's fields, if any. */
+  private String linked(String text, Hit hit) {
+    if (!colours) {
+      return text;
+    }
+    return hit.fields().values().stream()
+        .flatMap(List::stream)
+        .filter(value -> WEB.matcher(value).matches())
+        .findFirst()
+        .map(address -> LINK + address + STRING_END + text + LINK + STRING_END)
+        .orElse(text);
+  }
+
   /** Breaks a text between words, for the columns that there are beside the indent. */
   private List<String> lines(String text) {
-    List<String> lines = new ArrayList<>();
-    StringBuilder line = new StringBuilder();
-    int width = 0;
-    for (String word : text.split(" ", -1)) {
-      int length = (int) word.chars().filter(c -> c != HIGHLIGHT && c != END).count();
-      if (width > 0 && width + 1 + length > columns - INDENT) {
-        lines.add(line.toString());
-        line.setLength(0);
-        width = 0;
-      }
-      line.append(width > 0 ? " " : "").append(word);
-      width += (width > 0 ? 1 : 0) + length;
-    }
-    lines.add(line.toString());
-    return lines;
+    return TextColumns.lines(text, columns - INDENT);
   }
 
   private static String legs(Hit hit, SearchRequest request) {

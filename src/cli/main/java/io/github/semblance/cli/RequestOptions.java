@@ -167,6 +167,18 @@ final class RequestOptions {
     }
   }
 
+  /** The request for documents like one, with those options that apply to it. */
+  SearchRequest like(String id) {
+    SearchRequest.Builder request =
+        SearchRequest.like(id).top(top).explain(explain).timeLimit(timeout);
+    if (minSimilarity != null) {
+      request.minSimilarity(minSimilarity);
+    }
+    page.applyTo(request);
+    Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
+    return request.build();
+  }
+
   /** By default one, where it means something. */
   private @Nullable Float leastConfidence(@Nullable Float usualConfidence) {
     boolean tells = like == null && syntax == Syntax.PLAIN && mode != SearchMode.BM25;

@@ -1,24 +1,44 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.search.KeywordValues;
 import io.github.semblance.search.Reranking;
 import io.github.semblance.search.ResultsJson;
 import io.github.semblance.search.SearchResults;
+import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.apache.lucene.index.QueryTimeout;
 
 /** Shows the results of searches, and says on standard error what they lack. */
 final class ResultsPrinter {
+  /** How many values of a field a message names. */
+  private static final int MOST_VALUES = 10;
+
   private final Streams streams;
   private final boolean json;
+  private final ShownFields shown;
+  private final KeywordValues values;
 
   /**
    * Prints to these streams.
    *
    * @param json for programs: one line of JSON for each results
+   * @param shown for people
+   * @param values what the index that was searched has
    */
-  ResultsPrinter(Streams streams, boolean json) {
+  ResultsPrinter(Streams streams, boolean json, ShownFields shown, KeywordValues values) {
     this.streams = streams;
     this.json = json;
+    this.shown = shown;
+    this.values = values;
+  }
+
+  /** Says which of many questions is answered next; each JSON object names its own. */
+  void announce(String question) {
+    if (!json) {
+      streams.out().println("> " + Printable.line(question));
+    }
   }
 
   /**
@@ -27,7 +47,7 @@ final class ResultsPrinter {
    * @param cancelled what could end the search before its time
    * @return whether there was time for all of the answer
    */
-  boolean print(SearchResults results, QueryTimeout cancelled) {
+  boolean print(SearchResults results, QueryTimeout cancelled) throws IOException {
     if (results.ignoredTerms() > 0) {
       say(
           "the query is too long for keyword search; "
@@ -44,7 +64,7 @@ final class ResultsPrinter {
     if (json) {
       streams.out().println(Printable.json(ResultsJson.of(results)));
     } else {
-      new HitPrinter(streams).print(results);
+      new HitPrinter(streams, shown).print(results);
     }
     streams.out().flush();
     if (results.timedOut()) {
@@ -56,7 +76,33 @@ final class ResultsPrinter {
                   + DurationConverter.words(limit)
                   + "; what it had found may lack the best; allow more with --timeout");
     }
+    if (results.total().value() == 0 && !results.timedOut()) {
+      for (Map.Entry<String, List<String>> filter : results.request().filters().entrySet()) {
+        tellOfValues(filter.getKey(), filter.getValue());
+      }
+    }
     return !results.timedOut();
+  }
+
+  /** Says which values a field has, if it has none of those wanted. */
+  private void tellOfValues(String field, List<String> wanted) throws IOException {
+    for (String value : wanted) {
+      if (values.beginningWith(value, field, 1).contains(value)) {
+        return;
+      }
+    }
+    List<String> nearest = values.nearestTo(wanted.getFirst(), field, MOST_VALUES + 1);
+    if (!nearest.isEmpty()) {
+      say(
+          Printable.message(
+              "no document has "
+                  + field
+                  + "="
+                  + String.join(" or " + field + "=", wanted)
+                  + "; there are: "
+                  + String.join(", ", nearest.subList(0, Math.min(MOST_VALUES, nearest.size())))
+                  + (nearest.size() > MOST_VALUES ? " and more" : "")));
+    }
   }
 
   private void tellOfReranking(SearchResults results) {

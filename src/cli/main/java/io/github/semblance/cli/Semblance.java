@@ -40,7 +40,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Embed.class,
       Models.class,
       Cluster.class,
-      Doctor.class
+      Doctor.class,
+      Bench.class,
+      CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"})

@@ -33,17 +33,19 @@ record Streams(
   /** The help's narrowest, which its library insists on. */
   private static final int NARROWEST_HELP = 55;
 
-  /** Longer lines are hard to read. */
-  private static final int WIDEST = 100;
+  private static final int WIDEST = 200;
+
+  /** Where nothing is known; and no help is wider, for longer lines are hard to read. */
+  private static final int USUAL = 100;
 
   /** Takes a terminal without columns, as containers have, for one of unknown width. */
   Streams {
-    columns = columns < 1 ? WIDEST : Math.clamp(columns, NARROWEST, WIDEST);
+    columns = columns < 1 ? USUAL : Math.clamp(columns, NARROWEST, WIDEST);
   }
 
   /** How wide the help of commands is. */
   int helpColumns() {
-    return Math.max(columns, NARROWEST_HELP);
+    return Math.clamp(columns, NARROWEST_HELP, USUAL);
   }
 
   /** The streams of this process, in UTF-8. */
@@ -58,7 +60,7 @@ record Streams(
         terminals.contains("in,"),
         terminals.contains("out,"),
         terminals.contains("err,"),
-        Integer.getInteger("semblance.columns", WIDEST));
+        Integer.getInteger("semblance.columns", USUAL));
   }
 
   private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {

@@ -64,6 +64,11 @@ final class Utf8Lines {
     return bytes.toByteArray();
   }
 
+  /** Which line was read last; 1 for the first. */
+  long number() {
+    return line;
+  }
+
   /** Whether some of the next line is here already. */
   boolean isReady() throws IOException {
     return in.available() > 0;

@@ -30,7 +30,12 @@ final class DemoCommandTest {
       String start = i + ". ";
       assertTrue(lines.stream().anyMatch(line -> line.startsWith(start)), run.out());
     }
-    assertTrue(lines.subList(0, head + 10).stream().allMatch(l -> l.length() <= 100), run.out());
+    List<String> table = lines.subList(head, head + lines.subList(head, lines.size()).indexOf(""));
+    assertTrue(table.stream().allMatch(line -> line.length() <= 100), run.out());
+    assertTrue(table.stream().noneMatch(line -> line.contains("--")), run.out());
+    // A title of one to three lines, and a line of text.
+    assertTrue(table.size() >= 1 + 5 * 2 && table.size() <= 1 + 5 * 4, run.out());
+    assertTrue(table.stream().filter(line -> line.endsWith("…")).count() >= 4, run.out());
     assertTrue(run.out().contains("Try next:"), run.out());
   }
 

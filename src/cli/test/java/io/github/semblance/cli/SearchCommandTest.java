@@ -372,7 +372,7 @@ final class SearchCommandTest {
     search("x", "--top", "all").fails(2, "--top", "all");
     search("x", "--min-similarity", "2").fails(2, "-1 to 1");
     search("x", "--min-similarity", "0.5", "--mode", "bm25").fails(2, "BM25");
-    Run.of("search", "--index", index).fails(2, "QUERY");
+    Run.of("search", "--index", index, "--mode", "bm25").fails(2, "QUERY");
   }
 
   @Test
@@ -485,12 +485,12 @@ final class SearchCommandTest {
   @Test
   void conversation() {
     Run run =
-        Run.typing("join\ncertificate\n\njoin\n", "search", "--index", index, "--mode", "bm25");
+        Run.typing("join\n\ncertificate\n:quit\njoin\n", "search", "--index", index, "--mode", "bm25");
     assertEquals(0, run.code());
     assertEquals(2, run.out().lines().filter(line -> line.startsWith(" 1. ")).count(), run.out());
-    assertEquals("3 documents. An empty line ends.\n> > > ", run.err());
+    assertEquals("3 documents; :help tells what can be typed.\n> > > > ", run.err());
     Run end = Run.typing("join", "search", "--index", index, "--mode", "bm25", "--json");
-    assertEquals("3 documents. An empty line ends.\n> > \n", end.err());
+    assertEquals("3 documents; :help tells what can be typed.\n> > \n", end.err());
     assertEquals("1", end.json().get("hits").get(0).get("id").asString());
     Run wrong =
         Run.typing("x\ny\n", "search", "--index", index, "--model", model, "--filter", "nosuch=1");

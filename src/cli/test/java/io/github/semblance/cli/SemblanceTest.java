@@ -20,7 +20,7 @@ final class SemblanceTest {
       delimiter = '|',
       textBlock =
           """
-          '' | --help --version --debug demo index search evaluate embed models cluster doctor
+          '' | --help --version --debug demo index search evaluate embed models cluster doctor bench help
           demo | --model --precision --threads
           index | INPUT --index --create --update --id-field --title-field --text-field --keyword-field --analyzer --quantize --model --precision --threads --skip-bad --json
           search | QUERY --index --mode --top --filter --boost --min-similarity --timeout --model --explain --json
@@ -60,6 +60,14 @@ final class SemblanceTest {
     for (int columns = -1; columns <= 54; columns++) {
       Run.inColumns(columns, (command + " --help").strip().split(" ", -1)).succeeds();
     }
+  }
+
+  @Test
+  void helpIsACommandToo() {
+    assertEquals(Run.of("--help").succeeds().out(), Run.of("help").succeeds().out());
+    assertEquals(Run.of("search", "--help").out(), Run.of("help", "search").succeeds().out());
+    Run.of("help", "serach").fails(2, "serach");
+    Run.of("bench", "embed").fails(1, "./semblance bench embed in a source checkout");
   }
 
   /** What {@code head -1} does. */

@@ -161,7 +161,8 @@ final class SearchableFields {
     return isExact(infos.fieldInfo(field));
   }
 
-  private static boolean isExact(@Nullable FieldInfo info) {
+  /** Whether a field's values are terms as they are; false for no field. */
+  static boolean isExact(@Nullable FieldInfo info) {
     return info != null
         && (info.getDocValuesType() == DocValuesType.SORTED_SET
             || info.getDocValuesType() == DocValuesType.SORTED);

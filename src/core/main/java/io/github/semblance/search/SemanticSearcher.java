@@ -192,6 +192,11 @@ public final class SemanticSearcher implements Closeable {
     return fusion.semanticWeight();
   }
 
+  /** Which values filters may ask for. */
+  public KeywordValues keywordValues() {
+    return new KeywordValues(reader);
+  }
+
   /** How many documents, not passages, the index holds. */
   public int documents() throws IOException {
     return searcher.count(IndexSchema.parents().getQuery());
