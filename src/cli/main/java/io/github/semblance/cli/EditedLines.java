@@ -62,8 +62,7 @@ final class EditedLines implements TypedLines {
    *
    * @param interruption told of Ctrl-C while a search runs
    */
-  static EditedLines atTerminal(Completer completer, Interruption interruption)
-      throws IOException {
+  static EditedLines atTerminal(Completer completer, Interruption interruption) throws IOException {
     // What it says of terminals that it knows little of is of no use to who types.
     LIBRARY.setLevel(Level.OFF);
     Terminal terminal =
@@ -88,8 +87,7 @@ final class EditedLines implements TypedLines {
     try {
       Files.createDirectories(file.getParent());
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       return file;
     } catch (FileAlreadyExistsException e) {
       return file;

@@ -58,10 +58,7 @@ final class SessionCompleter implements Completer {
     }
   }
 
-  private void completeValue(
-      @Nullable OptionSpec option,
-      String typed,
-      List<Candidate> candidates)
+  private void completeValue(@Nullable OptionSpec option, String typed, List<Candidate> candidates)
       throws IOException {
     if (option == null) {
       return;

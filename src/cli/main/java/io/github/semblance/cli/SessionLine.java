@@ -35,11 +35,7 @@ record SessionLine(String line, int cursor, List<String> words, int wordIndex, i
       start++;
     }
     return new SessionLine(
-        line,
-        cursor,
-        List.of(line.substring(0, space), line.substring(start)),
-        1,
-        cursor - start);
+        line, cursor, List.of(line.substring(0, space), line.substring(start)), 1, cursor - start);
   }
 
   @Override

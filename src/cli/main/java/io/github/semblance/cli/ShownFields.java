@@ -14,7 +14,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** Which fields of a hit a person sees beside its title and text: by default what tells hits apart. */
+/**
+ * Which fields of a hit a person sees beside its title and text: by default what tells hits apart.
+ */
 final class ShownFields {
   private static final String ALL = "all";
   private static final String NONE = "none";
@@ -39,7 +41,10 @@ final class ShownFields {
 
   /** Refuses a field that an index does not have. */
   void check(KeywordValues values) {
-    if (names == null || command == null || names.equals(List.of(ALL)) || names.equals(List.of(NONE))) {
+    if (names == null
+        || command == null
+        || names.equals(List.of(ALL))
+        || names.equals(List.of(NONE))) {
       return;
     }
     Set<String> known = new TreeSet<>();
@@ -84,8 +89,7 @@ final class ShownFields {
           hits.stream()
               .map(hit -> hit.fields().getOrDefault(field, List.of()))
               .collect(Collectors.toSet());
-      boolean brief =
-          values.stream().allMatch(each -> String.join(", ", each).length() <= LONGEST);
+      boolean brief = values.stream().allMatch(each -> String.join(", ", each).length() <= LONGEST);
       if (values.size() > 1 && brief && differing.size() < MOST) {
         differing.add(field);
       }

@@ -485,7 +485,8 @@ final class SearchCommandTest {
   @Test
   void conversation() {
     Run run =
-        Run.typing("join\n\ncertificate\n:quit\njoin\n", "search", "--index", index, "--mode", "bm25");
+        Run.typing(
+            "join\n\ncertificate\n:quit\njoin\n", "search", "--index", index, "--mode", "bm25");
     assertEquals(0, run.code());
     assertEquals(2, run.out().lines().filter(line -> line.startsWith(" 1. ")).count(), run.out());
     assertEquals("3 documents; :help tells what can be typed.\n> > > > ", run.err());

@@ -79,11 +79,28 @@ final class SearchSessionTest {
   @Test
   void whatIsWrongEndsNothing() {
     Run run =
-        typing(":nosuch", ":top many", ":top 0", "start", ":top 1", ":open 1", ":open x", "start",
-            ":open 7", ":filter nosuch=1", "start", ":filter", ":like 9", "daemon");
+        typing(
+            ":nosuch",
+            ":top many",
+            ":top 0",
+            "start",
+            ":top 1",
+            ":open 1",
+            ":open x",
+            "start",
+            ":open 7",
+            ":filter nosuch=1",
+            "start",
+            ":filter",
+            ":like 9",
+            "daemon");
     assertEquals(0, run.code(), run.err());
     List<String> messages =
-        run.err().lines().map(line -> line.replaceFirst("^(> )+", "")).filter(line -> line.startsWith("semblance: ")).toList();
+        run.err()
+            .lines()
+            .map(line -> line.replaceFirst("^(> )+", ""))
+            .filter(line -> line.startsWith("semblance: "))
+            .toList();
     assertEquals(8, messages.size(), run.err());
     assertTrue(messages.get(0).contains("no command \":nosuch\"; there are :boost, "), run.err());
     assertTrue(messages.get(1).contains("many"), run.err());
@@ -240,14 +257,18 @@ final class SearchSessionTest {
     assertFalse(filtered.contains("course: "), filtered);
     assertFalse(Run.of(with(search, "--show=none")).succeeds().out().contains("level: "));
     assertTrue(
-        Run.of(with(search, "--show=course,level")).succeeds().out().contains("course: data · level: two"));
+        Run.of(with(search, "--show=course,level"))
+            .succeeds()
+            .out()
+            .contains("course: data · level: two"));
     Run.of(with(search, "--show=nosuch"))
         .fails(2, "no field \"nosuch\" to --show; this index has: course, level");
   }
 
   @Test
   void filtersWithoutAHitNameValues() {
-    Run run = Run.of("search", "start", "--index", index, "--mode", "bm25", "--filter", "course=Data");
+    Run run =
+        Run.of("search", "start", "--index", index, "--mode", "bm25", "--filter", "course=Data");
     assertEquals(0, run.code());
     assertEquals("No hits.\n", run.out());
     assertEquals(
