@@ -37,11 +37,13 @@ import org.slf4j.LoggerFactory;
  * once (MiniLM: about 90 MB of native memory). {@link #embedPassages} spreads its texts over a
  * fixed pool of platform threads, each of which tokenises and computes its own share. {@link
  * #embedQuery} has all those cores to itself while nothing else needs them, and otherwise computes
- * on the calling thread, so that a query never queues. Its fourth query has one of the threads
- * prepare, for a second or two, an encoder for texts of up to 64 word pieces that is faster by a
- * fifth to two fifths and copies the linear layers to the heap (MiniLM: 43 MB), if the JVM was
- * started with {@code --add-modules jdk.incubator.vector}; its vectors agree with the other's to
- * 1e-6.
+ * on the calling thread, so that a query never queues.
+ *
+ * <p>Its fourth query has one of the threads prepare for short ones, as {@link #prepareQueries}
+ * does: for some seconds, most of them pauses, and once per machine and model, it compares encoders
+ * of their own with libtorch. Those copy the linear layers to the heap with 16 bits a weight
+ * (MiniLM: 21 MB; int8: 8 bits), and need a JVM that was started with {@code --add-modules
+ * jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the others.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
@@ -53,9 +55,6 @@ import org.slf4j.LoggerFactory;
  * ModelStore} finds them.
  */
 public final class BertEmbedder implements TextEmbedder {
-  /** In word pieces: what takes longer is mostly arithmetic, at which libtorch is as fast. */
-  private static final int SHORT = 64;
-
   private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
 
   /** Calls under way in this process, of any model. */
@@ -164,7 +163,17 @@ public final class BertEmbedder implements TextEmbedder {
     this.encoder = encoder;
     this.options = options;
     this.pool = new TorchPool("embed", options.threads());
-    this.shortQueries = new ShortQueries(encoder, choice, pool.threads(), UNDER_WAY);
+    this.shortQueries =
+        new ShortQueries(
+            new ShortQueries.Task(
+                encoder,
+                options.precision(),
+                model.maxTokens(),
+                options.threads(),
+                QueryChoiceFile.of(model, options.threads())),
+            choice,
+            pool.threads(),
+            UNDER_WAY);
   }
 
   /**
@@ -214,7 +223,7 @@ public final class BertEmbedder implements TextEmbedder {
    *     program and the options don't allow it to run
    */
   public static BertEmbedder load(BertModel model, Options options) {
-    return load(model, options, ShortQueries.Choice.IF_FAST);
+    return load(model, options, ShortQueries.Choice.FASTEST);
   }
 
   static BertEmbedder load(BertModel model, Options options, ShortQueries.Choice choice) {
@@ -336,13 +345,34 @@ public final class BertEmbedder implements TextEmbedder {
     return whileOpen(alone -> embedQuery(queryPrefix + query, alone));
   }
 
+  /**
+   * Prepares for short queries now, instead of after some of them, and tells what will answer them
+   * and why: for a server before its first request. Waits for it, up to some seconds the first time
+   * on a machine; the choice is remembered in the user's cache folder.
+   *
+   * @throws EmbeddingException if the embedder is closed, or the caller interrupted
+   */
+  public String prepareQueries() {
+    lifetime.readLock().lock();
+    try {
+      if (closed) {
+        throw closed();
+      }
+      return shortQueries.prepareNow();
+    } finally {
+      lifetime.readLock().unlock();
+    }
+  }
+
   /** By the first of three ways that is open to it, the fastest first. */
   private Embedding embedQuery(String text, boolean alone) {
-    QueryEncoder prepared = shortQueries.another();
-    WordPieceEncoder.Ids ids = prepared == null ? null : tokenizer.encode(text);
-    if (prepared != null && ids != null && ids.ids.length <= SHORT) {
-      float[] vector = prepared.embed(ids.ids, alone ? options.threads() : 1);
-      return new Embedding(vector, ids.ids.length, ids.dropped);
+    if (shortQueries.another()) {
+      WordPieceEncoder.Ids ids = tokenizer.encode(text);
+      QueryEncoder prepared = shortQueries.of(ids.ids.length);
+      if (prepared != null) {
+        float[] vector = prepared.embed(ids.ids, alone ? options.threads() : 1);
+        return new Embedding(vector, ids.ids.length, ids.dropped);
+      }
     }
     if (alone && options.threads() > 1 && QueryThread.pays()) {
       Callable<List<Embedding>> call = () -> embedUnlessClosed(text);

@@ -29,7 +29,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,7 +75,9 @@ final class BertModule implements Encoder, EncoderTensors {
 
     /** The lists of tensors that the source adds to those of the encoder. */
     private List<String> attributes() {
-      return this == INT8 ? List.of("scales", "zeros", "smoothing", "corrections") : List.of();
+      return this == INT8
+          ? List.of("scales", "zeros", "smoothing", "corrections", "codes")
+          : List.of();
     }
   }
 
@@ -200,8 +201,13 @@ final class BertModule implements Encoder, EncoderTensors {
   }
 
   @Override
-  public Optional<QueryEncoder> forQueries() {
-    return kernels == Kernels.INT8 ? Optional.empty() : VectorApi.encoder(this);
+  public QueryCandidates forQueries() {
+    return VectorApi.encoders(this);
+  }
+
+  @Override
+  public Precision precision() {
+    return kernels == Kernels.INT8 ? Precision.INT8 : Precision.FP32;
   }
 
   @Override

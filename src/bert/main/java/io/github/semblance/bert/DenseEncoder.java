@@ -1,8 +1,8 @@
 package io.github.semblance.bert;
 
 import io.github.semblance.bert.checkpoint.Dense;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * An encoder whose vectors go through linear layers after pooling, in 32-bit floats whatever the
@@ -41,8 +41,34 @@ final class DenseEncoder implements Encoder {
   }
 
   @Override
-  public Optional<QueryEncoder> forQueries() {
-    return pooled.forQueries().map(encoder -> (ids, cores) -> apply(encoder.embed(ids, cores)));
+  public QueryCandidates forQueries() {
+    QueryCandidates candidates = pooled.forQueries();
+    List<QueryEncoder> encoders = new ArrayList<>();
+    candidates.encoders().forEach(encoder -> encoders.add(new ForQueries(encoder)));
+    return new QueryCandidates(encoders, candidates.reason());
+  }
+
+  private final class ForQueries implements QueryEncoder {
+    private final QueryEncoder pooled;
+
+    ForQueries(QueryEncoder pooled) {
+      this.pooled = pooled;
+    }
+
+    @Override
+    public String name() {
+      return pooled.name();
+    }
+
+    @Override
+    public boolean warmUp() {
+      return pooled.warmUp();
+    }
+
+    @Override
+    public float[] embed(long[] ids, int cores) {
+      return apply(pooled.embed(ids, cores));
+    }
   }
 
   private float[] apply(float[] vector) {

@@ -1,7 +1,5 @@
 package io.github.semblance.bert;
 
-import java.util.Optional;
-
 /**
  * A model that is ready to run: word-piece ids in, one vector per text out.
  *
@@ -13,9 +11,9 @@ interface Encoder extends AutoCloseable {
   /** Vectors by place in the batch. */
   float[][] embed(TokenBatch batch);
 
-  /** An encoder of the same vectors that is faster for one text, if there is one. */
-  default Optional<QueryEncoder> forQueries() {
-    return Optional.empty();
+  /** Encoders of the same vectors that may be faster for one short text. */
+  default QueryCandidates forQueries() {
+    return QueryCandidates.none("this model's own program computes them");
   }
 
   @Override

@@ -16,13 +16,20 @@ interface EncoderTensors {
     NORM,
     /**
      * [out, in], four a layer: query, key and value at once; projection; feed-forward in and out.
+     * For int8 codes from -127 to 127.
      */
     LINEAR,
     /** Of the linear layers. */
-    BIAS
+    BIAS,
+    /** int8 only: by output of a linear layer, what its codes are multiplied by. */
+    SCALE,
+    /** int8 only: by input of a linear layer, what that is multiplied by beforehand. */
+    SMOOTHING
   }
 
   BertConfig config();
+
+  Precision precision();
 
   Pooling pooling();
 

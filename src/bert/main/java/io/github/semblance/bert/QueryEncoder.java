@@ -7,6 +7,17 @@ package io.github.semblance.bert;
  */
 interface QueryEncoder {
 
+  /** What tells it from others of the same model. */
+  String name();
+
+  /**
+   * Lets the JIT compiler see it at work, for up to some seconds, before it is compared with
+   * others.
+   *
+   * @return whether that made it about as fast as it should be
+   */
+  boolean warmUp();
+
   /**
    * Embeds a text.
    *

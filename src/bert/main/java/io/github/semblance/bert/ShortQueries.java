@@ -1,7 +1,12 @@
 package io.github.semblance.bert;
 
+import io.github.semblance.embed.EmbeddingException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,105 +15,211 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes an embedder's encoder for short queries once it has been asked some. Safe for use by many
- * threads.
+ * Finds out what answers an embedder's short queries soonest, once it has been asked some. Safe for
+ * use by many threads.
  */
 final class ShortQueries {
-  /** Who asks so often will ask again: worth a second of a core to prepare for. */
+  /** Who asks so often will ask again: worth some seconds of a thread to prepare for. */
   private static final int QUERIES_OF_A_SERVER = 4;
 
-  /** After so many texts of so many word pieces the JIT compiler has done its best. */
-  private static final int WARMING_RUNS = 40;
+  /** Of an encoder's vector to libtorch's; rounding to 16 bits costs MiniLM 2e-7 at most. */
+  private static final double LEAST_COSINE = 1 - 2e-6;
 
-  private static final int COMPARED_RUNS = 10;
-
-  /** What it may take on one thread, over libtorch's time, to be ahead on several. */
-  private static final double MOST_TIME = 1.2;
-
-  private static final int WARMING_LENGTH = 16;
+  private static final int COMPARED_LENGTH = 16;
 
   private static final Logger LOG = LoggerFactory.getLogger(ShortQueries.class);
 
-  /** Whether an encoder that could be made is used. */
+  /** How to choose. */
   enum Choice {
-    /** If it is about as fast as libtorch here. */
-    IF_FAST,
-    /** For tests: on any machine. */
-    ALWAYS
+    /** By measurement, or by what is remembered of one. */
+    FASTEST,
+    /** For tests: the first candidate, on any machine. */
+    FIRST
   }
 
-  private final Encoder encoder;
+  /**
+   * What is chosen for.
+   *
+   * @param encoder that of all texts
+   * @param precision of its linear layers
+   * @param longest text, in word pieces
+   * @param cores how many threads share a query
+   * @param file remembers what is chosen
+   */
+  record Task(Encoder encoder, Precision precision, int longest, int cores, QueryChoiceFile file) {}
+
+  /** What is chosen, ready to compute. */
+  private record Prepared(QueryChoice choice, Map<String, QueryEncoder> encoders) {}
+
+  private final Task task;
   private final Choice choice;
   private final ExecutorService pool;
   private final AtomicInteger underWay;
   private final AtomicInteger queries = new AtomicInteger();
-  private volatile @Nullable QueryEncoder prepared;
+  private volatile @Nullable Prepared prepared;
+  private @Nullable Future<String> preparation;
 
   /**
+   * Asks nothing of the machine yet.
+   *
    * @param pool where to prepare, shut down when the embedder is closed
    * @param underWay calls under way in this process, of which the preparation is one
    */
-  ShortQueries(Encoder encoder, Choice choice, ExecutorService pool, AtomicInteger underWay) {
-    this.encoder = encoder;
+  ShortQueries(Task task, Choice choice, ExecutorService pool, AtomicInteger underWay) {
+    this.task = task;
     this.choice = choice;
     this.pool = pool;
     this.underWay = underWay;
   }
 
-  /** Counts a query; returns what may answer it if it is short, or null if there is none yet. */
-  @Nullable QueryEncoder another() {
+  /** Counts a query; returns whether some lengths may have an encoder of their own. */
+  boolean another() {
     if (queries.incrementAndGet() == QUERIES_OF_A_SERVER && !pool.isShutdown()) {
-      Future<?> unused = pool.submit(this::prepare);
+      Future<String> unused = preparation();
     }
-    return prepared;
+    return prepared != null;
   }
 
-  /** Lets the encoder's copy of the weights go. */
+  /** What answers a query of so many word pieces, or null for libtorch. */
+  @Nullable QueryEncoder of(int length) {
+    Prepared ready = prepared;
+    return ready == null ? null : ready.encoders.get(ready.choice.of(length));
+  }
+
+  /**
+   * Prepares now, unless that has been done, and tells what was chosen and why.
+   *
+   * @throws EmbeddingException if the caller is interrupted
+   */
+  String prepareNow() {
+    try {
+      return preparation().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new EmbeddingException("interrupted while preparing for queries", e);
+    } catch (ExecutionException e) {
+      throw new EmbeddingException("queries could not be prepared for", e.getCause());
+    }
+  }
+
+  /** Lets the encoders' copy of the weights go. */
   void forget() {
     prepared = null;
   }
 
+  private synchronized Future<String> preparation() {
+    if (preparation == null) {
+      preparation = pool.submit(this::prepare);
+    }
+    return preparation;
+  }
+
   /** Runs in the pool, for which closing and exiting wait before libtorch goes. */
-  private void prepare() {
-    underWay.incrementAndGet();
+  private String prepare() throws InterruptedException {
+    String outcome;
     try {
-      Optional<QueryEncoder> made = pool.isShutdown() ? Optional.empty() : encoder.forQueries();
-      if (made.isPresent() && (choice == Choice.ALWAYS || pays(made.get()))) {
-        prepared = made.get();
-      }
+      outcome = choose();
+      LOG.info("Short queries: {}", outcome);
     } catch (RuntimeException | LinkageError | OutOfMemoryError e) {
-      LOG.warn("queries stay as slow as they were", e);
+      LOG.warn("Short queries: libtorch, for choosing failed", e);
+      outcome = "libtorch, for choosing failed: " + e.getMessage();
+    }
+    return outcome;
+  }
+
+  private String choose() throws InterruptedException {
+    List<QueryEncoder> warm = new ArrayList<>();
+    Optional<QueryChoice> remembered;
+    underWay.incrementAndGet(); // a core is busy
+    try {
+      QueryCandidates candidates = task.encoder.forQueries();
+      if (candidates.encoders().isEmpty()) {
+        return "libtorch: " + candidates.reason();
+      }
+      String unfaithful = unfaithful(candidates.encoders().get(0));
+      if (!unfaithful.isEmpty()) {
+        return "libtorch: " + unfaithful;
+      }
+      remembered = remembered(candidates.encoders());
+      for (QueryEncoder candidate : candidates.encoders()) {
+        boolean needed = remembered.isEmpty() || isIn(remembered.get(), candidate);
+        if (needed && !pool.isShutdown() && candidate.warmUp()) {
+          warm.add(candidate);
+        }
+      }
     } finally {
       underWay.decrementAndGet();
     }
+    if (warm.isEmpty()) {
+      return "libtorch: vectors are slow in this JVM";
+    }
+    if (remembered.isPresent()) {
+      use(remembered.get(), warm);
+      return remembered.get() + ", remembered in " + task.file.path();
+    }
+    Optional<QueryChoice> measured = measured(warm);
+    if (measured.isEmpty()) {
+      return "libtorch: the embedder was closed while candidates were compared";
+    }
+    use(measured.get(), warm);
+    return measured.get()
+        + (measured.get().isCalm()
+            ? ", measured just now"
+            : ", measured just now beside other work, so not remembered");
   }
 
-  /**
-   * Lets the JIT compiler see enough of an encoder, then compares it on one thread, where it has
-   * the smaller advantage: it spreads over several better than libtorch does.
-   */
-  private boolean pays(QueryEncoder made) {
-    long[] ids = new long[WARMING_LENGTH];
-    TokenBatch batch = new TokenBatch(List.of(ids));
-    long ours = Long.MAX_VALUE;
-    long libtorchs = Long.MAX_VALUE;
-    for (int run = 0; run < WARMING_RUNS + COMPARED_RUNS && !pool.isShutdown(); run++) {
-      long start = System.nanoTime();
-      made.embed(ids, 1);
-      long middle = System.nanoTime();
-      if (run >= WARMING_RUNS) {
-        encoder.embed(batch);
-        libtorchs = Math.min(libtorchs, System.nanoTime() - middle);
-        ours = Math.min(ours, middle - start);
+  private Optional<QueryChoice> remembered(List<QueryEncoder> candidates) {
+    if (choice == Choice.FIRST) {
+      QueryChoice.Times none = new QueryChoice.Times(0, 0);
+      return Optional.of(
+          new QueryChoice(
+              List.of(new QueryChoice.Length(task.longest, candidates.get(0).name(), none, none))));
+    }
+    List<String> names = candidates.stream().map(QueryEncoder::name).toList();
+    return task.file.read().filter(known -> known.isAmong(names));
+  }
+
+  private Optional<QueryChoice> measured(List<QueryEncoder> warm) throws InterruptedException {
+    List<QueryEncoder> all = new ArrayList<>(warm);
+    all.add(new LibtorchQueries(task.encoder));
+    Optional<QueryChoice> measured =
+        new QueryTrial(all, task.cores, underWay, pool::isShutdown, System::nanoTime)
+            .run(task.longest);
+    measured.filter(QueryChoice::isCalm).ifPresent(task.file::write);
+    return measured;
+  }
+
+  private void use(QueryChoice chosen, List<QueryEncoder> warm) {
+    Map<String, QueryEncoder> encoders = new HashMap<>();
+    for (QueryEncoder candidate : warm) {
+      if (isIn(chosen, candidate)) {
+        encoders.put(candidate.name(), candidate);
       }
     }
-    boolean pays = !pool.isShutdown() && ours < MOST_TIME * libtorchs;
-    LOG.debug(
-        "queries {} libtorch: {} word pieces on one thread take {} us without, {} us with it",
-        pays ? "leave" : "stay with",
-        ids.length,
-        ours / 1000,
-        libtorchs / 1000);
-    return pays;
+    prepared = new Prepared(chosen, encoders);
+  }
+
+  private static boolean isIn(QueryChoice chosen, QueryEncoder candidate) {
+    return chosen.lengths().stream().anyMatch(each -> each.best().equals(candidate.name()));
+  }
+
+  /** All candidates give the same bits. With int8 it is libtorch that is less precise. */
+  private String unfaithful(QueryEncoder candidate) {
+    if (task.precision == Precision.INT8) {
+      return "";
+    }
+    long[] ids = new long[Math.min(COMPARED_LENGTH, task.longest)];
+    float[] own = candidate.embed(ids, 1);
+    float[] exact = task.encoder.embed(new TokenBatch(List.of(ids)))[0];
+    double dot = 0;
+    double squares = 0;
+    double exactSquares = 0;
+    for (int i = 0; i < own.length; i++) {
+      dot += (double) own[i] * exact[i];
+      squares += (double) own[i] * own[i];
+      exactSquares += (double) exact[i] * exact[i];
+    }
+    double cosine = dot / Math.sqrt(squares * exactSquares);
+    return cosine >= LEAST_COSINE ? "" : "its weights cannot be rounded, cosine " + cosine;
   }
 }

@@ -10,9 +10,12 @@
  *   <li>{@code BertModule}: one TorchScript module, compiled by libtorch from source text that is a
  *       resource of this package ({@code encoder.py} plus one {@code linear-*.py}); the weights are
  *       handed over as tensors, so that nothing is converted and nothing is written to disk.
- *   <li>{@code VectorEncoder}, in {@code src/vector/java}: the same model in Java's Vector API, for
- *       short queries, made by {@code ShortQueries} after the first few. {@code VectorApi} finds it
- *       by name, so that everything else runs in a JVM without that incubating module.
+ *   <li>{@code VectorEncoder}, in {@code vector/java}: the same model in Java's Vector API, for
+ *       short queries. {@code VectorApi} finds it by name, so that everything else runs in a JVM
+ *       without that incubating module. {@code Tile} has the shapes in which it multiplies.
+ *   <li>{@code ShortQueries}: after the first few queries, has {@code QueryTrial} compare these
+ *       shapes and libtorch as queries are answered, and {@code QueryChoiceFile} remember which is
+ *       best for which lengths.
  * </ol>
  *
  * <p>Ragged computation: linear layers, norms and activations see one matrix of all the batch's

@@ -39,7 +39,7 @@ class BertEncoder(Module):
     elif torch.eq(kind, "BIAS"):
       values = self.biases[i]
     else:
-      values = self.weight(i)
+      values = self.linear_tensor(kind, i)
     return values
   def norm(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return torch.layer_norm(x, [torch.size(x, 1)], self.norms[2 * i], self.norms[2 * i + 1], self.epsilon)

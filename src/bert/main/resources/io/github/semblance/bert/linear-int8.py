@@ -18,6 +18,7 @@
       codes = torch.int_repr(torch.quantize_per_channel(weight, scale, zeros, 0, 12))
       sums = torch.mul(torch.sum(torch.to(codes, 6), [1]), scale)
       torch.append(packed, ops.onednn.qlinear_prepack(codes, None))
+      torch.append(self.codes, codes)
       torch.append(self.scales, scale)
       torch.append(self.zeros, zeros)
       torch.append(self.smoothing, smoothing)
@@ -27,9 +28,14 @@
         torch.append(self.corrections, torch.mul(sums, -64.0))
     self.linears = packed
     return None
-  # Packed codes: only so that the encoder's methods compile.
-  def weight(self: __torch__.BertEncoder, i: int) -> Tensor:
-    return self.linears[i]
+  def linear_tensor(self: __torch__.BertEncoder, kind: str, i: int) -> Tensor:
+    if torch.eq(kind, "SCALE"):
+      values = self.scales[i]
+    elif torch.eq(kind, "SMOOTHING"):
+      values = self.smoothing[i]
+    else:
+      values = torch.to(self.codes[i], 6)
+    return values
   # The largest magnitude in each column of each layer's input, over 16 texts of 32 word pieces
   # drawn evenly from the vocabulary: the large columns are a property of the model, not of texts.
   def input_maxima(self: __torch__.BertEncoder, linears: List[Tensor]) -> List[Tensor]:

@@ -4,7 +4,7 @@
       torch.append(packed, ops.mkldnn._reorder_linear_weight(linears[i], None))
     self.linears = packed
     return None
-  def weight(self: __torch__.BertEncoder, i: int) -> Tensor:
+  def linear_tensor(self: __torch__.BertEncoder, kind: str, i: int) -> Tensor:
     return torch.to_dense(self.linears[i])
   def linear(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return ops.mkldnn._linear_pointwise(x, self.linears[i], self.biases[i], "none", annotate(List[Optional[number]], []), "")

@@ -1,7 +1,7 @@
   def pack(self: __torch__.BertEncoder, linears: List[Tensor]) -> NoneType:
     self.linears = self.copies(linears)
     return None
-  def weight(self: __torch__.BertEncoder, i: int) -> Tensor:
+  def linear_tensor(self: __torch__.BertEncoder, kind: str, i: int) -> Tensor:
     return self.linears[i]
   def linear(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     return torch.linear(x, self.linears[i], self.biases[i])

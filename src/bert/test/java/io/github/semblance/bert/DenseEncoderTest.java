@@ -35,8 +35,8 @@ final class DenseEncoderTest {
     }
 
     @Override
-    public Optional<QueryEncoder> forQueries() {
-      return Optional.of((ids, cores) -> vector(ids));
+    public QueryCandidates forQueries() {
+      return new QueryCandidates(List.of(new FakeQueryEncoder("counting", Counting::vector)), "");
     }
 
     @Override
@@ -54,7 +54,7 @@ final class DenseEncoderTest {
   private static float[] embed(boolean normalized, Dense... layers) {
     try (Encoder encoder = new DenseEncoder(new Counting(), List.of(layers), normalized)) {
       float[] vector = encoder.embed(new TokenBatch(List.of(new long[4])))[0];
-      assertArrayEquals(vector, encoder.forQueries().orElseThrow().embed(new long[4], 1));
+      assertArrayEquals(vector, encoder.forQueries().encoders().get(0).embed(new long[4], 1));
       return vector;
     }
   }

@@ -8,7 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
 
 /** What an encoder does with a row between products. Rows are whole numbers of vectors long. */
 final class RowFunctions {
-  private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+  private static final VectorSpecies<Float> SPECIES = VectorWidth.FLOATS;
   private static final int LANES = SPECIES.length();
 
   /** A power of less is no normal float. */
@@ -51,6 +51,15 @@ final class RowFunctions {
           .sub(mean)
           .mul(scale)
           .fma(FloatVector.fromArray(SPECIES, weight, i), FloatVector.fromArray(SPECIES, bias, i))
+          .intoArray(x, at + i);
+    }
+  }
+
+  /** x = y * scale for a row. */
+  static void scale(float[] x, float[] y, int at, float[] scale) {
+    for (int i = 0; i < scale.length; i += LANES) {
+      FloatVector.fromArray(SPECIES, y, at + i)
+          .mul(FloatVector.fromArray(SPECIES, scale, i))
           .intoArray(x, at + i);
     }
   }

@@ -1,15 +1,11 @@
 package io.github.semblance.bert;
 
-import io.github.semblance.bert.EncoderTensors.Kind;
 import io.github.semblance.bert.checkpoint.Architecture;
 import io.github.semblance.bert.checkpoint.BertConfig;
 import io.github.semblance.bert.checkpoint.Pooling;
 import io.github.semblance.embed.EmbeddingException;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicIntegerArray;
@@ -55,51 +51,59 @@ final class VectorEncoder implements QueryEncoder {
     private static final Step[] ALL = values();
   }
 
-  private static final class Norm {
-    private final float[] weight;
-    private final float[] bias;
+  /** So many texts show the JIT compiler what comes between products. */
+  private static final int WARMING_RUNS = 20;
 
-    Norm(EncoderTensors tensors, int place) {
-      this.weight = tensors.copy(Kind.NORM, 2 * place);
-      this.bias = tensors.copy(Kind.NORM, 2 * place + 1);
-    }
-  }
+  private static final int WARMING_LENGTH = 16;
 
+  private final VectorModel model;
   private final BertConfig config;
-  private final Pooling pooling;
-  private final boolean normalized;
-  private final FloatBuffer words;
-  private final FloatBuffer positions;
-  private final List<Norm> norms = new ArrayList<>();
-  private final List<Panels> linears = new ArrayList<>();
+  private final Tile tile;
+
+  private VectorEncoder(VectorModel model, Tile tile) {
+    this.model = model;
+    this.config = model.config;
+    this.tile = tile;
+  }
 
   /**
-   * The encoder of a model, unless its attention has a bias or this JVM's vectors are slow or don't
-   * divide its layers.
+   * An encoder for each tile that divides a model's layers; none if its attention has a bias.
+   * Copies the linear layers, once.
    */
-  static Optional<QueryEncoder> of(EncoderTensors tensors) {
+  static List<QueryEncoder> of(EncoderTensors tensors) {
     BertConfig config = tensors.config();
-    return !(config.architecture() instanceof Architecture.MpNet)
-            && config.hidden() % Panels.WIDTH == 0
-            && config.intermediate() % Panels.WIDTH == 0
-            && Panels.areFast()
-        ? Optional.of(new VectorEncoder(tensors))
-        : Optional.empty();
+    List<Tile> tiles =
+        Arrays.stream(Tile.values())
+            .filter(tile -> config.hidden() % tile.outputs == 0)
+            .filter(tile -> config.intermediate() % tile.outputs == 0)
+            .toList();
+    if (tiles.isEmpty() || config.architecture() instanceof Architecture.MpNet) {
+      return List.of();
+    }
+    VectorModel model = new VectorModel(tensors);
+    return tiles.stream().<QueryEncoder>map(tile -> new VectorEncoder(model, tile)).toList();
   }
 
-  /** Copies the linear layers; the tables of embeddings stay where they are. */
-  private VectorEncoder(EncoderTensors tensors) {
-    this.config = tensors.config();
-    this.pooling = tensors.pooling();
-    this.normalized = tensors.normalized();
-    this.words = tensors.words();
-    this.positions = tensors.positions();
-    for (int i = 0; i <= 2 * config.layers(); i++) {
-      norms.add(new Norm(tensors, i));
+  @Override
+  public String name() {
+    return tile.name().substring(1)
+        + switch (model.kind) {
+          case SHORTS -> " int16";
+          case BYTES -> " int8";
+          case FLOATS -> "";
+        }
+        + " in "
+        + VectorWidth.FLOATS.vectorBitSize()
+        + " bits";
+  }
+
+  @Override
+  public boolean warmUp() {
+    boolean fast = WarmUp.makesFast(tile, model.kind);
+    for (int run = 0; fast && run < WARMING_RUNS; run++) {
+      embed(new long[Math.min(WARMING_LENGTH, config.positions() - 2)], 1);
     }
-    for (int i = 0; i < 4 * config.layers(); i++) {
-      linears.add(Panels.of(tensors.copy(Kind.LINEAR, i), tensors.copy(Kind.BIAS, i)));
-    }
+    return fast;
   }
 
   @Override
@@ -115,14 +119,14 @@ final class VectorEncoder implements QueryEncoder {
   private float[] pool(float[] states, int rows) {
     int width = config.hidden();
     float[] pooled = Arrays.copyOf(states, width);
-    for (int row = 1; row < rows && pooling != Pooling.CLS; row++) {
+    for (int row = 1; row < rows && model.pooling != Pooling.CLS; row++) {
       for (int i = 0; i < width; i++) {
         float state = states[row * width + i];
-        pooled[i] = pooling == Pooling.MAX ? Math.max(pooled[i], state) : pooled[i] + state;
+        pooled[i] = model.pooling == Pooling.MAX ? Math.max(pooled[i], state) : pooled[i] + state;
       }
     }
-    double divisor = pooling == Pooling.MEAN ? rows : 1;
-    if (normalized) {
+    double divisor = model.pooling == Pooling.MEAN ? rows : 1;
+    if (model.normalized) {
       double squares = 0;
       for (float value : pooled) {
         squares += (double) value * value;
@@ -145,6 +149,10 @@ final class VectorEncoder implements QueryEncoder {
     private final int height;
 
     private final float[] states;
+
+    /** The states as linear layers take them in: smoothed, or the same. */
+    private final float[] inputs;
+
     private final float[] queryKeyValue;
     private final float[] context;
     private final float[] expanded;
@@ -167,8 +175,9 @@ final class VectorEncoder implements QueryEncoder {
       this.threads = threads;
       this.rows = ids.length;
       int width = config.hidden();
-      this.height = Math.max(rows, Panels.TILE_ROWS);
+      this.height = Math.max(rows, tile.rows);
       this.states = new float[height * width];
+      this.inputs = model.smoothing.isEmpty() ? states : new float[height * width];
       this.queryKeyValue = new float[height * 3 * width];
       this.context = new float[height * width];
       this.expanded = new float[height * config.intermediate()];
@@ -242,10 +251,10 @@ final class VectorEncoder implements QueryEncoder {
 
     private int units(Step step) {
       return switch (step) {
-        case QUERY_KEY_VALUE -> 3 * config.hidden() / Panels.WIDTH;
+        case QUERY_KEY_VALUE -> 3 * config.hidden() / tile.outputs;
         case ATTENTION -> config.heads();
-        case PROJECTION, CONTRACTION -> config.hidden() / Panels.WIDTH;
-        case EXPANSION -> config.intermediate() / Panels.WIDTH;
+        case PROJECTION, CONTRACTION -> config.hidden() / tile.outputs;
+        case EXPANSION -> config.intermediate() / tile.outputs;
         case PROJECTION_NORM, CONTRACTION_NORM -> rows;
       };
     }
@@ -253,27 +262,27 @@ final class VectorEncoder implements QueryEncoder {
     private void compute(Step step, int layer, int from, int to) {
       int linear = 4 * layer;
       switch (step) {
-        case QUERY_KEY_VALUE -> multiply(linear, states, queryKeyValue, from, to);
+        case QUERY_KEY_VALUE -> multiply(linear, inputs, queryKeyValue, from, to);
         case ATTENTION -> {
           for (int head = from; head < to; head++) {
             attend(head);
           }
         }
         case PROJECTION -> multiply(linear + 1, context, added, from, to);
-        case PROJECTION_NORM -> addAndNorm(norms.get(2 * layer + 1), from, to);
+        case PROJECTION_NORM -> addAndNorm(2 * layer + 1, linear + 2, from, to);
         case EXPANSION -> {
-          multiply(linear + 2, states, expanded, from, to);
+          multiply(linear + 2, inputs, expanded, from, to);
           for (int row = 0; row < rows; row++) {
             int first = row * config.intermediate();
             RowFunctions.activate(
                 expanded,
-                first + from * Panels.WIDTH,
-                first + to * Panels.WIDTH,
+                first + from * tile.outputs,
+                first + to * tile.outputs,
                 config.activation());
           }
         }
         case CONTRACTION -> multiply(linear + 3, expanded, added, from, to);
-        case CONTRACTION_NORM -> addAndNorm(norms.get(2 * layer + 2), from, to);
+        case CONTRACTION_NORM -> addAndNorm(2 * layer + 2, linear + 4, from, to);
       }
     }
 
@@ -281,25 +290,35 @@ final class VectorEncoder implements QueryEncoder {
       int width = config.hidden();
       long[] inTable = config.architecture().positions(ids);
       for (int row = 0; row < rows; row++) {
-        words.get((int) ids[row] * width, states, row * width, width);
-        positions.get((int) inTable[row] * width, added, row * width, width);
+        model.words.get((int) ids[row] * width, states, row * width, width);
+        model.positions.get((int) inTable[row] * width, added, row * width, width);
       }
-      addAndNorm(norms.get(0), 0, rows);
+      addAndNorm(0, 0, 0, rows);
     }
 
     private void multiply(int linear, float[] in, float[] out, int from, int to) {
-      linears.get(linear).multiply(all(in), height, from, to, all(out));
+      tile.multiply(model.linears.get(linear), all(in), height, from, to, all(out));
     }
 
-    private Panels.Rows all(float[] matrix) {
-      return new Panels.Rows(matrix, 0, matrix.length / height);
+    private Rows all(float[] matrix) {
+      return new Rows(matrix, 0, matrix.length / height);
     }
 
-    private void addAndNorm(Norm norm, int from, int to) {
+    /**
+     * Adds up, and prepares for a linear layer.
+     *
+     * @param next that layer, or whatever follows the last one
+     */
+    private void addAndNorm(int place, int next, int from, int to) {
+      VectorModel.Norm norm = model.norms.get(place);
       int width = config.hidden();
       for (int row = from; row < to; row++) {
+        int at = row * width;
         RowFunctions.addAndNorm(
-            states, added, row * width, norm.weight, norm.bias, config.layerNormEpsilon());
+            states, added, at, norm.weight, norm.bias, config.layerNormEpsilon());
+        if (next < model.smoothing.size()) {
+          RowFunctions.scale(inputs, states, at, model.smoothing.get(next));
+        }
       }
     }
 
@@ -307,25 +326,25 @@ final class VectorEncoder implements QueryEncoder {
       int width = config.hidden();
       int depth = width / config.heads();
       int first = head * depth;
-      int keyColumns = Math.ceilDiv(rows, Panels.WIDTH) * Panels.WIDTH;
-      int valueColumns = Math.ceilDiv(depth, Panels.WIDTH) * Panels.WIDTH;
-      Panels keys = new Panels(new float[keyColumns], depth);
-      Panels values = new Panels(new float[valueColumns], rows);
+      int keyColumns = Math.ceilDiv(rows, tile.outputs) * tile.outputs;
+      int valueColumns = Math.ceilDiv(depth, tile.outputs) * tile.outputs;
+      Weights keys = Weights.zero(Weights.Kind.FLOATS, keyColumns, depth);
+      Weights values = Weights.zero(Weights.Kind.FLOATS, valueColumns, rows);
       for (int row = 0; row < rows; row++) {
         int key = (3 * row + 1) * width + first;
         keys.setOutput(row, queryKeyValue, key);
         values.setInput(row, queryKeyValue, key + width, depth);
       }
       float[] weights = new float[height * keyColumns];
-      keys.multiply(
-          new Panels.Rows(queryKeyValue, first, 3 * width), height, 0, keys.count(), all(weights));
+      Rows queries = new Rows(queryKeyValue, first, 3 * width);
+      tile.multiply(keys, queries, height, 0, keyColumns / tile.outputs, all(weights));
       float scale = (float) (1 / Math.sqrt(depth));
       for (int row = 0; row < rows; row++) {
         int from = row * keyColumns;
         RowFunctions.softmax(weights, from, rows, from + keyColumns, scale);
       }
       float[] result = new float[height * valueColumns];
-      values.multiply(all(weights), height, 0, values.count(), all(result));
+      tile.multiply(values, all(weights), height, 0, valueColumns / tile.outputs, all(result));
       for (int row = 0; row < rows; row++) {
         System.arraycopy(result, row * valueColumns, context, row * width + first, depth);
       }

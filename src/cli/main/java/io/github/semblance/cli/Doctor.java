@@ -105,6 +105,9 @@ final class Doctor implements Callable<Integer> {
               + ", fingerprint "
               + loaded.fingerprint().substring(0, 12));
       checkVectors(embedder);
+      if (embedder instanceof BertEmbedder bert) {
+        check("queries", true, bert.prepareQueries());
+      }
     } catch (Exception | LinkageError e) {
       check("model", false, Failures.message(e));
     }

@@ -50,8 +50,8 @@ public record ModelEnvironment(
     return Optional.ofNullable(variables.get(name)).filter(value -> !value.isBlank());
   }
 
-  /** The folder for what can be computed or fetched again. */
-  Path cache() {
+  /** The user's folder for what can be computed or fetched again. */
+  public Path cache() {
     return variable("XDG_CACHE_HOME").map(Path::of).orElse(home.resolve(".cache"));
   }
 }
