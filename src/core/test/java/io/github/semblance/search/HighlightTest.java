@@ -235,8 +235,8 @@ public class HighlightTest extends LuceneTestCase {
       SearchRequestException refused =
           Assertions.assertThrows(
               SearchRequestException.class, () -> request.highlight(true).build());
-      assertTrue(
-          refused.getMessage(), refused.getMessage().startsWith("sentences are highlighted"));
+      String message = String.valueOf(refused.getMessage());
+      assertTrue(message, message.startsWith("sentences are highlighted"));
     }
   }
 }
