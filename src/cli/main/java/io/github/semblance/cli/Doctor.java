@@ -3,16 +3,24 @@ package io.github.semblance.cli;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexIntegrity;
+import io.github.semblance.index.IndexManifest;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.lucene.util.VectorUtil;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -21,7 +29,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(
     name = "doctor",
     description = {
-      "Checks the JDK, SIMD, native libraries, threads, the model and its vectors.",
+      "Checks the JDK, SIMD, native libraries, threads, the model and its vectors, and an index.",
       "Each line is ok or says what to do; exits with 1 if something is wrong."
     })
 final class Doctor implements Callable<Integer> {
@@ -45,7 +53,21 @@ final class Doctor implements Callable<Integer> {
   private record Check(String name, boolean ok, String detail) {}
 
   @ParentCommand private Semblance semblance;
+  @Spec private CommandSpec spec;
   @Mixin private ModelOptions model;
+
+  @Option(
+      names = "--index",
+      paramLabel = "DIR",
+      description =
+          "Also read every file of this index, compare the checksums, and look for passages whose"
+              + " document is gone.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--delete-orphans",
+      description = "With --index: delete passages whose document is gone.")
+  private boolean deleteOrphans;
 
   @Option(names = "--json", description = "Print the checks as one JSON object.")
   private boolean json;
@@ -57,6 +79,9 @@ final class Doctor implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (deleteOrphans && folder == null) {
+      throw new ParameterException(spec.commandLine(), "--delete-orphans goes with --index only");
+    }
     check("jdk", true, Runtime.version() + " at " + System.getProperty("java.home"));
     boolean simd = ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
     check(
@@ -75,6 +100,9 @@ final class Doctor implements Callable<Integer> {
             + " MB of heap at most");
     if (checkNatives()) {
       checkModel();
+    }
+    if (folder != null) {
+      checkIndex(folder);
     }
     boolean healthy = checks.stream().allMatch(Check::ok);
     print(healthy);
@@ -130,6 +158,35 @@ final class Doctor implements Callable<Integer> {
             "cosine of two known sentences: %.4f, published: %.4f",
             cosine,
             anchor.cosine));
+  }
+
+  private void checkIndex(Path index) {
+    try {
+      IndexIntegrity.check(index);
+      IndexManifest manifest = IndexManifest.read(index);
+      check(
+          "index",
+          true,
+          "every file of "
+              + index
+              + " is whole; vectors of "
+              + manifest.model().name()
+              + ", analyzer "
+              + manifest.analyzer());
+      long orphans = deleteOrphans ? IndexIntegrity.deleteOrphans(index) : IndexIntegrity.orphans(index);
+      check(
+          "orphans",
+          true,
+          orphans == 0
+              ? "every passage has its document"
+              : Amount.of(orphans, "passage")
+                  + (deleteOrphans
+                      ? " without a document deleted; merges free the space"
+                      : " without a document: no search finds them; --delete-orphans deletes"
+                          + " them"));
+    } catch (IOException e) {
+      check("index", false, Failures.message(e));
+    }
   }
 
   private void check(String name, boolean ok, String detail) {

@@ -37,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Search.class,
       Evaluate.class,
       Tune.class,
+      Adopt.class,
+      Migrate.class,
       Embed.class,
       Models.class,
       Cluster.class,

@@ -83,7 +83,9 @@ final class Adopter {
         adopt(reader, segments);
       }
     }
-    semantic.commit();
+    if (!how.isDryRun()) {
+      semantic.commit();
+    }
     how.progress().done(documents, documents);
     IndexStatistics end = semantic.statistics();
     return new AdoptionSummary(
@@ -156,8 +158,15 @@ final class Adopter {
     for (Lacking segment : segments) {
       DocIdSetIterator docs = segment.iterator();
       while (docs.nextDoc() != DocIdSetIterator.NO_MORE_DOCS) {
-        adopt(reader, segment, docs.docID());
+        Document document = prepare(reader, segment, docs.docID());
         taken++;
+        if (how.isDryRun()) {
+          how.progress().done(taken, documents);
+          continue;
+        }
+        if (document != null) {
+          semantic.updateDocument(document); // throws what the handler throws of earlier ones
+        }
         if (taken % how.commitEvery() == 0) {
           semantic.commit();
         }
@@ -170,7 +179,9 @@ final class Adopter {
     }
   }
 
-  private void adopt(DirectoryReader reader, Lacking segment, int doc) throws IOException {
+  /** A document as it is to be written; null if it is counted as missing or refused instead. */
+  private @Nullable Document prepare(DirectoryReader reader, Lacking segment, int doc)
+      throws IOException {
     String id = id(segment.leaf(), doc);
     String name = id == null ? "number " + (segment.leaf().docBase + doc) : id;
     Document document;
@@ -186,15 +197,15 @@ final class Adopter {
       document = document(segment, doc, id);
       if (document == null) {
         missing++;
-        return;
+        return null;
       }
       IncomingDocument unused = IncomingDocument.of(document, fields); // or it is refused here
+      return document;
     } catch (IllegalArgumentException e) {
       refused++;
       failureHandler.failed(name, e);
-      return;
+      return null;
     }
-    semantic.updateDocument(document); // throws what the handler throws of earlier ones
   }
 
   private @Nullable Document document(Lacking segment, int doc, String id) throws IOException {

@@ -38,11 +38,14 @@ public final class Adoption {
   private final @Nullable DocumentSource source;
   private final Progress progress;
   private final int commitEvery;
+  private final boolean dryRun;
 
-  private Adoption(@Nullable DocumentSource source, Progress progress, int commitEvery) {
+  private Adoption(
+      @Nullable DocumentSource source, Progress progress, int commitEvery, boolean dryRun) {
     this.source = source;
     this.progress = progress;
     this.commitEvery = commitEvery;
+    this.dryRun = dryRun;
   }
 
   /**
@@ -51,18 +54,18 @@ public final class Adoption {
    * cannot be made again is refused.
    */
   public static Adoption fromStoredFields() {
-    return new Adoption(null, (done, documents) -> {}, COMMIT_EVERY);
+    return new Adoption(null, (done, documents) -> {}, COMMIT_EVERY, false);
   }
 
   /** Asks an application for each document. */
   public static Adoption from(DocumentSource source) {
     return new Adoption(
-        Objects.requireNonNull(source, "source"), (done, documents) -> {}, COMMIT_EVERY);
+        Objects.requireNonNull(source, "source"), (done, documents) -> {}, COMMIT_EVERY, false);
   }
 
   /** This, telling how far it is. */
   public Adoption withProgress(Progress other) {
-    return new Adoption(source, other, commitEvery);
+    return new Adoption(source, other, commitEvery, dryRun);
   }
 
   /**
@@ -76,7 +79,15 @@ public final class Adoption {
       throw new IllegalArgumentException(
           "documents between two commits must be at least 1, got: " + documents);
     }
-    return new Adoption(source, progress, documents);
+    return new Adoption(source, progress, documents, dryRun);
+  }
+
+  /**
+   * This, finding out only what would become of the documents: all are made again and checked, and
+   * nothing is embedded or written. The summary counts none as adopted.
+   */
+  public Adoption dryRun() {
+    return new Adoption(source, progress, commitEvery, true);
   }
 
   @Nullable DocumentSource source() {
@@ -89,5 +100,9 @@ public final class Adoption {
 
   int commitEvery() {
     return commitEvery;
+  }
+
+  boolean isDryRun() {
+    return dryRun;
   }
 }

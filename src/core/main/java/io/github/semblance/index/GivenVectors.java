@@ -48,8 +48,14 @@ final class GivenVectors {
     }
     IncomingDocument incoming = IncomingDocument.of(document);
     // Never the hash of a text: a writer that embeds does not take this vector for its own.
-    BytesRef hash = new ContentHash().add(model.fingerprint()).add("given").add(vector).toBytes();
     return IndexSchema.block(
-        incoming, hash, List.of(new PassageVector(0, incoming.text().length(), vector)));
+        incoming,
+        hash(model, vector),
+        List.of(new PassageVector(0, incoming.text().length(), vector)));
+  }
+
+  /** Of a vector that came with its document. */
+  static BytesRef hash(EmbeddingModel model, float[] vector) {
+    return new ContentHash().add(model.fingerprint()).add("given").add(vector).toBytes();
   }
 }

@@ -41,6 +41,10 @@ record IncomingDocument(
     return new IncomingDocument(document.id(), "", text, null, () -> IndexSchema.parent(document));
   }
 
+  IncomingDocument withContentHash(@Nullable BytesRef hash) {
+    return new IncomingDocument(id, title, text, hash, fields);
+  }
+
   private static BytesRef hash(SourceDocument source) {
     ContentHash hash = new ContentHash().add(source.title()).add(source.text());
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {

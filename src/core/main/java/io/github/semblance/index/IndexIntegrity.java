@@ -10,6 +10,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexFormatTooNewException;
 import org.apache.lucene.index.IndexFormatTooOldException;
 import org.apache.lucene.index.IndexReader;
+import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.store.AlreadyClosedException;
 import org.apache.lucene.store.Directory;
@@ -37,6 +38,36 @@ public final class IndexIntegrity {
     try (Directory directory = FSDirectory.open(folder);
         DirectoryReader reader = open(directory)) {
       check(reader, IndexManifest.place(directory));
+    }
+  }
+
+  /**
+   * Counts the passages of the latest commit that belong to no document.
+   *
+   * @throws IndexOpenException if there is no index of ours, or it cannot be read
+   */
+  public static long orphans(Path folder) throws IOException {
+    IndexManifest unused = IndexManifest.read(folder);
+    try (Directory directory = FSDirectory.open(folder);
+        DirectoryReader reader = open(directory)) {
+      return Orphans.count(reader);
+    }
+  }
+
+  /**
+   * Deletes the passages that belong to no document from an index that nobody is writing, as {@link
+   * SemanticIndexWriter#deleteOrphans} does for a writer. Later merges free their space.
+   *
+   * @return how many were deleted
+   * @throws IndexOpenException if there is no index of ours, or a writer holds it
+   */
+  public static long deleteOrphans(Path folder) throws IOException {
+    IndexManifest unused = IndexManifest.read(folder);
+    try (Directory directory = WriterOpening.directory(folder);
+        IndexWriter writer = WriterOpening.maintenance(directory)) {
+      long deleted = Orphans.delete(writer);
+      writer.commit();
+      return deleted;
     }
   }
 

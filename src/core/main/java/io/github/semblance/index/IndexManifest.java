@@ -26,6 +26,7 @@ import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
+import org.apache.lucene.store.FilterDirectory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +49,12 @@ public record IndexManifest(
     DocumentFields fields,
     @Nullable Quantization quantization,
     @Nullable Tuning tuning) {
-  private static final String SCHEMA = "semblance.schema";
-  private static final String ANALYZER = "semblance.analyzer";
-  private static final String FIELDS = "semblance.fields.";
-  private static final String QUANTIZATION = "semblance.quantization";
-  private static final String MODEL = "semblance.model.";
+  private static final String OURS = "semblance.";
+  private static final String SCHEMA = OURS + "schema";
+  private static final String ANALYZER = OURS + "analyzer";
+  private static final String FIELDS = OURS + "fields.";
+  private static final String QUANTIZATION = OURS + "quantization";
+  private static final String MODEL = OURS + "model.";
   private static final String PROPERTY = MODEL + "property.";
 
   /**
@@ -334,9 +336,14 @@ public record IndexManifest(
     return userData;
   }
 
+  /** Whether an entry of a commit's user data belongs to a manifest. */
+  static boolean isOurs(String key) {
+    return key.startsWith(OURS);
+  }
+
   /** What messages call a directory: its path where it has one. */
   static String place(Directory directory) {
-    return directory instanceof FSDirectory folder
+    return FilterDirectory.unwrap(directory) instanceof FSDirectory folder
         ? folder.getDirectory().toString()
         : directory.toString();
   }

@@ -27,6 +27,10 @@ final class Orphans {
         .build();
   }
 
+  static long count(DirectoryReader reader) throws IOException {
+    return new IndexSearcher(reader).count(query());
+  }
+
   /**
    * Deletes all orphans of an index by their numbers. A query would not do: Lucene deletes by what
    * a segment holds, and does not tell the query which documents are deleted already.

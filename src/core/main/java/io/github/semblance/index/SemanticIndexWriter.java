@@ -87,7 +87,8 @@ public final class SemanticIndexWriter implements Closeable {
     this(writer, embedder, config.analyzerId(writer), config, false);
   }
 
-  private SemanticIndexWriter(
+  /** As above, of an analyzer by the name that the manifest shall have for it. */
+  SemanticIndexWriter(
       IndexWriter writer,
       TextEmbedder embedder,
       String analyzer,
@@ -145,10 +146,7 @@ public final class SemanticIndexWriter implements Closeable {
   public static SemanticIndexWriter open(
       Path folder, TextEmbedder embedder, SemanticIndexWriterConfig config) throws IOException {
     LuceneServices.require();
-    if (config.openMode() == OpenMode.CREATE) {
-      IndexManifest.requireReplaceable(folder);
-    }
-    Directory directory = WriterOpening.directory(folder);
+    Directory directory = WriterOpening.directory(folder, config.openMode());
     IndexWriter writer = null;
     try {
       writer = WriterOpening.writer(directory, config.indexWriterConfig(embedder));
@@ -175,7 +173,12 @@ public final class SemanticIndexWriter implements Closeable {
       throw new IllegalStateException(
           "this writer takes Lucene documents with fields " + fields + ", got a SourceDocument");
     }
-    pipeline.add(keywordFields.incoming(document));
+    update(keywordFields.incoming(document));
+  }
+
+  synchronized void update(IncomingDocument document) throws IOException {
+    ensureOpen();
+    pipeline.add(document);
   }
 
   /**

@@ -74,8 +74,8 @@ final class StoredColumn {
             + field.name
             + "\" "
             + reason
-            + ": adopting this index from its stored fields would lose it; give the documents"
-            + " again, with Adoption.from");
+            + ": making the documents again from their stored fields would lose it; give them from"
+            + " where they came, with Adoption.DocumentSource");
   }
 
   private void addTerms(int doc, IndexableField[] values, Document document) throws IOException {

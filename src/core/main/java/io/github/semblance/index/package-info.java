@@ -21,6 +21,9 @@
  * application has written alone gets its vectors by {@link
  * io.github.semblance.index.SemanticIndexWriter#adopt}.
  *
+ * <p>{@link io.github.semblance.index.ModelMigration} gives an index that is in use the vectors of
+ * another model.
+ *
  * <p>To decide what happens to a document that fails, pass a {@link
  * io.github.semblance.index.FailureHandler}.
  */

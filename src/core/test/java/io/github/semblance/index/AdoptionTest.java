@@ -213,7 +213,7 @@ public class AdoptionTest extends LuceneTestCase {
     Document book = book("x", "storks build nests");
     book.add(new TextField("body", "only indexed", Field.Store.NO));
     writer.addDocument(book);
-    assertRefused("field \"body\" is indexed and not stored", "Adoption.from");
+    assertRefused("field \"body\" is indexed and not stored", "Adoption.DocumentSource");
     writer.updateDocument(new Term("isbn", "x"), book("x", "gone"));
     Document points = book("y", "storks build nests");
     points.add(new IntPoint("pages", 7));
