@@ -84,8 +84,7 @@ final class AdoptExampleTest {
   @Test
   void itsModelChangesToAnotherPrecision(@TempDir Path folder) throws IOException {
     anIndexOfAnotherProgramIsSearchedByMeaning(folder);
-    BertEmbedder.Options int8 =
-        BertEmbedder.Options.defaults().withPrecision(Precision.INT8);
+    BertEmbedder.Options int8 = BertEmbedder.Options.defaults().withPrecision(Precision.INT8);
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2", int8);
         ModelMigration migration = ModelMigration.open(folder, embedder)) {
       assertTrue(migration.finish().switched());

@@ -101,8 +101,7 @@ final class Adopt implements Callable<Integer> {
     long start = System.nanoTime();
     AdoptionSummary summary;
     try (TextEmbedder embedder = model.load();
-        Progress progress =
-            new Progress(streams, dryRun ? "Checking" : "Adopting", this::state);
+        Progress progress = new Progress(streams, dryRun ? "Checking" : "Adopting", this::state);
         CommitGuard guard =
             new CommitGuard(
                 () ->
@@ -132,8 +131,7 @@ final class Adopt implements Callable<Integer> {
                   : ""),
           e);
     }
-    AdoptOutcome outcome =
-        new AdoptOutcome(summary, dryRun, (System.nanoTime() - start) / 1e9);
+    AdoptOutcome outcome = new AdoptOutcome(summary, dryRun, (System.nanoTime() - start) / 1e9);
     streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
     return summary.failed() == 0 ? 0 : 1;
   }

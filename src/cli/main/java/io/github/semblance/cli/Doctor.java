@@ -173,7 +173,8 @@ final class Doctor implements Callable<Integer> {
               + manifest.model().name()
               + ", analyzer "
               + manifest.analyzer());
-      long orphans = deleteOrphans ? IndexIntegrity.deleteOrphans(index) : IndexIntegrity.orphans(index);
+      long orphans =
+          deleteOrphans ? IndexIntegrity.deleteOrphans(index) : IndexIntegrity.orphans(index);
       check(
           "orphans",
           true,

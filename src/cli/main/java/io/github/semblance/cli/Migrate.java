@@ -140,7 +140,8 @@ final class Migrate implements Callable<Integer> {
     semblance
         .streams()
         .out()
-        .println(json ? Printable.json(json(summary, tuning, seconds)) : text(summary, tuning, seconds));
+        .println(
+            json ? Printable.json(json(summary, tuning, seconds)) : text(summary, tuning, seconds));
   }
 
   private ObjectNode json(MigrationSummary summary, @Nullable Tuning tuning, double seconds) {
@@ -165,7 +166,12 @@ final class Migrate implements Callable<Integer> {
     String place = Printable.line(folder.toString());
     String count = Amount.of(summary.documents(), "document");
     if (dryRun) {
-      return count + " of " + place + " can be embedded by " + model.name() + "; nothing was written.";
+      return count
+          + " of "
+          + place
+          + " can be embedded by "
+          + model.name()
+          + "; nothing was written.";
     }
     String work =
         String.format(

@@ -62,7 +62,15 @@ final class MigrateCommandTest {
 
   private JsonNode hits(String model, String index) {
     return Run.of(
-            "search", "start the daemon", "--index", index, "--model", model, "--top", "5", "--json")
+            "search",
+            "start the daemon",
+            "--index",
+            index,
+            "--model",
+            model,
+            "--top",
+            "5",
+            "--json")
         .succeeds()
         .json()
         .get("hits");

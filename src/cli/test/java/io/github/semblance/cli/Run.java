@@ -53,7 +53,9 @@ record Run(int code, String out, String err) {
             columns);
     int code = Semblance.run(streams, arguments);
     // Progress, on a slow machine.
-    String messages = err.toString().replaceAll("(?m)^(Indexing|Evaluating|Adopting|Checking|Migrating): .*\n", "");
+    String messages =
+        err.toString()
+            .replaceAll("(?m)^(Indexing|Evaluating|Adopting|Checking|Migrating): .*\n", "");
     Run run = new Run(code, out.toString(), messages);
     assertFalse(run.err.contains("\tat "), run.err);
     assertFalse((run.out + run.err).contains("\u001B"), run.out + run.err);

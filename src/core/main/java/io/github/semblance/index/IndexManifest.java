@@ -105,42 +105,6 @@ public record IndexManifest(
     return of(userData, place).orElseThrow(() -> foreign(place));
   }
 
-  /**
-   * Refuses to replace what another program may need.
-   *
-   * @throws IndexOpenException if there is an index that Semblance has not written, or one of which
-   *     that cannot be told
-   */
-  public static void requireReplaceable(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    String advice = "choose another folder, or delete this one if nobody needs it";
-    try (Directory directory = FSDirectory.open(folder)) {
-      if (DirectoryReader.indexExists(directory)
-          && !SegmentInfos.readLatestCommit(directory).getUserData().containsKey(SCHEMA)) {
-        throw new IndexOpenException(
-            "the index at "
-                + folder
-                + " was not written by Semblance, which replaces only indexes of its own; "
-                + advice);
-      }
-    } catch (CorruptIndexException
-        | IndexFormatTooOldException
-        | IndexFormatTooNewException
-        | FileNotFoundException
-        | NoSuchFileException e) {
-      throw new IndexOpenException(
-          "the index at "
-              + folder
-              + " cannot be read ("
-              + e.getMessage()
-              + "), so that it is unknown who has written it; "
-              + advice,
-          e);
-    }
-  }
-
   private static IndexOpenException foreign(String place) {
     return new IndexOpenException(
         "the index at " + place + " was not written by Semblance; choose another");
@@ -214,6 +178,20 @@ public record IndexManifest(
               + " and the loaded model is "
               + describe(loaded)
               + "; load the index's model, or index again with this one");
+    }
+  }
+
+  /**
+   * Refuses any model but the one of the commit that a reader sees, if that says which it is.
+   *
+   * @throws IndexOpenException as {@link #requireModel(EmbeddingModel, Directory)} does
+   */
+  public static void requireModel(DirectoryReader reader, EmbeddingModel loaded)
+      throws IOException {
+    Directory directory = reader.directory();
+    var manifest = of(reader.getIndexCommit().getUserData(), place(directory));
+    if (manifest.isPresent()) {
+      manifest.get().requireModel(loaded, directory);
     }
   }
 
@@ -334,6 +312,11 @@ public record IndexManifest(
       userData.putAll(tuning.toUserData());
     }
     return userData;
+  }
+
+  /** Whether a commit's user data tell that Semblance wrote it, whatever the version. */
+  static boolean isIn(Map<String, String> userData) {
+    return userData.containsKey(SCHEMA);
   }
 
   /** Whether an entry of a commit's user data belongs to a manifest. */

@@ -161,8 +161,7 @@ final class MigratedDocuments {
         keywords.computeIfAbsent(key, none -> new ArrayList<>()).add(field.stringValue());
       }
     }
-    return IncomingDocument.of(
-        new SourceDocument(id, title, text, keywords));
+    return IncomingDocument.of(new SourceDocument(id, title, text, keywords));
   }
 
   /** With a hash by which the next change of the model knows its class. */

@@ -50,8 +50,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A {@link SourceDocument} loses nothing, an {@link EmbeddedDocument} gets vectors of its text.
  * The document of an application must be made of stored fields, as for an {@link
- * Adoption#fromStoredFields adoption}, or is given again, see {@link #setSource}. What was
- * measured of the index with the old model, its {@link Tuning}, is not taken over.
+ * Adoption#fromStoredFields adoption}, or is given again, see {@link #setSource}. What was measured
+ * of the index with the old model, its {@link Tuning}, is not taken over.
  */
 public final class ModelMigration implements Closeable {
   private static final int COMMIT_EVERY = 1_000;
@@ -101,7 +101,8 @@ public final class ModelMigration implements Closeable {
   /** The folder in which the index of a model grows until it is switched to. */
   public static Path sideOf(Path folder, EmbeddingModel model) {
     String fingerprint = model.fingerprint();
-    return folder.resolve("migration-" + fingerprint.substring(0, Math.min(12, fingerprint.length())));
+    return folder.resolve(
+        "migration-" + fingerprint.substring(0, Math.min(12, fingerprint.length())));
   }
 
   /** Who hears how far it is, on the thread that fills. */
@@ -160,8 +161,7 @@ public final class ModelMigration implements Closeable {
 
   private long check(DirectoryReader reader) throws IOException {
     IndexManifest manifest = IndexManifest.read(reader);
-    MigratedDocuments documents =
-        documents(reader, manifest, writerConfig(manifest).getAnalyzer());
+    MigratedDocuments documents = documents(reader, manifest, writerConfig(manifest).getAnalyzer());
     documents.requireBlocks();
     documents.forEach(document -> {});
     return documents.count();
@@ -327,11 +327,15 @@ public final class ModelMigration implements Closeable {
   }
 
   private void removeSide() throws IOException {
+    Path folder = side instanceof FSDirectory files ? files.getDirectory() : null;
+    if (folder != null && !Files.exists(folder)) {
+      return; // removed before
+    }
     for (String file : side.listAll()) {
       side.deleteFile(file);
     }
-    if (FilterDirectory.unwrap(side) instanceof FSDirectory folder) {
-      Files.deleteIfExists(folder.getDirectory());
+    if (folder != null) {
+      Files.deleteIfExists(folder);
     }
   }
 

@@ -1,9 +1,11 @@
 package io.github.semblance.index;
 
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -16,6 +18,7 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
+import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -28,7 +31,7 @@ final class WriterOpening {
   /** For a writer that creates or extends an index there. */
   static Directory directory(Path folder, OpenMode mode) throws IOException {
     if (mode == OpenMode.CREATE) {
-      IndexManifest.requireReplaceable(folder);
+      requireReplaceable(folder);
     }
     if (mode == OpenMode.APPEND && !Files.isDirectory(folder)) {
       throw new IndexOpenException("no index at " + folder + " to extend; create it first");
@@ -43,6 +46,42 @@ final class WriterOpening {
       throw new IndexOpenException("cannot write an index to " + folder + ": it is a file", e);
     } catch (IOException e) {
       throw new IndexOpenException("cannot write an index to " + folder + ": " + e, e);
+    }
+  }
+
+  /**
+   * Refuses to replace what another program may need.
+   *
+   * @throws IndexOpenException if there is an index that Semblance has not written, or one of which
+   *     that cannot be told
+   */
+  static void requireReplaceable(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    String advice = "choose another folder, or delete this one if nobody needs it";
+    try (Directory directory = FSDirectory.open(folder)) {
+      if (DirectoryReader.indexExists(directory)
+          && !IndexManifest.isIn(SegmentInfos.readLatestCommit(directory).getUserData())) {
+        throw new IndexOpenException(
+            "the index at "
+                + folder
+                + " was not written by Semblance, which replaces only indexes of its own; "
+                + advice);
+      }
+    } catch (CorruptIndexException
+        | IndexFormatTooOldException
+        | IndexFormatTooNewException
+        | FileNotFoundException
+        | NoSuchFileException e) {
+      throw new IndexOpenException(
+          "the index at "
+              + folder
+              + " cannot be read ("
+              + e.getMessage()
+              + "), so that it is unknown who has written it; "
+              + advice,
+          e);
     }
   }
 

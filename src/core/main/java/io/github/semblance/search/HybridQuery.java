@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexSchema;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
@@ -75,10 +77,15 @@ public final class HybridQuery extends Query {
    * @param reader of the index that is searched
    * @param analyzer what the index was written with
    * @param embedder the index's model
+   * @throws io.github.semblance.index.IndexOpenException if the commit that the reader sees has
+   *     vectors of another model
    */
   public static HybridQuery of(
       String question, IndexReader reader, Analyzer analyzer, TextEmbedder embedder)
       throws IOException {
+    if (reader instanceof DirectoryReader commit) {
+      IndexManifest.requireModel(commit, embedder.model());
+    }
     return new HybridQuery(
         LexicalQuery.of(reader, analyzer, question),
         new SemanticQuery(embedder.embedQuery(question).vector(), Answering.DEPTH),

@@ -48,9 +48,9 @@ public class IndexManifestTest extends LuceneTestCase {
   }
 
   public void testOnlyIndexesOfOursAreReplaced() throws IOException {
-    IndexManifest.requireReplaceable(createTempDir().resolve("missing"));
+    WriterOpening.requireReplaceable(createTempDir().resolve("missing"));
     Path folder = createTempDir();
-    IndexManifest.requireReplaceable(folder);
+    WriterOpening.requireReplaceable(folder);
     try (Directory directory = newFSDirectory(folder)) {
       new IndexWriter(directory, newIndexWriterConfig()).close();
     }
@@ -65,7 +65,7 @@ public class IndexManifestTest extends LuceneTestCase {
     assertTrue(e.toString(), e.toString().contains("replaces only indexes of its own"));
     Path unreadable = createTempDir();
     Files.writeString(unreadable.resolve("segments_1"), "not what it seems");
-    e = expectThrows(IndexOpenException.class, () -> IndexManifest.requireReplaceable(unreadable));
+    e = expectThrows(IndexOpenException.class, () -> WriterOpening.requireReplaceable(unreadable));
     assertTrue(e.toString(), e.toString().contains("it is unknown who has written it"));
     Path earlier = createTempDir();
     try (Directory directory = newFSDirectory(earlier);
@@ -73,7 +73,7 @@ public class IndexManifestTest extends LuceneTestCase {
       writer.setLiveCommitData(Map.of("semblance.schema", "1").entrySet());
       writer.commit();
     }
-    IndexManifest.requireReplaceable(earlier);
+    WriterOpening.requireReplaceable(earlier);
   }
 
   public void testRefusesAnotherSchema() {

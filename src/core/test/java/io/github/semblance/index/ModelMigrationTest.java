@@ -6,6 +6,7 @@ import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
+import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.ScoredId;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
@@ -174,6 +175,12 @@ public class ModelMigrationTest extends LuceneTestCase {
         expectThrows(IndexOpenException.class, () -> SemanticSearcher.open(folder, old));
     assertTrue(e.toString(), e.toString().contains("holds vectors of model"));
     assertFalse(Files.exists(ModelMigration.sideOf(folder, young.model())));
+    try (Directory directory = FSDirectory.open(folder);
+        DirectoryReader reader = DirectoryReader.open(directory);
+        Analyzer analyzer = manifest.newAnalyzer(young)) {
+      assertNotNull(HybridQuery.of("w1", reader, analyzer, young));
+      expectThrows(IndexOpenException.class, () -> HybridQuery.of("w1", reader, analyzer, old));
+    }
 
     Path anew = createTempDir();
     try (SemanticIndexWriter semantic = open(anew, young)) {
@@ -193,6 +200,7 @@ public class ModelMigrationTest extends LuceneTestCase {
       MigrationSummary nothing = again.finish();
       assertEquals(
           new MigrationSummary(finished.documents(), finished.passages(), 0, true), nothing);
+      assertEquals(nothing, again.fill());
     }
     assertFalse(Files.exists(ModelMigration.sideOf(folder, young.model())));
     // The index goes on with its new model, and an equal document is known.
@@ -248,8 +256,7 @@ public class ModelMigrationTest extends LuceneTestCase {
   public void testAnInterruptedChangeGoesOn() throws IOException {
     try (SemanticIndexWriter semantic = open(folder, old)) {
       for (int i = 0; i < 100; i++) {
-        semantic.updateDocument(
-            new SourceDocument("k" + i, "", "some words w" + i, Map.of()));
+        semantic.updateDocument(new SourceDocument("k" + i, "", "some words w" + i, Map.of()));
       }
       semantic.commit();
     }
@@ -301,8 +308,7 @@ public class ModelMigrationTest extends LuceneTestCase {
       try (DirectoryReader reader = DirectoryReader.open(directory)) {
         assertEquals(young.model(), IndexManifest.read(reader).model());
         assertEquals(30, BlockDump.of(reader).size());
-        assertEquals(
-            "keeps this", reader.getIndexCommit().getUserData().get("application"));
+        assertEquals("keeps this", reader.getIndexCommit().getUserData().get("application"));
       }
     }
   }
@@ -339,8 +345,7 @@ public class ModelMigrationTest extends LuceneTestCase {
       }
       float[] expected = model.embedPassages(List.of(text)).getFirst().vector();
       BlockDump block = blocks(folder).get("v");
-      assertEquals(
-          List.of("0-" + text.length() + Arrays.toString(expected)), block.passages());
+      assertEquals(List.of("0-" + text.length() + Arrays.toString(expected)), block.passages());
       try (Directory directory = FSDirectory.open(folder);
           DirectoryReader reader = DirectoryReader.open(directory)) {
         IndexSearcher searcher = new IndexSearcher(reader);
@@ -350,12 +355,13 @@ public class ModelMigrationTest extends LuceneTestCase {
     }
     try (SemanticIndexWriter semantic = open(folder, third)) {
       semantic.updateDocuments(
-          List.of(new EmbeddedDocument("mute", null, Map.of(), new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9})));
+          List.of(
+              new EmbeddedDocument(
+                  "mute", null, Map.of(), new float[] {1, 2, 3, 4, 5, 6, 7, 8, 9})));
       semantic.commit();
     }
     try (ModelMigration migration = ModelMigration.open(folder, old)) {
-      IllegalArgumentException e =
-          expectThrows(IllegalArgumentException.class, migration::finish);
+      IllegalArgumentException e = expectThrows(IllegalArgumentException.class, migration::finish);
       assertTrue(e.toString(), e.toString().contains("document \"mute\" cannot be embedded"));
       assertTrue(e.toString(), e.toString().contains("without a text"));
     }
@@ -426,9 +432,7 @@ public class ModelMigrationTest extends LuceneTestCase {
       TestUtil.checkReader(reader);
       assertEquals(SORT, reader.leaves().getFirst().reader().getMetaData().sort());
       assertEquals(
-          1,
-          new IndexSearcher(reader)
-              .count(NumericDocValuesField.newSlowExactQuery("other", 77)));
+          1, new IndexSearcher(reader).count(NumericDocValuesField.newSlowExactQuery("other", 77)));
     }
     assertEquals(DocumentFields.of("isbn", "blurb"), IndexManifest.read(folder).fields());
   }
@@ -464,8 +468,7 @@ public class ModelMigrationTest extends LuceneTestCase {
       migration.setSource(isbn -> book(isbn, false));
       IllegalArgumentException foreign =
           expectThrows(IllegalArgumentException.class, migration::finish);
-      assertTrue(
-          foreign.toString(), foreign.toString().contains("1 documents without passages"));
+      assertTrue(foreign.toString(), foreign.toString().contains("1 documents without passages"));
       application(
           analyzer, (writer, semantic) -> writer.deleteDocuments(new Term("isbn", "foreign")));
       assertEquals(2, migration.finish().documents());
