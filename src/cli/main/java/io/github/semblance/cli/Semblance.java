@@ -5,6 +5,7 @@ import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
 import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.search.SearchRequestException;
+import io.github.semblance.server.SemblanceServer;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -13,6 +14,7 @@ import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -35,6 +37,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Demo.class,
       IndexBuilder.class,
       Search.class,
+      Serve.class,
+      Mcp.class,
       Evaluate.class,
       Tune.class,
       Adopt.class,
@@ -105,7 +109,8 @@ public final class Semblance implements Runnable {
   }
 
   private static void requireOneVersion() throws CommandFailure {
-    for (Class<?> module : List.of(Semblance.class, CorpusReader.class, BertEmbedder.class)) {
+    for (Class<?> module : List.of(
+            Semblance.class, CorpusReader.class, BertEmbedder.class, SemblanceServer.class)) {
       try {
         ModuleVersion.requireThatOfCore(module);
       } catch (IllegalStateException e) {
@@ -133,11 +138,18 @@ public final class Semblance implements Runnable {
     root.setLevel(level);
     // DJL warns of every GPU that is not there.
     ENGINE_LOG.setLevel(debug ? Level.INFO : Level.SEVERE);
+    // Whoever sends an odd request is told of it.
+    SERVER_LOGS.forEach(log -> log.setLevel(debug ? Level.INFO : Level.SEVERE));
     return new CommandLine.RunLast().execute(parsed);
   }
 
   /** Held here because java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger ENGINE_LOG = Logger.getLogger("ai.djl");
+
+  private static final List<Logger> SERVER_LOGS =
+      Stream.of("org.eclipse.jetty", "io.modelcontextprotocol", "com.networknt")
+          .map(Logger::getLogger)
+          .toList();
 
   private int reject(ParameterException wrong, String[] args) {
     if (debug) {

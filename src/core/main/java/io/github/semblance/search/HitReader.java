@@ -2,17 +2,9 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.IndexSchema;
-import io.github.semblance.index.MetadataFields;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.apache.lucene.document.Document;
-import org.apache.lucene.index.IndexableField;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NumericDocValues;
 import org.apache.lucene.index.ReaderUtil;
@@ -29,9 +21,6 @@ final class HitReader {
 
   private final IndexSearcher searcher;
   private final DocumentFields fields;
-
-  /** What a hit shows elsewhere than among its keywords. */
-  private final Set<String> shownApart;
 
   private final SnippetMaker snippets;
   private final @Nullable SentenceHighlighter sentences;
@@ -50,11 +39,6 @@ final class HitReader {
       boolean explain) {
     this.searcher = searcher;
     this.fields = fields;
-    this.shownApart = new HashSet<>(fields.text());
-    shownApart.add(fields.id());
-    if (fields.title() != null) {
-      shownApart.add(fields.title());
-    }
     this.snippets = snippets;
     this.sentences = sentences;
     this.explain = explain;
@@ -81,12 +65,12 @@ final class HitReader {
       throws IOException {
     int[] docs = some.stream().mapToInt(Ranking.Ranked::doc).toArray();
     StoredFields stored = searcher.storedFields();
-    List<Document> documents = new ArrayList<>(docs.length);
+    List<IndexedDocument> documents = new ArrayList<>(docs.length);
     List<String> texts = new ArrayList<>(docs.length);
     List<Hit.@Nullable PassageText> passages = new ArrayList<>(docs.length);
     for (Ranking.Ranked found : some) {
-      Document document = stored.document(found.doc());
-      String text = fields.text(document);
+      IndexedDocument document = IndexedDocument.of(fields, stored.document(found.doc()));
+      String text = document.text();
       documents.add(document);
       texts.add(text);
       passages.add(found.passage() < 0 ? null : passage(searcher, found.passage(), text));
@@ -96,7 +80,7 @@ final class HitReader {
         sentences == null ? List.of() : sentences.highlight(some, passages, texts);
     for (int i = 0; i < docs.length; i++) {
       Ranking.Ranked found = some.get(i);
-      Document document = documents.get(i);
+      IndexedDocument document = documents.get(i);
       String text = texts.get(i);
       Hit.PassageText passage = passages.get(i);
       Snippet snippet = matches.get(i);
@@ -109,13 +93,13 @@ final class HitReader {
           new Hit(
               before + i + 1,
               found.score(),
-              id(document),
+              document.id(),
               found.lexical(),
               found.semantic(),
               found.reranker(),
-              fields.title(document),
+              document.title(),
               text,
-              keywords(document),
+              document.fields(),
               passage,
               snippet,
               i < highlights.size() ? highlights.get(i) : null,
@@ -135,24 +119,6 @@ final class HitReader {
     return found.reranked()
         ? RerankStep.explain(searched, found.score(), found.reranker())
         : searched;
-  }
-
-  private String id(Document document) {
-    String id = document.get(fields.id());
-    return id == null ? "" : id;
-  }
-
-  private Map<String, List<String>> keywords(Document document) {
-    Map<String, List<String>> keywords = new LinkedHashMap<>();
-    for (IndexableField field : document) {
-      String value = field.stringValue();
-      String shown =
-          shownApart.contains(field.name()) ? null : MetadataFields.shownAs(field.name());
-      if (value != null && shown != null) {
-        keywords.computeIfAbsent(shown, name -> new ArrayList<>()).add(value);
-      }
-    }
-    return Collections.unmodifiableMap(keywords);
   }
 
   /** A passage by the number of its Lucene document. */

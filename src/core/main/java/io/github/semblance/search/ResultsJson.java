@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.TotalHits;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *  facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
  *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end, highlight?} | null,
- *          explanation?}]}
+ *          shares?: {lexical, semantic}, explanation?}]}
  * highlight: {text, start, end, cosine, words: [{start, end}], around: {start, end}}
  * </pre>
  *
@@ -32,6 +33,28 @@ public final class ResultsJson {
 
   /** The whole answer. */
   public static Map<String, @Nullable Object> of(SearchResults results) {
+    return of(results, false);
+  }
+
+  /**
+   * The answer without whole texts: {@code fields} lack {@code text}, and each hit has what to show
+   * of it, {@code snippet: {text, highlights: [{start, end}]}} with places in the snippet.
+   */
+  public static Map<String, @Nullable Object> brief(SearchResults results) {
+    return of(results, true);
+  }
+
+  /** A document: {@code {id, fields: {title, text, NAME: value | [values]}}}. */
+  public static Map<String, @Nullable Object> of(IndexedDocument document) {
+    Map<String, @Nullable Object> json = new LinkedHashMap<>();
+    json.put("id", document.id());
+    Map<String, Object> fields = ordered("title", document.title(), "text", document.text());
+    addTo(fields, document.fields());
+    json.put("fields", fields);
+    return json;
+  }
+
+  private static Map<String, @Nullable Object> of(SearchResults results, boolean brief) {
     SearchRequest request = results.request();
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put(
@@ -62,13 +85,13 @@ public final class ResultsJson {
     }
     List<Map<String, @Nullable Object>> hits = new ArrayList<>(results.hits().size());
     for (Hit hit : results.hits()) {
-      hits.add(hit(hit, results.reranking() != null));
+      hits.add(hit(hit, results.reranking() != null, brief));
     }
     json.put("hits", hits);
     return json;
   }
 
-  private static Map<String, @Nullable Object> hit(Hit hit, boolean reranked) {
+  private static Map<String, @Nullable Object> hit(Hit hit, boolean reranked, boolean brief) {
     Map<String, @Nullable Object> json = new LinkedHashMap<>();
     json.put("rank", hit.rank());
     json.put("id", hit.id());
@@ -78,9 +101,19 @@ public final class ResultsJson {
     if (reranked) {
       json.put("rerank", leg(hit.rerank()));
     }
-    json.put("fields", fields(hit));
+    Map<String, Object> fields = ordered("title", hit.title(), "text", hit.text());
+    addTo(fields, hit.fields());
+    json.put("fields", fields);
+    if (brief) {
+      fields.remove("text", hit.text()); // a keyword field of that name stays
+      json.put("snippet", snippet(hit.snippet()));
+    }
     json.put("passage", passage(hit));
     if (hit.explanation() != null) {
+      Map<String, Object> shares = shares(hit.explanation());
+      if (shares != null) {
+        json.put("shares", shares);
+      }
       json.put("explanation", hit.explanation().toString());
     }
     return json;
@@ -90,11 +123,35 @@ public final class ResultsJson {
     return leg == null ? null : ordered("rank", leg.rank(), "score", leg.score());
   }
 
-  private static Map<String, Object> fields(Hit hit) {
-    Map<String, Object> json = ordered("title", hit.title(), "text", hit.text());
-    hit.fields()
-        .forEach((name, values) -> json.put(name, values.size() == 1 ? values.get(0) : values));
-    return json;
+  private static void addTo(Map<String, Object> json, Map<String, List<String>> fields) {
+    fields.forEach((name, values) -> json.put(name, values.size() == 1 ? values.get(0) : values));
+  }
+
+  private static Map<String, Object> snippet(Snippet snippet) {
+    return ordered(
+        "text",
+        snippet.text(),
+        "highlights",
+        snippet.highlights().stream()
+            .map(span -> ordered("start", span.start(), "end", span.end()))
+            .toList());
+  }
+
+  /** What each leg adds to a hybrid score, as its explanation says; null for other scores. */
+  private static @Nullable Map<String, Object> shares(Explanation explanation) {
+    Number lexical = null;
+    Number semantic = null;
+    for (Explanation part : explanation.getDetails()) {
+      if (part.getDescription().startsWith("lexical, ")) {
+        lexical = part.getValue();
+      } else if (part.getDescription().startsWith("semantic, ")) {
+        semantic = part.getValue();
+      }
+    }
+    return lexical == null && semantic == null
+        ? null
+        : ordered(
+            "lexical", lexical == null ? 0 : lexical, "semantic", semantic == null ? 0 : semantic);
   }
 
   private static @Nullable Map<String, Object> passage(Hit hit) {

@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.MetadataFields;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +155,18 @@ final class SearchableFields {
       return range.ofDates(IndexSchema.dateField(field));
     }
     return null;
+  }
+
+  /** The fields of exact values, without the id, by name. */
+  List<String> keywords() {
+    TreeSet<String> names = new TreeSet<>();
+    for (FieldInfo info : infos) {
+      String name = MetadataFields.key(info.name);
+      if (isExact(info) && name != null && !name.equals(IndexSchema.ID)) {
+        names.add(name);
+      }
+    }
+    return List.copyOf(names);
   }
 
   /** Whether a field's values are terms as they are. */

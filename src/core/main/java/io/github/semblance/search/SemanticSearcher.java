@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
@@ -23,6 +24,7 @@ import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TotalHits;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -200,6 +202,31 @@ public final class SemanticSearcher implements Closeable {
   /** How many documents, not passages, the index holds. */
   public int documents() throws IOException {
     return searcher.count(IndexSchema.parents().getQuery());
+  }
+
+  /** The keyword fields that a request can filter by and count values of, by name. */
+  public List<String> keywordFields() {
+    return fields.keywords();
+  }
+
+  /**
+   * What is stored of a document.
+   *
+   * @return empty if no document of those searched here has that id
+   * @throws IndexOpenException if a file of the index turns out to be damaged
+   */
+  public Optional<IndexedDocument> document(String id) throws IOException {
+    return IndexIntegrity.reading(reader, () -> readDocument(id));
+  }
+
+  private Optional<IndexedDocument> readDocument(String id) throws IOException {
+    Query one = IndexSchema.withId(id);
+    TopDocs found = searcher.search(allowed == null ? one : both(allowed, one), 1);
+    return found.scoreDocs.length == 0
+        ? Optional.empty()
+        : Optional.of(
+            IndexedDocument.of(
+                manifest.fields(), searcher.storedFields().document(found.scoreDocs[0].doc)));
   }
 
   /**

@@ -86,6 +86,32 @@ class ResultsJsonTest {
             .toString());
   }
 
+  @Test
+  void inBriefASnippetStandsForTheText() {
+    Hit hit =
+        new Hit(
+            1,
+            0.5f,
+            "b",
+            null,
+            null,
+            null,
+            "Title",
+            "A long text.",
+            Map.of("course", List.of("x")),
+            null,
+            new Snippet("long", List.of(new Snippet.Span(0, 4))),
+            null,
+            null);
+    assertEquals(
+        "[{rank=1, id=b, score=0.5, lexical=null, semantic=null, fields={title=Title, course=x},"
+            + " snippet={text=long, highlights=[{start=0, end=4}]}, passage=null}]",
+        String.valueOf(
+            ResultsJson.brief(
+                    results(SearchRequest.builder("why").build(), ONE, hit, null, null))
+                .get("hits")));
+  }
+
   private static SearchResults results(
       SearchRequest request,
       TotalHits total,

@@ -13,7 +13,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.index.Term;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Query;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 public class SemanticSearcherTest extends LuceneTestCase {
@@ -78,6 +81,20 @@ public class SemanticSearcherTest extends LuceneTestCase {
         Map.of("course", List.of("data"), "section", List.of("General Help")), first.fields());
     assertEquals("<Certificates> need a project.", first.snippet().marked("<", ">"));
     assertEquals("", results.hits().get(1).snippet().text());
+  }
+
+  public void testADocumentAndTheFields() throws IOException {
+    indexCourses();
+    try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
+      assertEquals(List.of("course", "section"), searcher.keywordFields());
+      IndexedDocument found = searcher.document("certificate").orElseThrow();
+      assertEquals("certificate", found.id());
+      assertEquals("Certificates", found.title());
+      assertEquals(List.of("data"), found.fields().get("course"));
+      assertTrue(searcher.document("nobody").isEmpty());
+      Query others = new TermQuery(new Term("course", "ml"));
+      assertTrue(searcher.among(others).document("certificate").isEmpty());
+    }
   }
 
   public void testKeywordsWithoutModel() throws IOException {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.github.semblance.server;
+
+import org.jspecify.annotations.NullMarked;
