@@ -14,7 +14,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
-/** {@code mcp}: an agent's program starts this, and speaks with it over standard input and output. */
+/**
+ * {@code mcp}: an agent's program starts this, and speaks with it over standard input and output.
+ */
 @Command(
     name = "mcp",
     description = {

@@ -109,8 +109,8 @@ public final class Semblance implements Runnable {
   }
 
   private static void requireOneVersion() throws CommandFailure {
-    for (Class<?> module : List.of(
-            Semblance.class, CorpusReader.class, BertEmbedder.class, SemblanceServer.class)) {
+    for (Class<?> module :
+        List.of(Semblance.class, CorpusReader.class, BertEmbedder.class, SemblanceServer.class)) {
       try {
         ModuleVersion.requireThatOfCore(module);
       } catch (IllegalStateException e) {

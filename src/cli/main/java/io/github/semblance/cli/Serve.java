@@ -98,8 +98,7 @@ final class Serve implements Callable<Integer> {
           .streams()
           .out()
           .println(
-              server.address()
-                  + (token == null || tokenFile != null ? "" : "#token=" + token));
+              server.address() + (token == null || tokenFile != null ? "" : "#token=" + token));
       semblance.streams().out().flush();
       semblance.streams().err().println("semblance: serving; Ctrl-C ends it");
       server.join();

@@ -28,7 +28,8 @@ final class ServeCommandsTest {
     model = TinyModel.write(folder.resolve("tiny"), 1);
     index = folder.resolve("index").toString();
     Path input = folder.resolve("in.jsonl");
-    Files.writeString(input, "{\"id\":\"1\",\"title\":\"Joining\",\"text\":\"You can join — späť.\"}");
+    Files.writeString(
+        input, "{\"id\":\"1\",\"title\":\"Joining\",\"text\":\"You can join — späť.\"}");
     Run.of("index", input.toString(), "--index", index, "--model", model).succeeds();
   }
 
@@ -49,8 +50,7 @@ final class ServeCommandsTest {
     List<JsonNode> answers =
         run.out().lines().map(line -> JsonMapper.shared().readTree(line)).toList();
     assertEquals(2, answers.size(), run.out());
-    assertEquals(
-        "semblance", answers.get(0).at("/result/serverInfo/name").asString(), run.out());
+    assertEquals("semblance", answers.get(0).at("/result/serverInfo/name").asString(), run.out());
     assertEquals(
         "You can join — späť.",
         answers.get(1).at("/result/structuredContent/fields/text").asString(),

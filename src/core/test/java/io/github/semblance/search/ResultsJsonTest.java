@@ -107,8 +107,7 @@ class ResultsJsonTest {
         "[{rank=1, id=b, score=0.5, lexical=null, semantic=null, fields={title=Title, course=x},"
             + " snippet={text=long, highlights=[{start=0, end=4}]}, passage=null}]",
         String.valueOf(
-            ResultsJson.brief(
-                    results(SearchRequest.builder("why").build(), ONE, hit, null, null))
+            ResultsJson.brief(results(SearchRequest.builder("why").build(), ONE, hit, null, null))
                 .get("hits")));
   }
 

@@ -74,7 +74,8 @@ final class Api {
     return answer(arguments, SearchArguments.similar(arguments, id));
   }
 
-  private Map<String, @Nullable Object> answer(Arguments arguments, SearchRequest.Builder request) throws IOException {
+  private Map<String, @Nullable Object> answer(Arguments arguments, SearchRequest.Builder request)
+      throws IOException {
     ServedIndex index = index(arguments);
     boolean brief = arguments.word("text", List.of("full", "snippet")).equals("snippet");
     SearchResults results =
@@ -107,8 +108,7 @@ final class Api {
     for (String text : texts) {
       if (text.length() > LONGEST_TEXT) {
         throw new RequestRefused(
-            400,
-            "\"text\" must be at most " + LONGEST_TEXT + " characters, got: " + text.length());
+            400, "\"text\" must be at most " + LONGEST_TEXT + " characters, got: " + text.length());
       }
     }
     boolean queries = arguments.word("kind", List.of("query", "passage")).equals("query");

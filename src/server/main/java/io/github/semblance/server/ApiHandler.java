@@ -100,9 +100,7 @@ final class ApiHandler extends Handler.Abstract {
                     notAllowed(
                         request,
                         response,
-                        here.stream()
-                            .map(Api.Endpoint::method)
-                            .collect(Collectors.joining(", "))));
+                        here.stream().map(Api.Endpoint::method).collect(Collectors.joining(", "))));
     request.setAttribute(Metrics.ENDPOINT, endpoint.path());
     Arguments arguments =
         method.equals("POST")
@@ -170,10 +168,7 @@ final class ApiHandler extends Handler.Abstract {
       bytes = in.readAllBytes();
     }
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes))
-          .toString();
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw new RequestRefused(400, "the body must be UTF-8", e);
     }

@@ -53,7 +53,9 @@ final class Arguments {
                 "no parameter \""
                     + name
                     + "\" here; "
-                    + (known.isEmpty() ? "there is none" : "known are " + String.join(", ", known)));
+                    + (known.isEmpty()
+                        ? "there is none"
+                        : "known are " + String.join(", ", known)));
           }
           if (all.size() > MOST_VALUES) {
             throw new RequestRefused(
@@ -104,8 +106,7 @@ final class Arguments {
     } else if (value.isObject() && nest) {
       value
           .properties()
-          .forEach(
-              field -> add(values, name, field.getKey() + ":", field.getValue(), false));
+          .forEach(field -> add(values, name, field.getKey() + ":", field.getValue(), false));
     } else {
       throw tooDeep(name);
     }
@@ -171,7 +172,13 @@ final class Arguments {
     }
     throw new RequestRefused(
         400,
-        "\"" + name + "\" must be a whole number from " + least + " to " + most + ", got: "
+        "\""
+            + name
+            + "\" must be a whole number from "
+            + least
+            + " to "
+            + most
+            + ", got: "
             + text.get());
   }
 
@@ -199,8 +206,7 @@ final class Arguments {
     for (String pair : all(name)) {
       int colon = pair.indexOf(':');
       if (colon < 1) {
-        throw new RequestRefused(
-            400, "\"" + name + "\" must be like field:value, got: " + pair);
+        throw new RequestRefused(400, "\"" + name + "\" must be like field:value, got: " + pair);
       }
       use.accept(pair.substring(0, colon), pair.substring(colon + 1));
     }

@@ -17,8 +17,8 @@ import org.eclipse.jetty.util.Callback;
 /**
  * The report that {@code evaluate --report} wrote, for a frame of the page.
  *
- * <p>It carries its scripts and styles in itself. So its policy names their hashes as they were when
- * the server started, puts it into a sandbox without our origin, and lets it load nothing.
+ * <p>It carries its scripts and styles in itself. So its policy names their hashes as they were
+ * when the server started, puts it into a sandbox without our origin, and lets it load nothing.
  */
 final class EvaluationPage extends Handler.Abstract {
   static final String PATH = "/report";

@@ -16,7 +16,12 @@ final class JsonAnswer {
 
   /** Sends an object. */
   static void send(Response response, Callback callback, int status, Object body) {
-    send(response, callback, status, JsonMapper.shared().writeValueAsBytes(body), "application/json");
+    send(
+        response,
+        callback,
+        status,
+        JsonMapper.shared().writeValueAsBytes(body),
+        "application/json");
   }
 
   static void send(

@@ -65,8 +65,18 @@ final class McpTools {
             "Finds the documents that answer a question or match words, best first, with the passage"
                 + " closest in meaning.",
             properties(
-                "query", text("The question or words."), "top", top, "from", from, "mode", mode,
-                "filter", filter, "index", index),
+                "query",
+                text("The question or words."),
+                "top",
+                top,
+                "from",
+                from,
+                "mode",
+                mode,
+                "filter",
+                filter,
+                "index",
+                index),
             "query",
             this::search),
         define(
@@ -86,8 +96,16 @@ final class McpTools {
             "Find similar documents",
             "Finds the documents closest in meaning to one of the index.",
             properties(
-                "id", text("The id of a hit."), "top", top, "from", from, "filter", filter,
-                "index", index),
+                "id",
+                text("The id of a hit."),
+                "top",
+                top,
+                "from",
+                from,
+                "filter",
+                filter,
+                "index",
+                index),
             "id",
             this::similar));
   }
@@ -180,8 +198,7 @@ final class McpTools {
   }
 
   private static Map<String, Object> whole(String description, int least, int most) {
-    return Map.of(
-        "type", "integer", "description", description, "minimum", least, "maximum", most);
+    return Map.of("type", "integer", "description", description, "minimum", least, "maximum", most);
   }
 
   private static Map<String, Object> properties(Object... namesAndSchemas) {

@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * What happened so far, in the text format of Prometheus. Safe for use by many threads.
  *
- * <p>Written by hand, since a client library is several times as long as what is counted here. Names
- * are those of endpoints, never of requests, so there are few.
+ * <p>Written by hand, since a client library is several times as long as what is counted here.
+ * Names are those of endpoints, never of requests, so there are few.
  */
 final class Metrics {
   /** The attribute of a request that names its endpoint. */
@@ -78,9 +78,9 @@ final class Metrics {
   String text(SearchWorkers workers) {
     StringBuilder text = new StringBuilder();
     head(text, "requests_total", "counter", "Requests answered.");
-    requests.forEach(
-        (labels, count) -> line(text, "requests_total{" + labels + "}", count.sum()));
-    head(text, "request_seconds", "histogram", "From a request's headers to the end of its answer.");
+    requests.forEach((labels, count) -> line(text, "requests_total{" + labels + "}", count.sum()));
+    head(
+        text, "request_seconds", "histogram", "From a request's headers to the end of its answer.");
     durations.forEach(
         (labels, histogram) -> {
           long below = 0;

@@ -17,8 +17,7 @@ import org.eclipse.jetty.util.Callback;
 /** The page for people: a few files of the class path, and nothing that a path could name else. */
 final class PageFiles extends Handler.Abstract {
   private static final List<String> FILES =
-      List.of(
-          "index.html", "style.css", "app.js", "api.js", "hits.js", "elements.js", "icon.svg");
+      List.of("index.html", "style.css", "app.js", "api.js", "hits.js", "elements.js", "icon.svg");
 
   private final Map<String, PageFile> files = new LinkedHashMap<>();
 

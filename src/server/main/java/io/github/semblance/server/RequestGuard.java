@@ -143,7 +143,6 @@ final class RequestGuard extends Handler.Wrapper {
     if (given == null && request.getHttpURI().getPath().equals(EvaluationPage.PATH)) {
       given = Request.extractQueryParameters(request).getValue("token");
     }
-    return given != null
-        && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token);
+    return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token);
   }
 }

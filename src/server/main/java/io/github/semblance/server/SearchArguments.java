@@ -44,10 +44,7 @@ final class SearchArguments {
     if (question.length() > LONGEST_QUESTION) {
       throw new RequestRefused(
           400,
-          "\"q\" must be at most "
-              + LONGEST_QUESTION
-              + " characters, got: "
-              + question.length());
+          "\"q\" must be at most " + LONGEST_QUESTION + " characters, got: " + question.length());
     }
     SearchRequest.Builder request =
         arguments.word("syntax", List.of("plain", "lucene")).equals("lucene")

@@ -1,7 +1,6 @@
 package io.github.semblance.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CancellationException;
@@ -72,7 +71,8 @@ final class SearchWorkers implements AutoCloseable {
       throw busy(e);
     }
     try {
-      // What runs looks at the clock itself, and then tells what it has found; this is for the rest.
+      // What runs looks at the clock itself, and then tells what it has found; this is for the
+      // rest.
       return call.get(limit.toNanos() + GRACE.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
       throw unwrapped(e);
@@ -120,11 +120,13 @@ final class SearchWorkers implements AutoCloseable {
   }
 
   private static RuntimeException unwrapped(ExecutionException e) throws IOException {
-    switch (e.getCause()) {
-      case IOException failure -> throw failure;
-      case RuntimeException failure -> throw failure;
-      case Error failure -> throw failure;
-      case null, default -> throw new UncheckedIOException(new IOException(e));
+    Throwable cause = e.getCause();
+    if (cause instanceof IOException failure) {
+      throw failure;
     }
+    if (cause instanceof Error failure) {
+      throw failure;
+    }
+    return cause instanceof RuntimeException failure ? failure : new IllegalStateException(e);
   }
 }

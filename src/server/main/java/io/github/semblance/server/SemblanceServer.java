@@ -23,8 +23,8 @@ import org.eclipse.jetty.server.handler.SizeLimitHandler;
 import org.eclipse.jetty.util.thread.VirtualThreadPool;
 
 /**
- * Serves indexes over HTTP: {@code /} is a page for people, {@code /api/} for programs, {@code /mcp}
- * for agents, {@code /metrics} for Prometheus. Safe for use by many threads.
+ * Serves indexes over HTTP: {@code /} is a page for people, {@code /api/} for programs, {@code
+ * /mcp} for agents, {@code /metrics} for Prometheus. Safe for use by many threads.
  *
  * <pre>{@code
  * try (ServedIndex index = ServedIndex.open("faq", folder, embedder);
@@ -34,10 +34,10 @@ import org.eclipse.jetty.util.thread.VirtualThreadPool;
  * }</pre>
  *
  * <p>Bounds: {@value #CONNECTIONS} connections, {@value #REQUESTS} requests at once, {@value
- * #WAITING} searches that wait for one thread per core, bodies of {@value #BODY} bytes that come at {@value
- * #SLOWEST_BODY} bytes a second or faster, headers of
- * {@value #HEADERS} bytes, {@value #IDLE_SECONDS} seconds in which a client sends and takes nothing,
- * and the settings' limit of time for a search. Beyond them a request is refused with its reason.
+ * #WAITING} searches that wait for one thread per core, bodies of {@value #BODY} bytes that come at
+ * {@value #SLOWEST_BODY} bytes a second or faster, headers of {@value #HEADERS} bytes, {@value
+ * #IDLE_SECONDS} seconds in which a client sends and takes nothing, and the settings' limit of time
+ * for a search. Beyond them a request is refused with its reason.
  */
 public final class SemblanceServer implements AutoCloseable {
   static final int CONNECTIONS = 1_000;
@@ -82,10 +82,7 @@ public final class SemblanceServer implements AutoCloseable {
     limited.setHandler(new Handler.Sequence(handlers));
     server.setHandler(
         new RequestGuard(
-            new MinimumDataRateHandler(limited, SLOWEST_BODY, 0),
-            settings,
-            REQUESTS,
-            metrics));
+            new MinimumDataRateHandler(limited, SLOWEST_BODY, 0), settings, REQUESTS, metrics));
     server.setErrorHandler(new ErrorAnswer());
     this.refreshing =
         Executors.newSingleThreadScheduledExecutor(

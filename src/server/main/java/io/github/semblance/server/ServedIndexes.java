@@ -36,8 +36,7 @@ final class ServedIndexes {
    * @throws RequestRefused if there is none of that name
    */
   ServedIndex get(@Nullable String name) {
-    ServedIndex index =
-        name == null ? byName.values().iterator().next() : byName.get(name);
+    ServedIndex index = name == null ? byName.values().iterator().next() : byName.get(name);
     if (index == null) {
       throw new RequestRefused(
           404, "no index \"" + name + "\"; there are: " + String.join(", ", byName.keySet()));

@@ -185,8 +185,7 @@ final class ApiTest {
       Thread.sleep(50);
     }
     assertEquals(
-        "A zebra came.",
-        served.json("/api/documents/new").get("fields").get("text").asString());
+        "A zebra came.", served.json("/api/documents/new").get("fields").get("text").asString());
   }
 
   @Test

@@ -39,8 +39,7 @@ final class HostileRequestsTest {
         assertEquals(403, served.get(path, "Origin", "null").statusCode(), path);
       }
       assertEquals(
-          200,
-          served.get("/api/search?q=x", "Origin", "http://localhost:" + port).statusCode());
+          200, served.get("/api/search?q=x", "Origin", "http://localhost:" + port).statusCode());
     }
   }
 
@@ -50,8 +49,15 @@ final class HostileRequestsTest {
     Path report = Files.writeString(folder.resolve("report.html"), "<style>a{}</style>");
     try (Served served = new Served(folder.resolve("index"), token, report)) {
       for (String path :
-          List.of("/api/search?q=x", "/api/health", "//api/health", "/api;x/health", "/metrics",
-              "/mcp", "/report", "/report?token=wrong")) {
+          List.of(
+              "/api/search?q=x",
+              "/api/health",
+              "//api/health",
+              "/api;x/health",
+              "/metrics",
+              "/mcp",
+              "/report",
+              "/report?token=wrong")) {
         HttpResponse<String> refused = served.get(path, "Authorization", "Bearer wrong");
         assertEquals(401, refused.statusCode(), path);
         assertFalse(refused.body().contains(token), refused.body());
@@ -99,9 +105,16 @@ final class HostileRequestsTest {
       for (int i = 0; i < ODD; i++) {
         byte[] request = odd(random);
         String answer = exchange(served, request);
-        String shown = "seed " + SEED + ", " + i + ": "
-            + new String(request, StandardCharsets.ISO_8859_1).substring(0, Math.min(300, request.length))
-            + " -> " + answer;
+        String shown =
+            "seed "
+                + SEED
+                + ", "
+                + i
+                + ": "
+                + new String(request, StandardCharsets.ISO_8859_1)
+                    .substring(0, Math.min(300, request.length))
+                + " -> "
+                + answer;
         // The library closes without a word where it cannot tell a request from noise.
         assertTrue(answer.isEmpty() || answer.startsWith("HTTP/1.1 "), shown);
         assertFalse(answer.startsWith("HTTP/1.1 500"), shown);
@@ -121,7 +134,8 @@ final class HostileRequestsTest {
               case 0 -> "GET /api/search?q=course HTTP/1.1\r\n" + host + "\r\n";
               case 1 -> "GET /api/sea";
               default ->
-                  "POST /api/search HTTP/1.1\r\n" + host
+                  "POST /api/search HTTP/1.1\r\n"
+                      + host
                       + "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"q\":";
             };
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), served.port())) {
@@ -145,39 +159,102 @@ final class HostileRequestsTest {
 
   private static byte[] odd(Random random) {
     List<String> methods =
-        List.of("GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get", "G\u0001");
+        List.of(
+            "GET", "POST", "PUT", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT", "get",
+            "G\u0001");
     List<String> paths =
         List.of(
-            "/api/search", "/api/search?q=x", "/api/search?q=%", "/api/search?q=%ff%fe",
-            "/api/search?q=%00", "/api/search?q=x&top=-1", "/api/search?q=x&top=99999999999",
-            "/api/search?q=x&semantic_weight=NaN", "/api/search?q=x&min_confidence=2",
-            "/api/search?q=%28%28%28&syntax=lucene", "/api/search?q=%2F.*.*%2F&syntax=lucene",
-            "/api/search?q=a*b*c*d&syntax=lucene&mode=bm25", "/api/search?q=x&filter=:",
-            "/api/search?q=x&facet=nothing", "/api/search?q=x&boost=title:-1",
-            "/api/search?q=x&boost=title:1e99", "/api/search?&&&=&q", "/api/search/",
-            "/api/documents/", "/api/documents/%", "/api/documents/%2e%2e%2f%2e%2e", "/api/documents/x;y",
-            "/api/documents/" + "a/".repeat(500), "/api/similar/%F0%9F%98", "/api/similar/join?top=1e3",
-            "/api/embed", "/api/embed?text=", "/api/embed?text=x&kind=no", "//", "/..", "*", "",
-            "http://evil.example/api/search?q=x", "/mcp", "/mcp/x", "/metrics?x", "/index.html;a",
-            "/api/search?q=" + "x".repeat(20_000), "/\u00ff", "/a b", "?q=x", "/%", "/api/%2Fsearch");
+            "/api/search",
+            "/api/search?q=x",
+            "/api/search?q=%",
+            "/api/search?q=%ff%fe",
+            "/api/search?q=%00",
+            "/api/search?q=x&top=-1",
+            "/api/search?q=x&top=99999999999",
+            "/api/search?q=x&semantic_weight=NaN",
+            "/api/search?q=x&min_confidence=2",
+            "/api/search?q=%28%28%28&syntax=lucene",
+            "/api/search?q=%2F.*.*%2F&syntax=lucene",
+            "/api/search?q=a*b*c*d&syntax=lucene&mode=bm25",
+            "/api/search?q=x&filter=:",
+            "/api/search?q=x&facet=nothing",
+            "/api/search?q=x&boost=title:-1",
+            "/api/search?q=x&boost=title:1e99",
+            "/api/search?&&&=&q",
+            "/api/search/",
+            "/api/documents/",
+            "/api/documents/%",
+            "/api/documents/%2e%2e%2f%2e%2e",
+            "/api/documents/x;y",
+            "/api/documents/" + "a/".repeat(500),
+            "/api/similar/%F0%9F%98",
+            "/api/similar/join?top=1e3",
+            "/api/embed",
+            "/api/embed?text=",
+            "/api/embed?text=x&kind=no",
+            "//",
+            "/..",
+            "*",
+            "",
+            "http://evil.example/api/search?q=x",
+            "/mcp",
+            "/mcp/x",
+            "/metrics?x",
+            "/index.html;a",
+            "/api/search?q=" + "x".repeat(20_000),
+            "/\u00ff",
+            "/a b",
+            "?q=x",
+            "/%",
+            "/api/%2Fsearch");
     List<String> headers =
         List.of(
-            "", "Content-Length: -1", "Content-Length: 5", "Content-Length: 999999999999999999999",
-            "Transfer-Encoding: chunked", "Transfer-Encoding: gzip, nonsense", "Expect: 100-continue",
-            "Expect: the worst", "Content-Type: application/json", "Content-Type: ;;;", "Accept: */*",
-            "Accept: text/event-stream", "Cookie: " + "x".repeat(30_000), "X: \u0000", ": no name",
-            "Origin: ::::", "Authorization: Bearer", "Connection: Upgrade\r\nUpgrade: websocket",
-            "Range: bytes=0-1", "If-None-Match: *", "Content-Encoding: gzip", "Host: other");
+            "",
+            "Content-Length: -1",
+            "Content-Length: 5",
+            "Content-Length: 999999999999999999999",
+            "Transfer-Encoding: chunked",
+            "Transfer-Encoding: gzip, nonsense",
+            "Expect: 100-continue",
+            "Expect: the worst",
+            "Content-Type: application/json",
+            "Content-Type: ;;;",
+            "Accept: */*",
+            "Accept: text/event-stream",
+            "Cookie: " + "x".repeat(30_000),
+            "X: \u0000",
+            ": no name",
+            "Origin: ::::",
+            "Authorization: Bearer",
+            "Connection: Upgrade\r\nUpgrade: websocket",
+            "Range: bytes=0-1",
+            "If-None-Match: *",
+            "Content-Encoding: gzip",
+            "Host: other");
     List<String> bodies =
         List.of(
-            "", "{}", "{\"q\":1}", "{\"q\":\"\"}", "{\"q\":\"x\",\"q\":\"y\"}", "[[[[[[", "null", "\"",
-            "{\"q\":\"x\",\"top\":1.5}", "{\"q\":\"x\",\"filter\":[{}]}", "{\"q\":\"\\ud800\"}",
-            "{\"text\":[]}", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"}",
+            "",
+            "{}",
+            "{\"q\":1}",
+            "{\"q\":\"\"}",
+            "{\"q\":\"x\",\"q\":\"y\"}",
+            "[[[[[[",
+            "null",
+            "\"",
+            "{\"q\":\"x\",\"top\":1.5}",
+            "{\"q\":\"x\",\"filter\":[{}]}",
+            "{\"q\":\"\\ud800\"}",
+            "{\"text\":[]}",
+            "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"}",
             "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\",\"params\":{\"name\":\"search\",\"arguments\":{}}}",
-            "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":1}", "ffff\r\nx", "-1\r\n\r\n", "0\r\n\r\n");
+            "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":1}",
+            "ffff\r\nx",
+            "-1\r\n\r\n",
+            "0\r\n\r\n");
     StringBuilder request = new StringBuilder();
     request.append(pick(random, methods)).append(' ').append(pick(random, paths));
-    request.append(random.nextInt(20) == 0 ? " HTTP/9.9" : random.nextInt(20) == 0 ? "" : " HTTP/1.1");
+    request.append(
+        random.nextInt(20) == 0 ? " HTTP/9.9" : random.nextInt(20) == 0 ? "" : " HTTP/1.1");
     request.append("\r\n");
     if (random.nextInt(15) > 0) {
       request.append("Host: localhost\r\n");
@@ -187,7 +264,8 @@ final class HostileRequestsTest {
       request.append(header).append(header.isEmpty() ? "" : "\r\n");
     }
     String body = pick(random, bodies);
-    if (random.nextInt(3) > 0 && !request.toString().contains("Content-Length")
+    if (random.nextInt(3) > 0
+        && !request.toString().contains("Content-Length")
         && !request.toString().contains("Transfer")) {
       request.append("Content-Length: ").append(body.length()).append("\r\n");
     }

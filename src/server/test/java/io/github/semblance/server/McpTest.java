@@ -45,8 +45,7 @@ final class McpTest {
       served.write(Served.document("long", "Long", "word ".repeat(8_000), "search"));
     }
     ServerParameters process =
-        ServerParameters.builder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString())
+        ServerParameters.builder(Path.of(System.getProperty("java.home"), "bin", "java").toString())
             .args(
                 "-cp",
                 System.getProperty("java.class.path"),

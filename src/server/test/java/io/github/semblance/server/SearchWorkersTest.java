@@ -34,8 +34,7 @@ final class SearchWorkersTest {
         Thread.sleep(1);
       }
       RequestRefused refused =
-          assertThrows(
-              RequestRefused.class, () -> workers.run((left, cancelled) -> "never"));
+          assertThrows(RequestRefused.class, () -> workers.run((left, cancelled) -> "never"));
       assertEquals(429, refused.status());
       end.countDown();
       assertEquals("ran", runs.get());

@@ -44,7 +44,11 @@ final class Served implements AutoCloseable {
         SemblanceServer.start(
             List.of(index),
             new ServerSettings(
-                InetAddress.getLoopbackAddress(), 0, token, List.of(), Duration.ofSeconds(10),
+                InetAddress.getLoopbackAddress(),
+                0,
+                token,
+                List.of(),
+                Duration.ofSeconds(10),
                 report));
   }
 
@@ -55,7 +59,8 @@ final class Served implements AutoCloseable {
   /** Adds documents as another process would. */
   void write(SourceDocument... documents) throws IOException {
     try (SemanticIndexWriter writer =
-        SemanticIndexWriter.open(folder, new BagOfWordsEmbedder(), new SemanticIndexWriterConfig())) {
+        SemanticIndexWriter.open(
+            folder, new BagOfWordsEmbedder(), new SemanticIndexWriterConfig())) {
       for (SourceDocument document : documents) {
         writer.updateDocument(document);
       }
