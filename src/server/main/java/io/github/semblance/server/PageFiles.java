@@ -21,14 +21,23 @@ final class PageFiles extends Handler.Abstract {
 
   private final Map<String, PageFile> files = new LinkedHashMap<>();
 
-  private record PageFile(byte[] content, String type, String tag) {}
+  private static final class PageFile {
+    final byte[] content;
+    final String type;
+    final String tag;
+
+    PageFile(String name) {
+      this.content = read("page/" + name);
+      this.type = type(name);
+      CRC32 sum = new CRC32();
+      sum.update(content);
+      this.tag = "\"" + sum.getValue() + "\"";
+    }
+  }
 
   PageFiles() {
     for (String name : FILES) {
-      byte[] content = read("page/" + name);
-      CRC32 sum = new CRC32();
-      sum.update(content);
-      files.put("/" + name, new PageFile(content, type(name), "\"" + sum.getValue() + "\""));
+      files.put("/" + name, new PageFile(name));
     }
     files.put("/", Objects.requireNonNull(files.get("/index.html")));
   }
@@ -71,12 +80,12 @@ final class PageFiles extends Handler.Abstract {
     response
         .getHeaders()
         .put(HttpHeader.CACHE_CONTROL, "no-cache")
-        .put(HttpHeader.ETAG, file.tag());
-    if (file.tag().equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
+        .put(HttpHeader.ETAG, file.tag);
+    if (file.tag.equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
       response.setStatus(304);
       callback.succeeded();
     } else {
-      JsonAnswer.send(response, callback, 200, file.content(), file.type());
+      JsonAnswer.send(response, callback, 200, file.content, file.type);
     }
     return true;
   }

@@ -49,7 +49,7 @@ final class McpTest {
             .args(
                 "-cp",
                 System.getProperty("java.class.path"),
-                Process.class.getName(),
+                Agent.class.getName(),
                 folder.toString())
             .build();
     try (McpSyncClient client =
@@ -68,8 +68,8 @@ final class McpTest {
   }
 
   /** A process of its own that answers about an index. */
-  static final class Process {
-    private Process() {}
+  static final class Agent {
+    private Agent() {}
 
     public static void main(String[] arguments) throws Exception {
       try (BagOfWordsEmbedder embedder = new BagOfWordsEmbedder();
