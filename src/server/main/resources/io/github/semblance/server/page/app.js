@@ -149,7 +149,6 @@ function show(all, answers, closer = false) {
         ? nothing(all[i].heading, answer)
         : column(answer, {
             heading: all[i].heading,
-            index: state.index,
             from: state.from,
             onRead: read,
             onLike: like,

@@ -6,9 +6,9 @@ const AFTER = 260;
 const SHOWN_FIELDS = 6;
 
 /** One column of hits. `ranks` are those of another column, to show what moved. */
-export function column(answer, { heading, index, from, onRead, onLike, ranks }) {
+export function column(answer, { heading, from, onRead, onLike, ranks }) {
   const list = el('ol', { class: 'hits', start: from + 1 });
-  for (const hit of answer.hits) list.append(card(hit, index, onRead, onLike, ranks));
+  for (const hit of answer.hits) list.append(card(hit, heading ? 'h3' : 'h2', onRead, onLike, ranks));
   return el(
     'section',
     { class: 'column', 'aria-label': heading ?? 'Hits' },
@@ -26,7 +26,7 @@ export function summary(answer) {
   );
 }
 
-function card(hit, index, onRead, onLike, ranks) {
+function card(hit, level, onRead, onLike, ranks) {
   const title = hit.fields.title?.trim() || hit.id;
   const why = hit.explanation ? explanation(hit) : null;
   return el(
@@ -36,7 +36,7 @@ function card(hit, index, onRead, onLike, ranks) {
       'div',
       { class: 'head' },
       el('span', { class: 'rank' }, String(hit.rank)),
-      el('h3', {}, el('button', { type: 'button', class: 'title', onclick: () => onRead(hit) }, title)),
+      el(level, { class: 'name' }, el('button', { type: 'button', class: 'title', onclick: () => onRead(hit) }, title)),
       ranks ? moved(hit, ranks) : null,
     ),
     el('p', { class: 'text' }, ...shownText(hit)),
