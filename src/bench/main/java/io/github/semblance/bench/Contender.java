@@ -18,6 +18,11 @@ interface Contender extends AutoCloseable {
   /** Embeds one short text, as soon as it can. */
   float[] embedQuery(String query);
 
+  /** CPU seconds that a process of its own has used so far. */
+  default double cpuSecondsElsewhere() {
+    return 0;
+  }
+
   @Override
   void close();
 }

@@ -8,10 +8,7 @@ import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.index.SourceDocument;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,12 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.ToDoubleFunction;
 import java.util.stream.Stream;
 import org.apache.lucene.util.VectorUtil;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.json.JsonMapper;
@@ -73,6 +69,34 @@ final class EmbedBench implements Callable<Integer> {
       description = "Leave out latency, threads, indexing, start-up and memory.")
   private boolean throughputOnly;
 
+  @Option(
+      names = "--python",
+      defaultValue = "python3",
+      paramLabel = "COMMAND",
+      description =
+          "Where to look for ONNX Runtime and sentence-transformers, which take part where they are"
+              + " installed (${DEFAULT-VALUE}).")
+  private String python = "";
+
+  @Option(
+      names = "--python-model",
+      defaultValue = "sentence-transformers/all-MiniLM-L6-v2",
+      paramLabel = "NAME",
+      description =
+          "For sentence-transformers: a folder, or a name in its cache (${DEFAULT-VALUE}).")
+  private String pythonModel = "";
+
+  @Option(
+      names = "--publish",
+      paramLabel = "FILE",
+      description = "Add a row to this Markdown file's table of this kind of processor.")
+  private @Nullable Path published;
+
+  @Option(
+      names = "--brief",
+      description = "Leave out threads, indexing, start-up and memory: some minutes less.")
+  private boolean brief;
+
   private final int cores = Runtime.getRuntime().availableProcessors();
   private final List<Lane> lanes = new ArrayList<>();
   private final ObjectNode json = JsonMapper.shared().createObjectNode();
@@ -93,17 +117,24 @@ final class EmbedBench implements Callable<Integer> {
         lanes.add(new Lane(new OnnxRuntimeContender(precision)));
         lanes.add(new Lane(LangChainContender.load(precision)));
       }
+      PythonContender.installed(python, pythonModel).forEach(peer -> lanes.add(new Lane(peer)));
     }
-    json.put("model", model);
+    double load = Machine.load();
+    json.put("model", model).put("processor", Machine.processor()).put("load", load);
     try {
-      throughput(checkpoint.config());
+      double share = throughput(checkpoint.config());
       fidelity(fp32, int8);
       if (!throughputOnly) {
         latency(fp32);
+      }
+      if (!throughputOnly && !brief) {
         scaling(checkpoint, fp32);
         indexing(fp32);
         startUp();
         memory();
+      }
+      if (published != null) {
+        SpeedTable.add(published, Machine.processor(), SpeedTable.row(lanes, load, share));
       }
     } finally {
       lanes.forEach(lane -> lane.contender.close());
@@ -112,7 +143,8 @@ final class EmbedBench implements Callable<Integer> {
     return 0;
   }
 
-  private void throughput(BertConfig config) {
+  /** Returns the share of the ceiling that our linear layers reach. */
+  private double throughput(BertConfig config) {
     List<String> texts = BenchTexts.documents(textCount);
     Map<Integer, Long> tokens = tokensByWindow(texts);
     System.out.printf(
@@ -129,9 +161,9 @@ final class EmbedBench implements Callable<Integer> {
     for (int round = 0; round < rounds; round++) {
       Map<Lane, String> cells = new HashMap<>();
       for (Lane lane : inTurn(round)) {
-        Machine.Time start = Machine.Time.now();
+        Machine.Time start = Machine.Time.now(lane.contender.cpuSecondsElsewhere());
         lane.contender.embed(texts);
-        Machine.Time time = Machine.Time.now().since(start);
+        Machine.Time time = Machine.Time.now(lane.contender.cpuSecondsElsewhere()).since(start);
         double rate = tokens.getOrDefault(lane.contender.maxTokens(), 0L) / time.seconds();
         boolean disturbed = time.otherShare() > MOST_FOR_OTHERS;
         (disturbed ? lane.disturbedRates : lane.rates).add(rate);
@@ -157,7 +189,7 @@ final class EmbedBench implements Callable<Integer> {
         flops / GIGA, flops / ceilings.median());
     json.put("fp32_over_ceiling", rounded(flops / ceilings.median()));
     for (Precision precision : Precision.values()) {
-      bestPeer(precision, Lane::rate)
+      Lane.bestPeer(lanes, precision, Lane::rate)
           .ifPresent(
               peer -> {
                 double ratio = ours(precision).rate() / peer.rate();
@@ -168,6 +200,7 @@ final class EmbedBench implements Callable<Integer> {
     }
     ObjectNode rates = json.putObject("tokens_per_second");
     lanes.forEach(lane -> rates.put(lane.contender.name(), Math.round(lane.rate())));
+    return flops / ceilings.median();
   }
 
   /** What each window leaves of the texts. */
@@ -192,16 +225,7 @@ final class EmbedBench implements Callable<Integer> {
   }
 
   private Lane ours(Precision precision) {
-    return lanes.stream()
-        .filter(lane -> !lane.isPeer() && lane.contender.precision() == precision)
-        .findFirst()
-        .orElseThrow();
-  }
-
-  private Optional<Lane> bestPeer(Precision precision, ToDoubleFunction<Lane> measure) {
-    return lanes.stream()
-        .filter(lane -> lane.isPeer() && lane.contender.precision() == precision)
-        .max(Comparator.comparingDouble(measure));
+    return Lane.ours(lanes, precision);
   }
 
   /** Two operations per token and weight of the linear layers. */
@@ -226,6 +250,10 @@ final class EmbedBench implements Callable<Integer> {
 
   private void latency(SemblanceContender fp32) throws InterruptedException {
     List<String> queries = BenchTexts.queries(queryCount);
+    for (Precision precision : Precision.values()) {
+      String outcome = ((SemblanceContender) ours(precision).contender).embedder().prepareQueries();
+      System.out.printf("%nQueries of %s: %s%n", precision, outcome);
+    }
     lanes.forEach(lane -> ask(lane.contender, BenchTexts.queries(WARM_UP_QUERIES), new Samples()));
     for (int round = 0; round < rounds; round++) {
       inTurn(round).forEach(lane -> ask(lane.contender, queries, lane.queryMillis));
@@ -236,13 +264,14 @@ final class EmbedBench implements Callable<Integer> {
     ObjectNode node = json.putObject("query_ms");
     lanes.forEach(lane -> latency(node, lane.contender.name(), lane.queryMillis));
     latency(node, fp32.name() + ", indexing", whileEmbedding(fp32, queries));
-    bestPeer(Precision.FP32, lane -> -lane.queryMillis.median())
-        .ifPresent(
-            peer ->
-                json.put(
-                    "query_p50_vs_best_peer",
-                    rounded(
-                        peer.queryMillis.median() / ours(Precision.FP32).queryMillis.median())));
+    for (Precision precision : Precision.values()) {
+      Lane.bestPeer(lanes, precision, lane -> -lane.queryMillis.median())
+          .ifPresent(
+              peer ->
+                  json.put(
+                      lowerCase(precision) + "_query_p50_vs_best_peer",
+                      rounded(peer.queryMillis.median() / ours(precision).queryMillis.median())));
+    }
   }
 
   private static void latency(ObjectNode node, String name, Samples millis) {
@@ -316,7 +345,8 @@ final class EmbedBench implements Callable<Integer> {
       Path cache = Files.createTempDirectory("semblance-bench");
       for (Samples times : List.of(cold, warm)) {
         long begin = System.nanoTime();
-        child(Map.of("DJL_CACHE_DIR", cache.toString()), "first-vector", "--model", model);
+        BenchProcess.run(
+            Map.of("DJL_CACHE_DIR", cache.toString()), "first-vector", "--model", model);
         times.add((System.nanoTime() - begin) / 1e9);
       }
       try (Stream<Path> files = Files.walk(cache)) {
@@ -336,7 +366,7 @@ final class EmbedBench implements Callable<Integer> {
   private void memory() throws IOException, InterruptedException {
     for (Precision precision : Precision.values()) {
       String held =
-          child(
+          BenchProcess.run(
               Map.of(),
               "peak-memory",
               "--model",
@@ -352,31 +382,6 @@ final class EmbedBench implements Callable<Integer> {
           "peak_rss_mb_" + lowerCase(precision),
           Integer.parseInt(held.substring(held.lastIndexOf(' ') + 1)));
     }
-  }
-
-  /** Runs a benchmark in a new process and returns its last line. */
-  private static String child(Map<String, String> environment, String... arguments)
-      throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>();
-    command.add(ProcessHandle.current().info().command().orElse("java"));
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bench.class.getName()));
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().putAll(environment);
-    Process process = builder.start();
-    String last = "";
-    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      String line;
-      while ((line = out.readLine()) != null) {
-        last = line;
-      }
-    }
-    if (process.waitFor() != 0) {
-      throw new IOException(String.join(" ", command) + " exited with " + process.exitValue());
-    }
-    return last;
   }
 
   private static String lowerCase(Precision precision) {

@@ -16,6 +16,18 @@ final class Machine {
   /** Hundredths of a second, on every Linux that Java runs on. */
   private static final double TICKS_PER_SECOND = 100;
 
+  private static final List<String> FLAGS =
+      List.of(
+          "avx2",
+          "avx512f",
+          "avx_vnni",
+          "avx512_vnni",
+          "avx512_bf16",
+          "amx_int8",
+          "asimd",
+          "asimddp",
+          "sve");
+
   private Machine() {}
 
   /**
@@ -26,8 +38,13 @@ final class Machine {
    * @param otherCpu CPU seconds of all other processes
    */
   record Time(double seconds, double ownCpu, double otherCpu) {
-    static Time now() {
-      double own = cpuNanos() / 1e9;
+    /**
+     * So far.
+     *
+     * @param helperCpu CPU seconds of another process that works for this one
+     */
+    static Time now(double helperCpu) {
+      double own = cpuNanos() / 1e9 + helperCpu;
       return new Time(System.nanoTime() / 1e9, own, busySeconds() - own);
     }
 
@@ -44,6 +61,26 @@ final class Machine {
     double otherShare() {
       return Math.max(0, otherCpu / seconds / Runtime.getRuntime().availableProcessors());
     }
+  }
+
+  /** Processors, their name, and of their instructions those that products are made of. */
+  static String processor() {
+    String name = System.getProperty("os.arch");
+    String flags = "";
+    for (String line : lines(Path.of("/proc/cpuinfo"))) {
+      if (line.startsWith("model name")) {
+        name = line.substring(line.indexOf(':') + 1).strip();
+      } else if (line.startsWith("flags") || line.startsWith("Features")) {
+        List<String> all = List.of(line.split("\\s+"));
+        flags = String.join(" ", FLAGS.stream().filter(all::contains).toList());
+      }
+    }
+    return "%d x %s (%s)".formatted(Runtime.getRuntime().availableProcessors(), name, flags);
+  }
+
+  /** How many threads wanted a processor over the last minute. */
+  static double load() {
+    return Double.parseDouble(lines(Path.of("/proc/loadavg")).getFirst().split(" ")[0]);
   }
 
   /** CPU time of this process. */
