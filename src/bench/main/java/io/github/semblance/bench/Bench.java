@@ -21,6 +21,7 @@ import picocli.CommandLine.Spec;
       StoreBench.class,
       FusionBench.class,
       ClusterBench.class,
+      SearchBench.class,
       FirstVector.class,
       PeakMemory.class
     })

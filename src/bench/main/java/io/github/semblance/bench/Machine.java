@@ -71,7 +71,7 @@ final class Machine {
       if (line.startsWith("model name")) {
         name = line.substring(line.indexOf(':') + 1).strip();
       } else if (line.startsWith("flags") || line.startsWith("Features")) {
-        List<String> all = List.of(line.split("\\s+"));
+        List<String> all = List.of(line.split("\\s+", -1));
         flags = String.join(" ", FLAGS.stream().filter(all::contains).toList());
       }
     }
@@ -80,7 +80,7 @@ final class Machine {
 
   /** How many threads wanted a processor over the last minute. */
   static double load() {
-    return Double.parseDouble(lines(Path.of("/proc/loadavg")).getFirst().split(" ")[0]);
+    return Double.parseDouble(lines(Path.of("/proc/loadavg")).getFirst().split(" ", -1)[0]);
   }
 
   /** CPU time of this process. */

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.lucene.util.IOUtils;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -75,10 +76,7 @@ final class PythonContender implements Contender {
             Precision.FP32,
             List.of(python, script.toString(), "sentence-transformers", model))
         .ifPresent(found::add);
-    for (Path file : Files.list(folder).toList()) { // models are loaded by now
-      Files.delete(file);
-    }
-    Files.delete(folder);
+    IOUtils.rm(folder); // models are loaded by now
     return found;
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -73,7 +74,7 @@ final class SpeedTable {
    */
   static String row(List<Lane> lanes, double load, double share) {
     List<String> cells = new ArrayList<>();
-    cells.add(LocalDate.now().toString());
+    cells.add(LocalDate.now(ZoneOffset.UTC).toString());
     cells.add(Integer.toString(Runtime.version().feature()));
     cells.add(String.format(Locale.ROOT, "%.1f", load));
     for (Precision precision : Precision.values()) {

@@ -19,8 +19,8 @@ record QueryChoice(List<Length> lengths) {
   private static final Pattern LINE =
       Pattern.compile("(\\d{1,4}): (.{1,60}) (\\S{1,12}) (\\S{1,12}) (\\S{1,12}) (\\S{1,12})");
 
-  /** On an idle machine the 90th percentile is 1.0 to 1.5 times the median. */
-  private static final double CALM = 2;
+  /** On an idle machine the 90th percentile is 1.05 to 1.2 times the median. */
+  private static final double CALM = 1.5;
 
   QueryChoice {
     lengths = List.copyOf(lengths);
@@ -69,7 +69,7 @@ record QueryChoice(List<Length> lengths) {
   boolean isCalm() {
     long calm =
         lengths.stream().filter(each -> each.times.tail <= CALM * each.times.median).count();
-    return 2 * calm >= lengths.size();
+    return 3 * calm >= 2L * lengths.size();
   }
 
   /** In one line for people. */

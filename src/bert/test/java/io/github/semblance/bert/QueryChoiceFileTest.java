@@ -102,6 +102,13 @@ final class QueryChoiceFileTest {
   }
 
   @Test
+  void manyLongTailsAreASignOfOtherWork() {
+    assertTrue(CHOICE.isCalm());
+    Times stalling = new Times(2, 3.5);
+    assertFalse(new QueryChoice(List.of(new Length(8, "a", stalling, stalling))).isCalm());
+  }
+
+  @Test
   void tellsWhatWasChosenAndWhy() {
     assertEquals(
         "median/90th percentile in ms by word pieces: up to 8 8X3 int16 in 512 bits 1.50/1.75,"

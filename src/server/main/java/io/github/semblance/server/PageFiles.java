@@ -77,10 +77,7 @@ final class PageFiles extends Handler.Abstract {
           new RequestRefused(405, "the method here is GET, got: " + request.getMethod()));
       return true;
     }
-    response
-        .getHeaders()
-        .put(HttpHeader.CACHE_CONTROL, "no-cache")
-        .put(HttpHeader.ETAG, file.tag);
+    response.getHeaders().put(HttpHeader.CACHE_CONTROL, "no-cache").put(HttpHeader.ETAG, file.tag);
     if (file.tag.equals(request.getHeaders().get(HttpHeader.IF_NONE_MATCH))) {
       response.setStatus(304);
       callback.succeeded();
