@@ -252,8 +252,14 @@ final class ClusterBench implements Callable<Integer> {
 
   private static long embedded(List<ClusterClient> clients, String what) throws IOException {
     long sum = 0;
-    for (ClusterClient client : clients) {
-      sum += client.require("GET", "/_semblance", null).path("embedded").path(what).asLong();
+    String path = "/_semblance/stats";
+    for (JsonNode node : clients.getFirst().require("GET", path, null).path("nodes")) {
+      sum +=
+          switch (what) {
+            case "queries" -> node.path("queries").path("embedded").asLong();
+            case "passages" -> node.path("documents").path("passages").asLong();
+            default -> node.path("documents").path("embedded").asLong();
+          };
     }
     return sum;
   }

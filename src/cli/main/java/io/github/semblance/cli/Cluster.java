@@ -179,7 +179,7 @@ final class Cluster implements Callable<Integer> {
             + INDEX
             + "/_search?pretty -d '{\"_source\": [\"title\"], \"query\": {\"semantic\": {\"query\":"
             + " \"container cannot reach database\"}}}'");
-    out.println("  curl " + cluster.url(0) + "/_semblance?pretty");
+    out.println("  curl " + cluster.url(0) + "/_semblance/stats?pretty");
     out.println("  curl " + cluster.url(0) + "/_cat/nodes?v");
     out.flush();
   }

@@ -286,6 +286,20 @@ public final class LocalCluster implements AutoCloseable {
     return processes.get(node);
   }
 
+  /** Ends a node in order, with SIGTERM; kills it where that takes more than half a minute. */
+  public synchronized void stop(int node) {
+    Process process = processes.get(node);
+    if (process != null) {
+      process.destroy();
+      Process unused =
+          process
+              .onExit()
+              .completeOnTimeout(process, STOP_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+              .join();
+      kill(node);
+    }
+  }
+
   /** Ends a node as a crash would, with SIGKILL. */
   public synchronized void kill(int node) {
     Process process = processes.set(node, null);

@@ -4,6 +4,8 @@ import io.github.semblance.index.PassageEmbedder.TitledText;
 import io.github.semblance.index.PassageVector;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -45,7 +47,7 @@ final class EmbedProcessor extends AbstractProcessor {
   /** Where the mapping has the field of type {@code semblance_vector}, below the target field. */
   static final String VECTOR_FIELD = "vector";
 
-  private final NodeModel model;
+  private final NodeModels models;
   private final TargetMapping mapping;
   private final TextFields fields;
   private final String targetField;
@@ -54,13 +56,13 @@ final class EmbedProcessor extends AbstractProcessor {
   private EmbedProcessor(
       @Nullable String tag,
       @Nullable String description,
-      NodeModel model,
+      NodeModels models,
       TargetMapping mapping,
       TextFields fields,
       String targetField,
       boolean ignoreMissing) {
     super(tag, description);
-    this.model = model;
+    this.models = models;
     this.mapping = mapping;
     this.fields = fields;
     this.targetField = targetField;
@@ -69,11 +71,11 @@ final class EmbedProcessor extends AbstractProcessor {
 
   /** Reads a processor's definition in a pipeline. */
   static final class Factory implements Processor.Factory {
-    private final NodeModel model;
+    private final NodeModels models;
     private final TargetMapping mapping;
 
-    Factory(NodeModel model, TargetMapping mapping) {
-      this.model = model;
+    Factory(NodeModels models, TargetMapping mapping) {
+      this.models = models;
       this.mapping = mapping;
     }
 
@@ -104,7 +106,7 @@ final class EmbedProcessor extends AbstractProcessor {
       return new EmbedProcessor(
           tag,
           description,
-          model,
+          models,
           mapping,
           new TextFields(texts, title),
           target,
@@ -161,7 +163,8 @@ final class EmbedProcessor extends AbstractProcessor {
   public IngestDocument execute(IngestDocument document) {
     Read read = read(document);
     if (!read.isEmbedded) {
-      write(document, read, model.embedDocuments(List.of(read.text)).getFirst());
+      write(
+          document, read, models.embedDocuments(read.model, List.of(read.text)).getFirst());
     }
     return document;
   }
@@ -177,40 +180,51 @@ final class EmbedProcessor extends AbstractProcessor {
   @Override
   public void batchExecute(
       List<IngestDocumentWrapper> batch, Consumer<List<IngestDocumentWrapper>> handler) {
-    List<IngestDocumentWrapper> readable = new ArrayList<>(batch.size());
-    List<Read> reads = new ArrayList<>(batch.size());
+    Map<String, List<Item>> byModel = new LinkedHashMap<>();
     for (IngestDocumentWrapper one : batch) {
       try {
         Read read = read(one.getIngestDocument());
         if (!read.isEmbedded) {
-          reads.add(read);
-          readable.add(one);
+          byModel.computeIfAbsent(read.model, model -> new ArrayList<>()).add(new Item(one, read));
         }
       } catch (RuntimeException e) {
         one.update(one.getIngestDocument(), e);
       }
     }
-    if (readable.isEmpty()) {
+    if (byModel.isEmpty()) {
       handler.accept(batch); // on the thread that asks, which answers for what is thrown
       return;
     }
+    embed(byModel.entrySet().iterator(), () -> goOn(batch, handler));
+  }
+
+  /** A document that waits for its passages. */
+  private record Item(IngestDocumentWrapper document, Read read) {}
+
+  /** By one model after the other. */
+  private void embed(Iterator<Map.Entry<String, List<Item>>> byModel, Runnable then) {
+    Map.Entry<String, List<Item>> next = byModel.next();
+    List<Item> items = next.getValue();
+    Runnable rest = byModel.hasNext() ? () -> embed(byModel, then) : then;
     // Once: what goes on in the handler is not to be answered for with a second call.
-    model.embedDocuments(
-        reads.stream().map(Read::text).toList(),
+    models.embedDocuments(
+        next.getKey(),
+        items.stream().map(item -> item.read.text).toList(),
         ActionListener.notifyOnce(
             new ActionListener<>() {
               @Override
               public void onResponse(List<List<PassageVector>> embedded) {
-                for (int i = 0; i < readable.size(); i++) {
-                  writeOrFail(readable.get(i), reads.get(i), embedded.get(i));
+                for (int i = 0; i < items.size(); i++) {
+                  writeOrFail(items.get(i).document, items.get(i).read, embedded.get(i));
                 }
-                goOn(batch, handler);
+                rest.run();
               }
 
               @Override
               public void onFailure(Exception failure) {
-                readable.forEach(one -> one.update(one.getIngestDocument(), failure));
-                goOn(batch, handler);
+                items.forEach(
+                    item -> item.document.update(item.document.getIngestDocument(), failure));
+                rest.run();
               }
             }));
   }
@@ -221,7 +235,7 @@ final class EmbedProcessor extends AbstractProcessor {
     try {
       handler.accept(batch);
     } catch (RuntimeException e) {
-      model.answers().fail(e);
+      models.answers().fail(e);
     }
   }
 
@@ -236,20 +250,24 @@ final class EmbedProcessor extends AbstractProcessor {
   /**
    * What a document says.
    *
+   * @param model of the index that it is for
    * @param isEmbedded whether it comes with the passages of just that text
    */
-  private record Read(TitledText text, String hash, boolean isEmbedded) {}
+  private record Read(String model, TitledText text, String hash, boolean isEmbedded) {}
 
   private Read read(IngestDocument document) {
     Map<String, Object> source = document.getSourceAndMetadata();
     Unicode.requireWellFormed(source);
-    mapping.require(String.valueOf(source.get("_index")), targetField + "." + VECTOR_FIELD);
+    String model =
+        mapping
+            .modelOf(String.valueOf(source.get("_index")), targetField + "." + VECTOR_FIELD)
+            .orElse(models.defaultModel());
     TitledText text = fields.read(source);
-    if (text.title().length() > model.maxTextLength()) {
-      throw model.tooLong("field [" + fields.title() + "]", text.title());
+    if (text.title().length() > models.maxTextLength()) {
+      throw models.tooLong("field [" + fields.title() + "]", text.title());
     }
-    if (text.text().length() > model.maxTextLength()) {
-      throw model.tooLong("fields " + fields.texts(), text.text());
+    if (text.text().length() > models.maxTextLength()) {
+      throw models.tooLong("fields " + fields.texts(), text.text());
     }
     if (text.title().isBlank() && text.text().isBlank() && !ignoreMissing) {
       throw new IllegalArgumentException(
@@ -259,15 +277,19 @@ final class EmbedProcessor extends AbstractProcessor {
               + " vectors");
     }
     String hash = TextFields.hash(text);
-    return new Read(text, hash, isEmbedded(document, hash));
+    boolean isEmbedded = isEmbedded(document, model, hash);
+    if (isEmbedded) {
+      models.counts().unchanged();
+    }
+    return new Read(model, text, hash, isEmbedded);
   }
 
-  private boolean isEmbedded(IngestDocument document, String hash) {
+  private boolean isEmbedded(IngestDocument document, String model, String hash) {
     if (!(document.getFieldValue(targetField, Object.class, true) instanceof List<?> passages)
         || passages.isEmpty()) {
       return false;
     }
-    String fingerprint = model.facts().fingerprint();
+    String fingerprint = models.facts(model).fingerprint();
     for (Object passage : passages) {
       if (!(passage instanceof Map<?, ?> nested)
           || !(nested.get(VECTOR_FIELD) instanceof Map<?, ?> vector)
@@ -282,11 +304,13 @@ final class EmbedProcessor extends AbstractProcessor {
   }
 
   private void write(IngestDocument document, Read read, List<PassageVector> embedded) {
+    String fingerprint = models.facts(read.model).fingerprint();
     List<Map<String, Object>> passages = new ArrayList<>(embedded.size());
     for (PassageVector passage : embedded) {
       Map<String, Object> nested = new HashMap<>();
       nested.put(
-          VECTOR_FIELD, IngestedVector.of(model.facts(), fields, read.hash, passage).toMap());
+          VECTOR_FIELD,
+          new IngestedVector(read.model, fingerprint, fields, read.hash, passage).toMap());
       passages.add(nested);
     }
     document.setFieldValue(targetField, passages);

@@ -49,10 +49,10 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   private final QueryNode node;
   private final VectorLeg leg;
   private final @Nullable QueryBuilder lexical;
-  private final float semanticWeight;
+  private final @Nullable Float semanticWeight;
 
   private HybridQueryBuilder(
-      QueryNode node, VectorLeg leg, @Nullable QueryBuilder lexical, float semanticWeight) {
+      QueryNode node, VectorLeg leg, @Nullable QueryBuilder lexical, @Nullable Float semanticWeight) {
     this.node = node;
     this.leg = leg;
     this.lexical = lexical;
@@ -64,14 +64,14 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
     this.node = node;
     this.leg = new VectorLeg(in);
     this.lexical = in.readOptionalNamedWriteable(QueryBuilder.class);
-    this.semanticWeight = in.readFloat();
+    this.semanticWeight = in.readOptionalFloat();
   }
 
   /** What the JSON says. */
   private static final class Parameters {
     private final VectorLeg.Parameters leg = new VectorLeg.Parameters();
     private @Nullable QueryBuilder lexical;
-    private float semanticWeight = Fusion.DEFAULT_SEMANTIC_WEIGHT;
+    private @Nullable Float semanticWeight;
   }
 
   static HybridQueryBuilder parse(XContentParser parser, QueryNode node) throws IOException {
@@ -81,9 +81,10 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
         (said, value) -> said.lexical = value, (p, none) -> parseInnerQueryBuilder(p), LEXICAL);
     fields.declareFloat((said, value) -> said.semanticWeight = value, SEMANTIC_WEIGHT);
     Parameters said = fields.parse(QueryDepth.limit(parser), null);
-    if (!(said.semanticWeight >= 0 && said.semanticWeight <= 1)) {
+    Float weight = said.semanticWeight;
+    if (weight != null && !(weight >= 0 && weight <= 1)) {
       throw new IllegalArgumentException(
-          "[" + NAME + "] semantic_weight must be from 0 to 1, got: " + said.semanticWeight);
+          "[" + NAME + "] semantic_weight must be from 0 to 1, got: " + weight);
     }
     return said.leg.finish(
         new HybridQueryBuilder(node, said.leg.check(NAME), said.lexical, said.semanticWeight));
@@ -103,7 +104,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   protected void doWriteTo(StreamOutput out) throws IOException {
     leg.writeTo(out);
     out.writeOptionalNamedWriteable(lexical);
-    out.writeFloat(semanticWeight);
+    out.writeOptionalFloat(semanticWeight);
   }
 
   @Override
@@ -113,7 +114,9 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
     if (lexical != null) {
       builder.field(LEXICAL.getPreferredName(), lexical);
     }
-    builder.field(SEMANTIC_WEIGHT.getPreferredName(), semanticWeight);
+    if (semanticWeight != null) {
+      builder.field(SEMANTIC_WEIGHT.getPreferredName(), semanticWeight);
+    }
     printBoostAndQueryName(builder);
     builder.endObject();
   }
@@ -121,7 +124,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   @Override
   @SuppressWarnings("ReferenceEquality") // the same object tells that nothing is left to do
   protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
-    VectorLeg rewritten = leg.rewrite(context, node.model());
+    VectorLeg rewritten = leg.rewrite(context, node);
     QueryBuilder words = lexical == null ? null : lexical.rewrite(context);
     return rewritten == leg && words == lexical
         ? this
@@ -168,7 +171,9 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
         node.searches(),
         new ShardQuery.Lexical(
             Words.toQuery(words, context),
-            new Fusion.Convex(semanticWeight, leg.vector().cosineFloor())));
+            new Fusion.Convex(
+                semanticWeight == null ? leg.semanticWeight(context) : semanticWeight,
+                leg.vector(context).cosineFloor())));
   }
 
   @Override
@@ -180,7 +185,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   protected boolean doEquals(HybridQueryBuilder other) {
     return leg.equals(other.leg)
         && Objects.equals(lexical, other.lexical)
-        && semanticWeight == other.semanticWeight;
+        && Objects.equals(semanticWeight, other.semanticWeight);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.github.semblance.opensearch;
 
-import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.PassageVector;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -35,11 +34,6 @@ record IngestedVector(
   private static final double SHORTEST = 1e-10;
 
   private static final double LONGEST = 1e10;
-
-  static IngestedVector of(
-      EmbeddingModel model, TextFields fields, String hash, PassageVector passage) {
-    return new IngestedVector(model.name(), model.fingerprint(), fields, hash, passage);
-  }
 
   /** What {@link #parse} reads. */
   Map<String, Object> toMap() {

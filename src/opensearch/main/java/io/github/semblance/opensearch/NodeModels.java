@@ -1,16 +1,8 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.bert.BertEmbedder;
-import io.github.semblance.bert.Precision;
-import io.github.semblance.bert.checkpoint.BertModel;
-import io.github.semblance.bert.checkpoint.CheckpointException;
-import io.github.semblance.bert.checkpoint.ModelCatalogue;
-import io.github.semblance.bert.checkpoint.ModelEnvironment;
-import io.github.semblance.bert.checkpoint.ModelStore;
-import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageEmbedder.TitledText;
 import io.github.semblance.index.PassageVector;
@@ -18,79 +10,43 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRunnable;
-import org.opensearch.common.CheckedSupplier;
-import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
+import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.action.ActionListener;
+import org.opensearch.core.concurrency.OpenSearchRejectedExecutionException;
 import org.opensearch.env.Environment;
+import org.opensearch.secure_sm.AccessController;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 
 /**
- * The one model of a node, the threads that wait for it, and counts of what it did. Thread-safe.
+ * The models of a node, the threads that wait for them, and counts of what they did. Thread-safe.
  *
  * <p>Documents and queries have a bounded queue each, so that a query never waits behind a bulk
  * request; what does not fit is rejected with status 429, as OpenSearch rejects what its own queues
- * cannot take.
+ * cannot take. A bulk request is embedded in slices that take turns with those of others.
  */
-final class NodeModel implements Closeable {
-  static final Setting<String> MODEL =
-      Setting.simpleString(
-          "semblance.model", ModelCatalogue.DEFAULT_MODEL, Setting.Property.NodeScope);
+final class NodeModels implements Closeable {
+  static final String INGEST = "semblance_ingest";
+  static final String QUERY = "semblance_query";
 
-  static final Setting<Precision> PRECISION =
-      new Setting<>(
-          "semblance.precision", "fp32", NodeModel::precision, Setting.Property.NodeScope);
-
-  /** A setting of the node's file alone: no request can change what may run. */
-  static final Setting<Boolean> ALLOW_TORCHSCRIPT =
-      Setting.boolSetting("semblance.allow_torchscript", false, Setting.Property.NodeScope);
-
-  static final Setting<Integer> THREADS =
-      Setting.intSetting(
-          "semblance.threads",
-          Runtime.getRuntime().availableProcessors(),
-          1,
-          Setting.Property.NodeScope);
-
-  /** In {@code char}s. A text is held as objects per word piece while it is cut to passages. */
-  static final Setting<Integer> MAX_TEXT_LENGTH =
-      Setting.intSetting("semblance.max_text_length", 1_000_000, 1, Setting.Property.NodeScope);
-
-  /** In {@code char}s. No model reads more than some hundred words. */
-  static final Setting<Integer> MAX_QUERY_LENGTH =
-      Setting.intSetting("semblance.max_query_length", 10_000, 1, Setting.Property.NodeScope);
-
-  private static final String INGEST = "semblance_ingest";
-  private static final String QUERY = "semblance_query";
-
-  /** How many documents are held as word pieces and vectors at a time. */
-  private static final int DOCUMENTS_PER_CALL = 64;
+  /** How many documents of a request are embedded before it is another one's turn. */
+  static final int SLICE = 16;
 
   private final Settings settings;
   private final BulkAnswers answers = new BulkAnswers();
-  private final AtomicLong queries = new AtomicLong();
-  private final AtomicLong documents = new AtomicLong();
-  private final AtomicLong passages = new AtomicLong();
-  private @Nullable TextEmbedder embedder;
+  private final EmbeddingCounts counts = new EmbeddingCounts();
+  private final NativeMemory memory;
+  private @Nullable LoadedModels models;
   private @Nullable ThreadPool threads;
 
-  NodeModel(Settings settings) {
+  NodeModels(Settings settings) {
     this.settings = settings;
-  }
-
-  private static Precision precision(String name) {
-    for (Precision one : Precision.values()) {
-      if (one.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return one;
-      }
-    }
-    throw new IllegalArgumentException("semblance.precision must be fp32 or int8, got: " + name);
+    this.memory = new NativeMemory(NodeSettings.NATIVE_MEMORY_LIMIT.get(settings).getBytes());
   }
 
   /** Two that embed documents: while one waits for the model, the other cuts the next ones. */
@@ -101,43 +57,46 @@ final class NodeModel implements Closeable {
         new FixedExecutorBuilder(settings, QUERY, processors, 1000, "semblance.query"));
   }
 
-  /** Loads the model; a node that has none does not start. */
+  /** Loads the default model; a node that has none does not start. */
   void start(ThreadPool pool, Environment environment) {
-    // Nothing of ours is written outside of the node's own data.
     answers.start(pool);
+    // Nothing of ours is written outside of the node's own data.
     Path folder = environment.dataFiles()[0].resolve("semblance");
     BertEmbedder.unpackNativesTo(folder);
-    try {
-      embedder =
-          BertEmbedder.load(
-              open(settings, folder),
-              BertEmbedder.Options.defaults()
-                  .withThreads(THREADS.get(settings))
-                  .withPrecision(PRECISION.get(settings))
-                  .withTrust(trust(settings)));
-    } catch (CheckpointException e) {
-      throw new IllegalStateException(
-          "semblance.model \"" + MODEL.get(settings) + "\" cannot be used: " + e.getMessage(), e);
-    }
+    LoadedModels loaded =
+        new LoadedModels(
+            NodeSettings.models(settings),
+            // Whoever asks first may not read files; the plugin may.
+            name -> AccessController.doPrivileged(() -> NodeSettings.load(settings, name, folder)),
+            NodeSettings.MOST_LOADED.get(settings),
+            System::nanoTime);
+    EmbeddingModel unused = loaded.facts(defaultModel());
+    models = loaded;
     threads = pool;
+    TimeValue idle = NodeSettings.IDLE.get(settings);
+    pool.scheduleWithFixedDelay(
+        () -> loaded.releaseIdle(idle.nanos()),
+        TimeValue.timeValueMillis(Math.max(1_000, idle.millis() / 4)),
+        ThreadPool.Names.GENERIC);
   }
 
-  /** Opens the model that the settings name, with a folder of the node's for what is computed. */
-  static BertModel open(Settings settings, Path folder) throws CheckpointException {
-    ModelEnvironment system = ModelEnvironment.system();
-    ModelStore models =
-        new ModelStore(
-            new ModelEnvironment(
-                system.variables(), system.properties(), folder, system.classLoader()));
-    return models.open(MODEL.get(settings), trust(settings));
+  /** The name of the model of indexes that name none. */
+  String defaultModel() {
+    return NodeSettings.MODEL.get(settings);
   }
 
-  private static ModelTrust trust(Settings settings) {
-    return ALLOW_TORCHSCRIPT.get(settings) ? ModelTrust.TORCHSCRIPT : ModelTrust.WEIGHTS;
+  /** What is known of the model that a mapping names. */
+  EmbeddingModel facts(String model) {
+    return models().facts(model);
   }
 
-  EmbeddingModel facts() {
-    return embedder().model();
+  /** All models that the node may use, and those in memory. */
+  LoadedModels models() {
+    LoadedModels known = models;
+    if (known == null) {
+      throw new IllegalStateException("the node has not loaded its model yet; try again");
+    }
+    return known;
   }
 
   /** Answers requests that the plugin's threads work for. */
@@ -145,20 +104,17 @@ final class NodeModel implements Closeable {
     return answers;
   }
 
-  int maxTextLength() {
-    return MAX_TEXT_LENGTH.get(settings);
+  EmbeddingCounts counts() {
+    return counts;
   }
 
-  /** How many queries, documents and passages this node has embedded since it started. */
-  record Counts(long queries, long documents, long passages) {}
-
-  Counts counts() {
-    return new Counts(queries.get(), documents.get(), passages.get());
+  int maxTextLength() {
+    return NodeSettings.MAX_TEXT_LENGTH.get(settings);
   }
 
   /** Embeds a query on a thread that is nobody else's. */
-  void embedQuery(String text, ActionListener<QueryVector> listener) {
-    int longest = MAX_QUERY_LENGTH.get(settings);
+  void embedQuery(String model, String text, ActionListener<QueryVector> listener) {
+    int longest = NodeSettings.MAX_QUERY_LENGTH.get(settings);
     if (text.length() > longest) {
       listener.onFailure(
           new IllegalArgumentException(
@@ -166,42 +122,92 @@ final class NodeModel implements Closeable {
                   + longest
                   + " characters (semblance.max_query_length), got: "
                   + text.length()
-                  + "; a model reads the first "
-                  + facts().maxTokens()
-                  + " word pieces"));
+                  + "; a model reads some hundred words"));
       return;
     }
-    execute(
-        QUERY,
-        listener,
-        () -> {
-          Embedding embedded = embedder().embedQuery(text);
-          queries.incrementAndGet();
-          return new QueryVector(
-              embedded.vector(),
-              facts().name(),
-              facts().fingerprint(),
-              facts().cosineFloor(),
-              embedded.droppedTokens());
-        });
+    long asked = System.nanoTime();
+    threads()
+        .executor(QUERY)
+        .execute(
+            ActionRunnable.supply(
+                listener,
+                () -> {
+                  Embedding embedded =
+                      models().with(model, loaded -> loaded.embedder().embedQuery(text));
+                  counts.query(System.nanoTime() - asked);
+                  EmbeddingModel facts = facts(model);
+                  return new QueryVector(
+                      embedded.vector(),
+                      model,
+                      facts.fingerprint(),
+                      facts.cosineFloor(),
+                      embedded.droppedTokens());
+                }));
   }
 
-  /** Embeds documents on a thread that is nobody else's. */
-  void embedDocuments(List<TitledText> texts, ActionListener<List<List<PassageVector>>> listener) {
-    execute(INGEST, listener, () -> embedDocuments(texts));
+  /** Embeds documents on threads of the plugin, by slices. */
+  void embedDocuments(
+      String model, List<TitledText> texts, ActionListener<List<List<PassageVector>>> listener) {
+    Slices slices = new Slices(model, texts, listener);
+    if (!slices.queue()) {
+      listener.onFailure(
+          new OpenSearchRejectedExecutionException(
+              "too many requests wait for their documents to be embedded; send them again later"));
+    }
   }
 
   /** Embeds documents while the caller waits. */
-  List<List<PassageVector>> embedDocuments(List<TitledText> texts) {
-    PassageEmbedder passageEmbedder = new PassageEmbedder(embedder());
-    List<List<PassageVector>> embedded = new ArrayList<>(texts.size());
-    for (int from = 0; from < texts.size(); from += DOCUMENTS_PER_CALL) {
-      int to = Math.min(texts.size(), from + DOCUMENTS_PER_CALL);
-      embedded.addAll(passageEmbedder.embed(texts.subList(from, to)));
-    }
-    documents.addAndGet(texts.size());
-    embedded.forEach(found -> passages.addAndGet(found.size()));
+  List<List<PassageVector>> embedDocuments(String model, List<TitledText> texts) {
+    memory.require("embedding of documents");
+    long start = System.nanoTime();
+    List<List<PassageVector>> embedded =
+        models().with(model, loaded -> new PassageEmbedder(loaded.embedder()).embed(texts));
+    counts.documents(embedded, System.nanoTime() - start);
     return embedded;
+  }
+
+  /** A request's documents, of which each run embeds a slice and then goes to the queue's end. */
+  private final class Slices implements Runnable {
+    private final String model;
+    private final List<TitledText> texts;
+    private final ActionListener<List<List<PassageVector>>> listener;
+    private final List<List<PassageVector>> embedded = new ArrayList<>();
+
+    Slices(
+        String model,
+        List<TitledText> texts,
+        ActionListener<List<List<PassageVector>>> listener) {
+      this.model = model;
+      this.texts = texts;
+      this.listener = listener;
+    }
+
+    @Override
+    public void run() {
+      try {
+        do {
+          int from = embedded.size();
+          embedded.addAll(
+              embedDocuments(model, texts.subList(from, Math.min(texts.size(), from + SLICE))));
+          if (embedded.size() == texts.size()) {
+            listener.onResponse(embedded);
+            return;
+          }
+        } while (!queue()); // without room in the queue the rest is done at once
+      } catch (RuntimeException e) {
+        listener.onFailure(e);
+      }
+    }
+
+    /** Whether there was room; then another thread may be at it already. */
+    boolean queue() {
+      try {
+        threads().executor(INGEST).execute(this);
+        return true;
+      } catch (OpenSearchRejectedExecutionException e) {
+        return false;
+      }
+    }
   }
 
   IllegalArgumentException tooLong(String what, String text) {
@@ -213,31 +219,18 @@ final class NodeModel implements Closeable {
             + text.length());
   }
 
-  private <T> void execute(
-      String executor, ActionListener<T> listener, CheckedSupplier<T, Exception> work) {
+  private ThreadPool threads() {
     ThreadPool pool = threads;
     if (pool == null) {
-      throw notStarted();
+      throw new IllegalStateException("the node has not loaded its model yet; try again");
     }
-    pool.executor(executor).execute(ActionRunnable.supply(listener, work));
-  }
-
-  private TextEmbedder embedder() {
-    TextEmbedder loaded = embedder;
-    if (loaded == null) {
-      throw notStarted();
-    }
-    return loaded;
-  }
-
-  private static IllegalStateException notStarted() {
-    return new IllegalStateException("the node has not loaded its model yet; try again");
+    return pool;
   }
 
   @Override
   public void close() {
-    if (embedder != null) {
-      embedder.close();
+    if (models != null) {
+      models.close();
     }
   }
 }

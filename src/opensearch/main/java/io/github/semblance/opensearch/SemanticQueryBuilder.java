@@ -71,7 +71,7 @@ final class SemanticQueryBuilder extends AbstractQueryBuilder<SemanticQueryBuild
   @Override
   @SuppressWarnings("ReferenceEquality") // the same object tells that nothing is left to do
   protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
-    VectorLeg rewritten = leg.rewrite(context, node.model());
+    VectorLeg rewritten = leg.rewrite(context, node);
     return rewritten == leg ? this : new SemanticQueryBuilder(node, rewritten);
   }
 

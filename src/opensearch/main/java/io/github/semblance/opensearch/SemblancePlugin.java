@@ -2,21 +2,25 @@ package io.github.semblance.opensearch;
 
 import io.github.semblance.index.Quantization;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.opensearch.action.ActionRequest;
 import org.opensearch.action.support.ActionFilter;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
 import org.opensearch.cluster.node.DiscoveryNodes;
+import org.opensearch.cluster.routing.allocation.decider.AllocationDecider;
 import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.settings.ClusterSettings;
 import org.opensearch.common.settings.IndexScopedSettings;
 import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.settings.SettingsFilter;
+import org.opensearch.core.action.ActionResponse;
 import org.opensearch.core.common.io.stream.NamedWriteableRegistry;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
 import org.opensearch.env.Environment;
@@ -27,6 +31,7 @@ import org.opensearch.index.codec.CodecServiceFactory;
 import org.opensearch.index.mapper.Mapper;
 import org.opensearch.ingest.Processor;
 import org.opensearch.plugins.ActionPlugin;
+import org.opensearch.plugins.ClusterPlugin;
 import org.opensearch.plugins.EnginePlugin;
 import org.opensearch.plugins.IngestPlugin;
 import org.opensearch.plugins.MapperPlugin;
@@ -37,17 +42,18 @@ import org.opensearch.rest.RestController;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.script.ScriptService;
 import org.opensearch.search.fetch.FetchSubPhase;
+import org.opensearch.search.fetch.subphase.highlight.Highlighter;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
 
 /**
- * Tells OpenSearch what this plugin adds: an ingest processor, a field type, a query, an endpoint.
+ * Tells OpenSearch what this plugin adds: an ingest processor, a field type, queries, what is shown of hits.
  * Made once per node; thread-safe as its parts are.
  */
 public final class SemblancePlugin extends Plugin
-    implements ActionPlugin, EnginePlugin, IngestPlugin, MapperPlugin, SearchPlugin {
+    implements ActionPlugin, ClusterPlugin, EnginePlugin, IngestPlugin, MapperPlugin, SearchPlugin {
 
   /**
    * How an index keeps its vectors. A setting of the index and not of the field, because it chooses
@@ -70,18 +76,20 @@ public final class SemblancePlugin extends Plugin
           Setting.Property.IndexScope,
           Setting.Property.Final); // or a replica and a recovery could decide otherwise
 
-  private final NodeModel model;
+  private final Settings nodeSettings;
+  private final NodeModels models;
   private final ShardSearches searches = new ShardSearches();
   private final QueryNode queryNode;
 
   /**
    * Called by OpenSearch.
    *
-   * @param settings of the node; the model is loaded when the node starts
+   * @param settings of the node; the default model is loaded when the node starts
    */
   public SemblancePlugin(Settings settings) {
-    this.model = new NodeModel(settings);
-    this.queryNode = new QueryNode(model, searches);
+    this.nodeSettings = settings;
+    this.models = new NodeModels(settings);
+    this.queryNode = new QueryNode(models, searches);
   }
 
   private static Quantization quantization(String name) {
@@ -107,38 +115,45 @@ public final class SemblancePlugin extends Plugin
       NamedWriteableRegistry writeableRegistry,
       IndexNameExpressionResolver expressionResolver,
       Supplier<RepositoriesService> repositories) {
-    model.start(threadPool, environment);
-    return List.of(model);
+    models.start(threadPool, environment);
+    queryNode.start(new TargetMapping(clusterService::state), expressionResolver);
+    return List.of(models);
   }
 
   @Override
   public List<Setting<?>> getSettings() {
-    return List.of(
-        NodeModel.MODEL,
-        NodeModel.PRECISION,
-        NodeModel.ALLOW_TORCHSCRIPT,
-        NodeModel.THREADS,
-        NodeModel.MAX_TEXT_LENGTH,
-        NodeModel.MAX_QUERY_LENGTH,
-        QUANTIZATION,
-        STALE_VECTORS);
+    List<Setting<?>> all = new ArrayList<>(NodeSettings.all());
+    all.add(QUANTIZATION);
+    all.add(STALE_VECTORS);
+    return all;
+  }
+
+  @Override
+  public Settings additionalSettings() {
+    return ModelAllocation.attribute(nodeSettings);
+  }
+
+  @Override
+  public Collection<AllocationDecider> createAllocationDeciders(
+      Settings settings, ClusterSettings clusterSettings) {
+    return List.of(new ModelAllocation());
   }
 
   @Override
   public List<ExecutorBuilder<?>> getExecutorBuilders(Settings settings) {
-    return NodeModel.executors(settings);
+    return NodeModels.executors(settings);
   }
 
   @Override
   public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
     TargetMapping mapping =
         new TargetMapping(() -> parameters.ingestService.getClusterService().state());
-    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(model, mapping));
+    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(models, mapping));
   }
 
   @Override
   public Map<String, Mapper.TypeParser> getMappers() {
-    return Map.of(VectorFieldMapper.TYPE, VectorFieldMapper.parser(model));
+    return Map.of(VectorFieldMapper.TYPE, VectorFieldMapper.parser(models));
   }
 
   @Override
@@ -157,7 +172,7 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public List<ActionFilter> getActionFilters() {
-    return List.of(model.answers());
+    return List.of(models.answers());
   }
 
   @Override
@@ -179,8 +194,18 @@ public final class SemblancePlugin extends Plugin
   }
 
   @Override
+  public Map<String, Highlighter> getHighlighters() {
+    return Map.of(SentencesOfHits.NAME, new SentencesOfHits(models));
+  }
+
+  @Override
   public List<FetchSubPhase> getFetchSubPhases(FetchPhaseConstructionContext context) {
     return List.of(new LegsPhase());
+  }
+
+  @Override
+  public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
+    return List.of(new ActionHandler<>(TransportStatsAction.ACTION, TransportStatsAction.class));
   }
 
   @Override
@@ -192,11 +217,11 @@ public final class SemblancePlugin extends Plugin
       SettingsFilter settingsFilter,
       IndexNameExpressionResolver expressionResolver,
       Supplier<DiscoveryNodes> nodes) {
-    return List.of(new RestModelAction(model));
+    return List.of(new RestStatsAction());
   }
 
   @Override
   public void close() throws IOException {
-    model.close();
+    models.close();
   }
 }

@@ -48,6 +48,7 @@ final class ShardQuery extends Query {
   }
 
   private final String field;
+  private final boolean isPart;
   private final float[] vector;
   private final int k;
   private final @Nullable Query filter;
@@ -64,10 +65,12 @@ final class ShardQuery extends Query {
    * Searches nothing yet.
    *
    * @param field of the vectors in the mapping
+   * @param isPart whether the index has other shards
    * @param lexical null for meaning alone; else as {@link SemanticQuery} and {@link HybridQuery}
    */
   ShardQuery(
       String field,
+      boolean isPart,
       float[] vector,
       int k,
       @Nullable Query filter,
@@ -75,6 +78,7 @@ final class ShardQuery extends Query {
       @Nullable Lexical lexical,
       ShardSearches searches) {
     this.field = field;
+    this.isPart = isPart;
     this.vector = vector;
     this.k = k;
     this.filter = filter;
@@ -167,7 +171,7 @@ final class ShardQuery extends Query {
   }
 
   private ShardSearcher searcher(IndexSearcher host) {
-    return new ShardSearcher(host, searches.of(host).deadline());
+    return new ShardSearcher(host, isPart, searches.of(host).deadline());
   }
 
   @SuppressWarnings("ReferenceEquality") // searchers are told apart by what they are

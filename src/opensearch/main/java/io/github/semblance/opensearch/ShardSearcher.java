@@ -15,15 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class ShardSearcher extends IndexSearcher {
   private final IndexSearcher host;
+  private final boolean isPart;
 
   /**
    * Searches like another one.
    *
+   * @param isPart whether the index has other shards, which may have words that this one lacks
    * @param deadline null for that of the other one
    */
-  ShardSearcher(IndexSearcher host, @Nullable QueryTimeout deadline) {
+  ShardSearcher(IndexSearcher host, boolean isPart, @Nullable QueryTimeout deadline) {
     super(host.getIndexReader());
     this.host = host;
+    this.isPart = isPart;
     setSimilarity(host.getSimilarity());
     setQueryCache(host.getQueryCache());
     setQueryCachingPolicy(host.getQueryCachingPolicy());
@@ -42,7 +45,18 @@ final class ShardSearcher extends IndexSearcher {
   @Override
   public TermStatistics termStatistics(Term term, int docFreq, long totalTermFreq)
       throws IOException {
-    return host.termStatistics(term, docFreq, totalTermFreq);
+    TermStatistics known = host.termStatistics(term, docFreq, totalTermFreq);
+    // A shard that took a word which it lacks for none of the query's would measure its documents by
+    // less than the other shards do. There it is rare; so it is here.
+    return isPart && known.docFreq() == Integer.MAX_VALUE && !knowsAllShards(term.field())
+        ? new TermStatistics(term.bytes(), 1, 1)
+        : known;
+  }
+
+  /** With statistics of all shards, a word that has none is nowhere. */
+  private boolean knowsAllShards(String field) throws IOException {
+    CollectionStatistics known = host.collectionStatistics(field);
+    return known != null && known.maxDoc() > getIndexReader().maxDoc();
   }
 
   @Override

@@ -1,17 +1,20 @@
 package io.github.semblance.opensearch;
 
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.opensearch.cluster.ClusterState;
 import org.opensearch.cluster.metadata.IndexAbstraction;
 import org.opensearch.cluster.metadata.IndexMetadata;
 import org.opensearch.cluster.metadata.MappingMetadata;
 
 /**
- * Whether an index knows what the ingest processor writes. One that does not would take vectors for
- * text. Thread-safe.
+ * What indexes say of their vectors: whether they know what the ingest processor writes, which one
+ * that does not would take for text, and which model they name. Thread-safe.
  */
 final class TargetMapping {
   private final Supplier<ClusterState> cluster;
@@ -21,26 +24,47 @@ final class TargetMapping {
   }
 
   /**
-   * Refuses an index that does not map a field as {@code semblance_vector}. One that is yet to be
-   * made is left to its template.
+   * The model that an index names, by default that of the node on which it was mapped. Nothing for
+   * one that is yet to be made, which is left to its template.
    *
    * @param name of the index, an alias or a data stream
    * @param field full name
+   * @throws IllegalArgumentException if the index does not map the field as {@code
+   *     semblance_vector}
    */
-  void require(String name, String field) {
+  Optional<String> modelOf(String name, String field) {
     IndexAbstraction target = cluster.get().metadata().getIndicesLookup().get(name);
     IndexMetadata index = target == null ? null : target.getWriteIndex();
-    if (index != null && !isMapped(index.mapping(), field)) {
-      throw new IllegalArgumentException(
-          "index ["
-              + index.getIndex().getName()
-              + "] must map the field ["
-              + field
-              + "] as ["
-              + VectorFieldMapper.TYPE
-              + "] in an object of type [nested] before documents are embedded for it: "
-              + example(field));
+    if (index == null) {
+      return Optional.empty();
     }
+    return Optional.of(
+        mappedModel(index, field)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "index ["
+                            + index.getIndex().getName()
+                            + "] must map the field ["
+                            + field
+                            + "] as ["
+                            + VectorFieldMapper.TYPE
+                            + "] in an object of type [nested] before documents are embedded for"
+                            + " it: "
+                            + example(field))));
+  }
+
+  /** The models that indexes name, without those that do not map the field. */
+  Set<String> modelsOf(Function<ClusterState, String[]> indexes, String field) {
+    ClusterState state = cluster.get();
+    Set<String> models = new LinkedHashSet<>();
+    for (String name : indexes.apply(state)) {
+      IndexMetadata index = state.metadata().index(name);
+      if (index != null) {
+        mappedModel(index, field).ifPresent(models::add);
+      }
+    }
+    return models;
   }
 
   private static String example(String field) {
@@ -54,16 +78,17 @@ final class TargetMapping {
         + "\"}}}";
   }
 
-  private static boolean isMapped(@Nullable MappingMetadata mapping, String field) {
-    if (mapping == null) {
-      return false;
-    }
-    Object object = mapping.sourceAsMap();
+  private static Optional<String> mappedModel(IndexMetadata index, String field) {
+    MappingMetadata mapping = index.mapping();
+    Object object = mapping == null ? null : mapping.sourceAsMap();
     for (String name : field.split("\\.", -1)) {
       object = object instanceof Map<?, ?> map ? map.get("properties") : null;
       object = object instanceof Map<?, ?> properties ? properties.get(name) : null;
     }
     return object instanceof Map<?, ?> leaf
-        && Objects.equals(leaf.get("type"), VectorFieldMapper.TYPE);
+            && Objects.equals(leaf.get("type"), VectorFieldMapper.TYPE)
+            && leaf.get("model") instanceof String model
+        ? Optional.of(model)
+        : Optional.empty();
   }
 }

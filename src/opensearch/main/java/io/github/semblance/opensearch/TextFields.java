@@ -43,6 +43,29 @@ record TextFields(List<String> texts, String title) {
     return new TitledText(String.join("\n", titles), String.join("\n", values));
   }
 
+  /**
+   * Where what one of the fields says is in the text of all.
+   *
+   * @param start in the text of all
+   */
+  record Part(int start, String text) {}
+
+  /** The part of one of the fields. */
+  Part part(Map<String, Object> source, String field) {
+    IngestDocument document = new IngestDocument(source, Collections.emptyMap());
+    int start = 0;
+    for (String other : texts.subList(0, texts.indexOf(field))) {
+      List<String> before = new ArrayList<>();
+      addStrings(document, other, before);
+      for (String one : before) {
+        start += one.length() + 1;
+      }
+    }
+    List<String> values = new ArrayList<>();
+    addStrings(document, field, values);
+    return new Part(start, String.join("\n", values));
+  }
+
   /** Adds what a field says, as it is spelt in the document. */
   static void addStrings(IngestDocument document, String field, List<String> values) {
     Object value = document.getFieldValue(field, Object.class, true);

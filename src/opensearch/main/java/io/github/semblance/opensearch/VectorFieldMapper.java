@@ -1,8 +1,8 @@
 package io.github.semblance.opensearch;
 
-import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
+import io.github.semblance.search.Fusion;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
@@ -33,13 +33,14 @@ import org.opensearch.search.lookup.SearchLookup;
  * <p>It writes the Lucene fields of {@link IndexSchema}, whatever it is called itself, and marks
  * the document that the passages belong to. So an index has one set of passages.
  *
- * <p>The mapping holds which model the vectors are of, by default the model of the node on which
- * the field was mapped first. Vectors of another model are refused.
+ * <p>The mapping holds which model the vectors are of, by default {@code semblance.model} of the
+ * node on which the field was mapped first. Vectors of another model are refused.
  */
 final class VectorFieldMapper extends ParametrizedFieldMapper {
   static final String TYPE = "semblance_vector";
+  private static final String SEMANTIC_WEIGHT = "semantic_weight";
 
-  private final NodeModel nodeModel;
+  private final NodeModels models;
   private final VectorFieldType type;
 
   private VectorFieldMapper(
@@ -47,19 +48,19 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
       VectorFieldType type,
       MultiFields multiFields,
       CopyTo copyTo,
-      NodeModel nodeModel) {
+      NodeModels models) {
     super(simpleName, type, multiFields, copyTo);
     this.type = type;
-    this.nodeModel = nodeModel;
+    this.models = models;
   }
 
-  static Mapper.TypeParser parser(NodeModel model) {
-    return new TypeParser((name, context) -> new Builder(name, model));
+  static Mapper.TypeParser parser(NodeModels models) {
+    return new TypeParser((name, context) -> new Builder(name, models));
   }
 
   @Override
   public Builder getMergeBuilder() {
-    Builder builder = new Builder(simpleName(), nodeModel);
+    Builder builder = new Builder(simpleName(), models);
     builder.init(this);
     return builder;
   }
@@ -154,25 +155,49 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
 
   /** What a mapping says of such a field. */
   static final class Builder extends ParametrizedFieldMapper.Builder {
-    private final NodeModel nodeModel;
+    private final NodeModels models;
     private final Parameter<String> model;
     private final Parameter<String> fingerprint;
     private final Parameter<Integer> dimension;
+    private final Parameter<Float> semanticWeight;
 
-    Builder(String name, NodeModel nodeModel) {
+    Builder(String name, NodeModels models) {
       super(name);
-      this.nodeModel = nodeModel;
-      EmbeddingModel facts = nodeModel.facts();
+      this.models = models;
       this.model =
-          Parameter.stringParam("model", false, mapper -> of(mapper).model, facts.name())
+          Parameter.stringParam("model", false, mapper -> of(mapper).model, models.defaultModel())
               .alwaysSerialize();
+      // Of a mapping that says them already, nothing is asked: the node may not have the model.
       this.fingerprint =
-          Parameter.stringParam(
-                  "fingerprint", false, mapper -> of(mapper).fingerprint, facts.fingerprint())
+          new Parameter<>(
+                  "fingerprint",
+                  false,
+                  () -> models.facts(model.get()).fingerprint(),
+                  (field, context, value) -> String.valueOf(value),
+                  mapper -> of(mapper).fingerprint)
               .alwaysSerialize();
       this.dimension =
-          Parameter.intParam("dimension", false, mapper -> of(mapper).dimension, facts.dimension())
+          new Parameter<>(
+                  "dimension",
+                  false,
+                  () -> models.facts(model.get()).dimension(),
+                  (field, context, value) -> XContentMapValues.nodeIntegerValue(value),
+                  mapper -> of(mapper).dimension)
               .alwaysSerialize();
+      this.semanticWeight =
+          new Parameter<>(
+              SEMANTIC_WEIGHT,
+              true,
+              () -> Fusion.DEFAULT_SEMANTIC_WEIGHT,
+              (field, context, value) -> XContentMapValues.nodeFloatValue(value),
+              mapper -> of(mapper).semanticWeight);
+      semanticWeight.setValidator(
+          weight -> {
+            if (!(weight >= 0 && weight <= 1)) {
+              throw new IllegalArgumentException(
+                  SEMANTIC_WEIGHT + " must be from 0 to 1, got: " + weight);
+            }
+          });
     }
 
     private static VectorFieldType of(FieldMapper mapper) {
@@ -181,7 +206,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     protected List<Parameter<?>> getParameters() {
-      return List.of(model, fingerprint, dimension);
+      return List.of(model, fingerprint, dimension, semanticWeight);
     }
 
     @Override
@@ -189,10 +214,14 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
       return new VectorFieldMapper(
           name,
           new VectorFieldType(
-              buildFullName(context), model.get(), fingerprint.get(), dimension.get()),
+              buildFullName(context),
+              model.get(),
+              fingerprint.get(),
+              dimension.get(),
+              semanticWeight.get()),
           multiFieldsBuilder.build(this, context),
           copyTo.build(),
-          nodeModel);
+          models);
     }
   }
 
@@ -201,12 +230,28 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
     private final String model;
     private final String fingerprint;
     private final int dimension;
+    private final float semanticWeight;
 
-    private VectorFieldType(String name, String model, String fingerprint, int dimension) {
+    private VectorFieldType(
+        String name, String model, String fingerprint, int dimension, float semanticWeight) {
       super(name, true, false, false, TextSearchInfo.NONE, Map.of());
       this.model = model;
       this.fingerprint = fingerprint;
       this.dimension = dimension;
+      this.semanticWeight = semanticWeight;
+    }
+
+    /** What share of a score meaning has where a query does not say. */
+    float semanticWeight() {
+      return semanticWeight;
+    }
+
+    String model() {
+      return model;
+    }
+
+    boolean isOf(String otherFingerprint) {
+      return fingerprint.equals(otherFingerprint);
     }
 
     /**

@@ -1,13 +1,17 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.embed.WellFormed;
+import io.github.semblance.search.Fusion;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.apache.lucene.search.BooleanClause;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.action.support.GroupedActionListener;
 import org.opensearch.common.logging.HeaderWarning;
 import org.opensearch.core.ParseField;
 import org.opensearch.core.action.ActionListener;
@@ -45,7 +49,7 @@ final class VectorLeg implements Writeable {
   private final int k;
   private final @Nullable QueryBuilder filter;
   private final float minSimilarity;
-  private final AtomicReference<@Nullable QueryVector> vector;
+  private final AtomicReference<@Nullable List<QueryVector>> vectors;
 
   /** Whether the vector was asked for. */
   private final boolean embedding;
@@ -56,14 +60,14 @@ final class VectorLeg implements Writeable {
       int k,
       @Nullable QueryBuilder filter,
       float minSimilarity,
-      AtomicReference<@Nullable QueryVector> vector,
+      AtomicReference<@Nullable List<QueryVector>> vectors,
       boolean embedding) {
     this.field = field;
     this.text = text;
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;
-    this.vector = vector;
+    this.vectors = vectors;
     this.embedding = embedding;
   }
 
@@ -74,7 +78,8 @@ final class VectorLeg implements Writeable {
     this.k = in.readVInt();
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.minSimilarity = in.readFloat();
-    this.vector = new AtomicReference<>(in.readOptionalWriteable(QueryVector::read));
+    this.vectors =
+        new AtomicReference<>(in.readBoolean() ? List.copyOf(in.readList(QueryVector::read)) : null);
     this.embedding = false;
   }
 
@@ -86,7 +91,11 @@ final class VectorLeg implements Writeable {
     out.writeVInt(k);
     out.writeOptionalNamedWriteable(filter);
     out.writeFloat(minSimilarity);
-    out.writeOptionalWriteable(vector.get());
+    List<QueryVector> embedded = vectors.get();
+    out.writeBoolean(embedded != null);
+    if (embedded != null) {
+      out.writeCollection(embedded);
+    }
   }
 
   /** What a query's JSON says, before it is checked. */
@@ -158,38 +167,40 @@ final class VectorLeg implements Writeable {
     builder.field(MIN_SIMILARITY.getPreferredName(), minSimilarity);
   }
 
-  /** Asks for the vector, once; the same leg if there is nothing left to do. */
+  /** Asks for the vectors, once; the same leg if there is nothing left to do. */
   @SuppressWarnings("ReferenceEquality") // the same object tells that nothing is left to do
-  VectorLeg rewrite(QueryRewriteContext context, NodeModel model) throws IOException {
+  VectorLeg rewrite(QueryRewriteContext context, QueryNode node) throws IOException {
     QueryBuilder rewritten = filter == null ? null : filter.rewrite(context);
-    boolean ask = vector.get() == null && !embedding;
+    boolean ask = vectors.get() == null && !embedding;
     if (ask) {
+      Set<String> names = node.modelsOf(context, field);
       context.registerAsyncAction(
-          (client, listener) ->
-              model.embedQuery(
-                  text,
-                  ActionListener.wrap(
-                      embedded -> {
-                        vector.set(embedded);
-                        warn(embedded, model);
-                        listener.onResponse(null);
-                      },
-                      listener::onFailure)));
+          (client, listener) -> {
+            GroupedActionListener<QueryVector> all =
+                new GroupedActionListener<>(
+                    ActionListener.wrap(
+                        embedded -> {
+                          vectors.set(List.copyOf(embedded));
+                          embedded.forEach(VectorLeg::warn);
+                          listener.onResponse(null);
+                        },
+                        listener::onFailure),
+                    names.size());
+            names.forEach(name -> node.models().embedQuery(name, text, all));
+          });
     }
     return ask || rewritten != filter
-        ? new VectorLeg(field, text, k, rewritten, minSimilarity, vector, embedding || ask)
+        ? new VectorLeg(field, text, k, rewritten, minSimilarity, vectors, embedding || ask)
         : this;
   }
 
   /** Nothing is left out without a word: the answer has a header {@code Warning}. */
-  private static void warn(QueryVector embedded, NodeModel model) {
+  private static void warn(QueryVector embedded) {
     if (embedded.droppedTokens() > 0) {
       HeaderWarning.addWarning(
           "the query has "
               + embedded.droppedTokens()
-              + " word pieces more than the "
-              + model.facts().maxTokens()
-              + " that the model "
+              + " word pieces more than the model "
               + embedded.model()
               + " reads; they count as words, and not for the meaning");
     }
@@ -199,9 +210,41 @@ final class VectorLeg implements Writeable {
     return text;
   }
 
-  QueryVector vector() {
-    return Objects.requireNonNull(
-        vector.get(), "the query was not rewritten before it reached a shard");
+  /**
+   * The vector that those of a shard are compared with.
+   *
+   * @throws IllegalArgumentException if the field is none of vectors, or of a model that did not
+   *     embed the query
+   */
+  QueryVector vector(QueryShardContext context) {
+    List<QueryVector> embedded =
+        Objects.requireNonNull(
+            vectors.get(), "the query was not rewritten before it reached a shard");
+    if (!(context.fieldMapper(field) instanceof VectorFieldMapper.VectorFieldType type)) {
+      throw new IllegalArgumentException(
+          "index ["
+              + context.index().getName()
+              + "] must map the field ["
+              + field
+              + "] as ["
+              + VectorFieldMapper.TYPE
+              + "] to be searched by meaning");
+    }
+    for (QueryVector one : embedded) {
+      if (type.isOf(one.fingerprint())) {
+        return one;
+      }
+    }
+    QueryVector other = embedded.getFirst();
+    type.requireModel(other.model(), other.fingerprint(), "The query's vector");
+    return other;
+  }
+
+  /** What share of a score meaning has in an index, by its mapping. */
+  float semanticWeight(QueryShardContext context) {
+    return context.fieldMapper(field) instanceof VectorFieldMapper.VectorFieldType type
+        ? type.semanticWeight()
+        : Fusion.DEFAULT_SEMANTIC_WEIGHT;
   }
 
   @Nullable QueryBuilder filter() {
@@ -222,10 +265,10 @@ final class VectorLeg implements Writeable {
       ShardQuery.@Nullable Lexical lexical)
       throws IOException {
     requireRoot(context, name);
-    requireModel(context, field, vector());
     return new ShardQuery(
         field,
-        vector().vector(),
+        context.getIndexSettings().getNumberOfShards() > 1,
+        vector(context).vector(),
         k,
         filter == null ? null : filter.toQuery(context),
         minSimilarity,
@@ -246,21 +289,6 @@ final class VectorLeg implements Writeable {
               + "] finds documents by their passages, so it cannot be in a [nested] query; put it"
               + " beside or around the [nested] query");
     }
-  }
-
-  /** Refuses a query that the vectors of a shard cannot be compared with. */
-  static void requireModel(QueryShardContext context, String field, QueryVector vector) {
-    if (!(context.fieldMapper(field) instanceof VectorFieldMapper.VectorFieldType type)) {
-      throw new IllegalArgumentException(
-          "index ["
-              + context.index().getName()
-              + "] must map the field ["
-              + field
-              + "] as ["
-              + VectorFieldMapper.TYPE
-              + "] to be searched by meaning");
-    }
-    type.requireModel(vector.model(), vector.fingerprint(), "The query's vector");
   }
 
   @Override

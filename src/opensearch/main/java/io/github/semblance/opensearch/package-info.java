@@ -23,9 +23,11 @@
  *
  * <h2>Which model</h2>
  *
- * A node has one model, set in {@code opensearch.yml}. Its fingerprint is part of the mapping of
- * each vector field, of each vector on its way to the index and of each query on its way to the
- * shards; where two differ, the request is refused and the message names both.
+ * A node has a default model and may have others, all named in {@code opensearch.yml} ({@link
+ * io.github.semblance.opensearch.LoadedModels}); a mapping chooses one of them. Shards go to nodes
+ * that may use it ({@link io.github.semblance.opensearch.ModelAllocation}). Its fingerprint is part
+ * of the mapping of each vector field, of each vector on its way to the index and of each query on
+ * its way to the shards; where two differ, the request is refused and the message names both.
  */
 @NullMarked
 package io.github.semblance.opensearch;

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.BeforeAll;
@@ -40,6 +41,7 @@ final class ClientsIT {
 
   @BeforeAll
   static void index() throws IOException {
+    assumeTrue(exists("curl") && exists("bash"), "needs curl and bash");
     cluster = TestCluster.get();
     for (List<String> curl : examples("curl")) {
       String definition = String.join("\n", curl);
@@ -48,7 +50,7 @@ final class ClientsIT {
       }
     }
     List<String> refused = new ArrayList<>();
-    cluster.client().index("faq", TestCluster.documents().subList(0, 60), refused::add);
+    cluster.client().index("faq", TestCluster.documents().subList(0, 200), refused::add);
     assertEquals(List.of(), refused);
     cluster.require("POST", "/faq/_refresh", null);
   }
@@ -101,7 +103,6 @@ final class ClientsIT {
 
   @Test
   void curl() throws IOException {
-    assumeTrue(exists("curl"), "needs curl");
     int searches = 0;
     for (List<String> example : examples("curl")) {
       for (String command : String.join("\n", example).split("\n\n", -1)) {
@@ -130,11 +131,11 @@ final class ClientsIT {
   void javaClient() throws IOException {
     var node = new HttpHost("http", "127.0.0.1", cluster.nodes().url(0).getPort());
     try (OpenSearchTransport transport = ApacheHttpClient5TransportBuilder.builder(node).build()) {
-      SearchResponse<Document> found = ask(new OpenSearchClient(transport));
+      SearchResponse<JsonData> found = ask(new OpenSearchClient(transport));
       assertEquals(0, found.shards().failed());
       assertEquals(10, found.hits().hits().size());
       List<String> ids = new ArrayList<>();
-      for (Hit<Document> hit : found.hits().hits()) {
+      for (Hit<JsonData> hit : found.hits().hits()) {
         ids.add(String.valueOf(hit.id()));
         assertNotNull(hit.score());
         JsonData legs = hit.fields().get("_semblance");
@@ -144,7 +145,8 @@ final class ClientsIT {
         assertTrue(passage.contains("\"text\""), passage);
       }
       long counted = 0;
-      for (StringTermsBucket bucket : found.aggregations().get("courses").sterms().buckets().array()) {
+      var courses = Objects.requireNonNull(found.aggregations().get("courses")).sterms();
+      for (StringTermsBucket bucket : courses.buckets().array()) {
         counted += bucket.docCount();
       }
       assertEquals(found.hits().total().value(), counted);
@@ -158,7 +160,7 @@ final class ClientsIT {
   }
 
   /** The program that docs/opensearch.md shows, but for where it prints. */
-  private static SearchResponse<Document> ask(OpenSearchClient client) throws IOException {
+  private static SearchResponse<JsonData> ask(OpenSearchClient client) throws IOException {
     String semblance = "{\"semblance\": {\"query\": \"" + QUESTION + "\"}}";
     String escaped = Base64.getEncoder().encodeToString(semblance.getBytes(StandardCharsets.UTF_8));
     Query hybrid = Query.of(query -> query.wrapper(json -> json.query(escaped)));
@@ -171,11 +173,8 @@ final class ClientsIT {
                 .source(source -> source.filter(fields -> fields.excludes("passages")))
                 .aggregations(
                     "courses", courses -> courses.terms(terms -> terms.field("course").size(50))),
-        Document.class);
+        JsonData.class);
   }
-
-  /** What is read of a document's source. */
-  public record Document(String title, String text, List<String> course) {}
 
   @Test
   void theJavaOfTheDocumentationIsThatOfThisTest() throws IOException {

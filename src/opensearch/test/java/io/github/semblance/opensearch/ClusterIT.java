@@ -289,9 +289,9 @@ final class ClusterIT {
     LocalCluster nodes = cluster.nodes();
     nodes.start(3, "semblance.precision: int8");
     nodes.await(3, 4);
-    String ours = cluster.require("GET", "/_semblance", null).path("fingerprint").asString();
+    String ours = fingerprint(cluster.client());
     try (ClusterClient other = new ClusterClient(cluster.nodes().url(3))) {
-      String theirs = other.require("GET", "/_semblance", null).path("fingerprint").asString();
+      String theirs = fingerprint(other);
       assertFalse(ours.equals(theirs));
       for (ClusterClient.Reply reply :
           List.of(
@@ -306,6 +306,12 @@ final class ClusterIT {
     }
     cluster.nodes().kill(3);
     awaitGreen();
+  }
+
+  private static String fingerprint(ClusterClient node) throws IOException {
+    JsonNode nodes = node.require("GET", "/_semblance/stats/_local", null).path("nodes");
+    assertEquals(1, nodes.size());
+    return nodes.iterator().next().path("fingerprint").asString();
   }
 
   private static void awaitGreen() throws IOException {
@@ -426,6 +432,10 @@ final class ClusterIT {
     kill("a data node", data, asked, acknowledged);
     kill("the elected manager", managing, asked, acknowledged);
     kill("the node that is asked", asked, asked, acknowledged);
+    requireAll(acknowledged);
+  }
+
+  private static void requireAll(Set<String> acknowledged) throws IOException {
     cluster.require("POST", "/faults/_refresh", null);
     List<String> lost = new ArrayList<>();
     for (String id : acknowledged) {
@@ -435,6 +445,39 @@ final class ClusterIT {
     }
     assertEquals(List.of(), lost, "acknowledged and gone");
     System.out.println("faults: none of " + acknowledged.size() + " acknowledged documents lost");
+  }
+
+  @Test
+  @Order(11)
+  void aRollingRestartLosesNoAcknowledgedDocument() throws IOException {
+    cluster.ask(0);
+    awaitGreen();
+    Set<String> acknowledged = new HashSet<>();
+    for (int node = 0; node < 3; node++) {
+      // Documents come in through another node until this one is back and has its copies again.
+      Load load = new Load((node + 1) % 3, "rolling-" + node + "-");
+      try (load) {
+        load.awaitAnswers(5);
+        cluster.nodes().stop(node);
+        load.awaitAnswers(5);
+        cluster.nodes().start(node);
+        cluster.nodes().await(node, 3);
+        cluster.ask(node);
+        awaitGreen();
+        load.awaitAnswers(5);
+      }
+      assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
+      acknowledged.addAll(load.acknowledged);
+      System.out.printf(
+          "faults: restarted node %d: %d documents acknowledged meanwhile, %d answers, longest gap"
+              + " %d ms, %d requests failed%n",
+          node,
+          load.acknowledged.size(),
+          load.answers.get(),
+          load.longestGapMillis.get(),
+          load.failures.size());
+    }
+    requireAll(acknowledged);
   }
 
   private static void kill(String what, int victim, int asked, Set<String> acknowledged)

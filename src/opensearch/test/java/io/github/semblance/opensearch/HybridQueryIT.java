@@ -5,9 +5,12 @@ import static io.github.semblance.opensearch.TestCluster.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -330,6 +333,108 @@ final class HybridQueryIT {
                 + ", 'highlight': {'require_field_match': false,"
                 + " 'fields': {'text': {}}}}");
     assertTrue(answer.toString().contains("<em>"), answer::toString);
+  }
+
+  @Test
+  void highlightsTheSentenceThatIsClosestInMeaning() throws IOException {
+    cluster.client().createIndex("sentences", 1, 0, "none");
+    String text =
+        "The river carried timber & coal to the mill. A comet was seen above the harbour."
+            + " Bread was sold on Mondays.";
+    cluster.require(
+        "PUT",
+        "/sentences/_doc/1?refresh=true",
+        json("{'title': 'Notes', 'text': '" + text + "', 'place': 'harbour'}"));
+    String search =
+        "{'_source': false, 'query': {'%s': {'query': 'astronomers above the harbour'}},"
+            + " 'highlight': {'encoder': 'html', 'type': 'semblance', 'fields': {'text': {},"
+            + " 'place': {}}}}";
+    JsonNode hybrid = search("sentences/_search", search.formatted("semblance"));
+    JsonNode highlight = hybrid.path("hits").path("hits").path(0).path("highlight");
+    assertEquals(
+        "[\"A comet was seen <em>above</em> the <em>harbour</em>.\"]",
+        highlight.path("text").toString());
+    assertFalse(highlight.has("place"), "was not embedded");
+    JsonNode semantic = search("sentences/_search", search.formatted("semantic"));
+    assertEquals(
+        "[\"A comet was seen above the harbour.\"]",
+        semantic.path("hits").path("hits").path(0).path("highlight").path("text").toString());
+    JsonNode timber =
+        search(
+            "sentences/_search", search.formatted("semblance").replace("astronomers", "logs coal"));
+    assertTrue(timber.toString().contains("timber &amp; <em>coal</em>"), timber::toString);
+  }
+
+  @Test
+  void statsAreOfAllNodes() throws IOException {
+    search("hybrid3/_search", "{'query': {'semblance': {'query': 'a question for the stats'}}}");
+    JsonNode stats = cluster.require("GET", "/_semblance/stats", null);
+    assertEquals(3, stats.path("_nodes").path("successful").asInt(), stats::toString);
+    assertEquals(3, stats.path("nodes").size());
+    long millis = 0;
+    for (JsonNode node : stats.path("nodes")) {
+      assertEquals("all-MiniLM-L6-v2", node.path("model").asString());
+      assertTrue(node.path("loaded").toString().contains("all-MiniLM-L6-v2"), node::toString);
+      assertEquals(0, node.path("queries").path("rejected").asInt(-1));
+      assertTrue(node.path("documents").path("queue").asInt(-1) >= 0);
+      assertTrue(node.path("native_memory_in_bytes").asLong() > 0, node::toString);
+      millis += node.path("queries").path("slowest_in_millis").asLong();
+    }
+    assertTrue(millis > 0);
+    JsonNode local = cluster.require("GET", "/_semblance/stats/_local", null);
+    assertEquals(1, local.path("nodes").size());
+  }
+
+  @Test
+  void anIndexNamesItsModel() throws IOException {
+    Path folder = TestCluster.OTHER_MODEL;
+    assumeTrue(Files.exists(folder), () -> "needs " + folder);
+    cluster.client().createIndex("ours", 1, 0, "none");
+    cluster.require(
+        "PUT",
+        "/other",
+        json(
+            "{'settings': {'default_pipeline': 'semblance'}, 'mappings': {'properties': {"
+                + "'all': {'type': 'text'}, 'text': {'type': 'text', 'copy_to': 'all'},"
+                + "'passages': {'type': 'nested', 'properties': {'vector': {'type':"
+                + " 'semblance_vector', 'model': '"
+                + folder
+                + "'}}}}}}"));
+    // In one request with an index of another model.
+    JsonNode bulk =
+        cluster.require(
+            "POST",
+            "/_bulk?refresh=true",
+            json(
+                """
+                {'index': {'_index': 'other', '_id': '1'}}
+                {'text': 'a harbour in the north'}
+                {'index': {'_index': 'ours', '_id': 'harbour'}}
+                {'title': 'Harbour', 'text': 'a harbour in the north'}
+                """));
+    assertFalse(bulk.path("errors").asBoolean(), bulk::toString);
+    assertEquals(
+        folder.toString(),
+        cluster
+            .require("GET", "/other/_doc/1", null)
+            .at("/_source/passages/0/vector/model")
+            .asString());
+    // And both searched at once, by the vectors of either model.
+    JsonNode found =
+        search(
+            "other,ours/_search",
+            "{'size': 60, 'query': {'semantic': {'query': 'a harbour in the north'}}}");
+    assertTrue(ids(found).contains("1") && ids(found).contains("harbour"), found::toString);
+    JsonNode one = search("other/_search", "{'query': {'semblance': {'query': 'harbour'}}}");
+    assertEquals(List.of("1"), ids(one));
+    cluster.require("DELETE", "/other", null);
+    cluster.assertRefused(
+        "PUT",
+        "/unknown",
+        json(
+            "{'mappings': {'properties': {'passages': {'type': 'nested', 'properties': {'vector':"
+                + " {'type': 'semblance_vector', 'model': '/etc'}}}}}}"),
+        "may not use the model [/etc]: its semblance.model and semblance.models are");
   }
 
   @Test

@@ -14,27 +14,27 @@ import org.junit.jupiter.api.io.TempDir;
 import org.opensearch.common.settings.Settings;
 
 /** What the operator of a node decides, and nobody else. */
-final class NodeModelTest {
+final class NodeSettingsTest {
   @Test
   void aProgramIsRefusedUnlessTheNodeAllowsIt(@TempDir Path folder) throws IOException {
     Path program = Files.writeString(folder.resolve("traced.pt"), "a program");
     Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {}}");
-    Settings.Builder settings = Settings.builder().put("semblance.model", folder.toString());
+    Settings.Builder settings = Settings.builder();
     CheckpointException refused =
-        assertThrows(CheckpointException.class, () -> NodeModel.open(settings.build(), folder));
+        assertThrows(CheckpointException.class, () -> NodeSettings.open(settings.build(), folder.toString(), folder));
     assertTrue(
         String.valueOf(refused.getMessage()).startsWith(program + " is a TorchScript module"));
     settings.put("semblance.allow_torchscript", true);
-    assertEquals(folder.toString(), NodeModel.open(settings.build(), folder).name());
+    assertEquals(folder.toString(), NodeSettings.open(settings.build(), folder.toString(), folder).name());
   }
 
   @Test
   void noRequestCanChangeThat() throws IOException {
-    assertFalse(NodeModel.ALLOW_TORCHSCRIPT.isDynamic());
-    assertTrue(NodeModel.ALLOW_TORCHSCRIPT.hasNodeScope());
-    assertFalse(NodeModel.ALLOW_TORCHSCRIPT.get(Settings.EMPTY));
+    assertFalse(NodeSettings.ALLOW_TORCHSCRIPT.isDynamic());
+    assertTrue(NodeSettings.ALLOW_TORCHSCRIPT.hasNodeScope());
+    assertFalse(NodeSettings.ALLOW_TORCHSCRIPT.get(Settings.EMPTY));
     try (SemblancePlugin plugin = new SemblancePlugin(Settings.EMPTY)) {
-      assertTrue(plugin.getSettings().contains(NodeModel.ALLOW_TORCHSCRIPT));
+      assertTrue(plugin.getSettings().contains(NodeSettings.ALLOW_TORCHSCRIPT));
     }
   }
 }

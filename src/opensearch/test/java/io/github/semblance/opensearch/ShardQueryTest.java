@@ -18,6 +18,7 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
@@ -25,6 +26,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermQuery;
+import org.apache.lucene.search.TermStatistics;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.Weight;
 import org.apache.lucene.store.ByteBuffersDirectory;
@@ -71,6 +73,7 @@ final class ShardQueryTest {
   private static ShardQuery query(@Nullable Query filter) {
     return new ShardQuery(
         "passages.vector",
+        false,
         EAST,
         10,
         filter,
@@ -142,6 +145,31 @@ final class ShardQueryTest {
     }
     assertTrue(searcher.count(query) > 0);
     return innermost.searches;
+  }
+
+  @Test
+  void aWordThatAShardLacksIsRareThere() throws IOException {
+    Term missing = new Term("all", "elsewhere");
+    TermStatistics whole =
+        new ShardSearcher(searcher, false, null)
+            .termStatistics(missing, Integer.MAX_VALUE, Long.MAX_VALUE);
+    assertEquals(Integer.MAX_VALUE, whole.docFreq());
+    TermStatistics part =
+        new ShardSearcher(searcher, true, null)
+            .termStatistics(missing, Integer.MAX_VALUE, Long.MAX_VALUE);
+    assertEquals(1, part.docFreq());
+    // With the statistics of all shards, it is nowhere.
+    IndexSearcher all =
+        new IndexSearcher(reader) {
+          @Override
+          public CollectionStatistics collectionStatistics(String field) {
+            return new CollectionStatistics(field, 1_000, 1_000, 5_000, 5_000);
+          }
+        };
+    TermStatistics known =
+        new ShardSearcher(all, true, null)
+            .termStatistics(missing, Integer.MAX_VALUE, Long.MAX_VALUE);
+    assertEquals(Integer.MAX_VALUE, known.docFreq());
   }
 
   @Test

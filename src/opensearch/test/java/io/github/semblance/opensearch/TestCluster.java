@@ -10,6 +10,7 @@ import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,10 @@ import tools.jackson.databind.node.ObjectNode;
 final class TestCluster {
   private static final int FIRST_PORT = 19260;
   static final JsonMapper JSON = new JsonMapper();
+
+  /** Tiny, of 32 dimensions or so. */
+  static final Path OTHER_MODEL =
+      Path.of("../shared/data/models/bert-uncased").toAbsolutePath().normalize();
 
   private static @Nullable TestCluster instance;
 
@@ -50,7 +55,11 @@ final class TestCluster {
               FIRST_PORT,
               "512m");
       for (int node = 0; node < size; node++) {
-        nodes.start(node);
+        if (Files.exists(OTHER_MODEL)) {
+          nodes.start(node, "semblance.models: [\"" + OTHER_MODEL + "\"]");
+        } else {
+          nodes.start(node);
+        }
       }
       for (int node = 0; node < size; node++) {
         nodes.await(node, size);
@@ -117,12 +126,12 @@ final class TestCluster {
 
   /** How many texts all nodes have embedded. */
   long embedded(String what) throws IOException {
-    JsonNode nodesInfo = client.require("GET", "/_cat/nodes?format=json&h=name", null);
     long sum = 0;
-    for (int node = 0; node < nodesInfo.size(); node++) {
-      try (ClusterClient one = new ClusterClient(nodes.url(node))) {
-        sum += one.require("GET", "/_semblance", null).path("embedded").path(what).asLong();
-      }
+    for (JsonNode node : client.require("GET", "/_semblance/stats", null).path("nodes")) {
+      sum +=
+          what.equals("queries")
+              ? node.path("queries").path("embedded").asLong()
+              : node.path("documents").path("embedded").asLong();
     }
     return sum;
   }

@@ -1,0 +1,41 @@
+package io.github.semblance.search;
+
+import io.github.semblance.embed.TextEmbedder;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the sentence of a passage that is closest in meaning to a question, for who reads documents
+ * elsewhere than in a {@link SemanticSearcher}. Keeps the vectors of sentences seen last, 16 MB at
+ * most. Safe for use by many threads.
+ */
+public final class ClosestSentence {
+  private final SentenceVectors vectors;
+
+  /** Embeds with the model of the question; the embedder stays the caller's. */
+  public ClosestSentence(TextEmbedder embedder) {
+    this.vectors = new SentenceVectors(embedder);
+  }
+
+  /**
+   * Finds it; takes a few milliseconds for what was not seen before.
+   *
+   * @param question its vector
+   * @param passage of which the first 64 sentences are looked at
+   * @return with offsets in the text that the passage is of; null if the passage has no words
+   */
+  public Hit.@Nullable PassageText in(float[] question, Hit.PassageText passage) {
+    List<Hit.PassageText> sentences = SentenceHighlighter.sentences(passage);
+    List<float[]> embedded = vectors.of(sentences.stream().map(Hit.PassageText::text).toList());
+    Hit.PassageText closest = null;
+    float best = -2;
+    for (int i = 0; i < embedded.size(); i++) {
+      float cosine = ClosestPassage.cosine(question, embedded.get(i));
+      if (cosine > best) {
+        closest = sentences.get(i);
+        best = cosine;
+      }
+    }
+    return closest;
+  }
+}
