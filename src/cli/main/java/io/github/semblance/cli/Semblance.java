@@ -6,15 +6,15 @@ import io.github.semblance.corpus.UnknownFieldException;
 import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.search.SearchRequestException;
 import io.github.semblance.server.SemblanceServer;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -48,6 +48,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
       Cluster.class,
       Doctor.class,
       Bench.class,
+      Completion.class,
+      Rehearsal.class,
       CommandLine.HelpCommand.class
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -72,7 +74,7 @@ public final class Semblance implements Runnable {
   public static void main(String[] args) {
     // Texts and JSON are UTF-8 whatever the platform's charset is.
     System.setErr(
-        new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8));
+        new PrintStream(Streams.standardError(), true, StandardCharsets.UTF_8));
     BertEmbedder.finishAtExit();
     StandardOutput out = new StandardOutput();
     Streams streams = Streams.ofProcess(out);
@@ -86,16 +88,8 @@ public final class Semblance implements Runnable {
 
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
   static int run(Streams streams, String... args) {
-    Semblance semblance = new Semblance(streams);
-    CommandLine commandLine =
-        new CommandLine(semblance)
-            .setOut(streams.out())
-            .setErr(streams.err())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionStrategy(semblance::execute)
-            .setParameterExceptionHandler(semblance::reject)
-            .setExecutionExceptionHandler(semblance::report);
-    commandLine.setUsageHelpWidth(streams.helpColumns());
+    CommandLine commandLine = commandLine(streams);
+    Semblance semblance = commandLine.getCommand();
     int code;
     try {
       requireOneVersion();
@@ -106,6 +100,21 @@ public final class Semblance implements Runnable {
     streams.out().flush();
     streams.err().flush();
     return code;
+  }
+
+  /** All commands. */
+  static CommandLine commandLine(Streams streams) {
+    Semblance semblance = new Semblance(streams);
+    CommandLine commandLine =
+        new CommandLine(semblance)
+            .setOut(streams.out())
+            .setErr(streams.err())
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(semblance::execute)
+            .setParameterExceptionHandler(semblance::reject)
+            .setExecutionExceptionHandler(semblance::report);
+    commandLine.setUsageHelpWidth(streams.helpColumns());
+    return commandLine;
   }
 
   private static void requireOneVersion() throws CommandFailure {
@@ -128,7 +137,11 @@ public final class Semblance implements Runnable {
   public void run() {
     throw new ParameterException(
         spec.commandLine(),
-        "a command is missing: " + String.join(", ", spec.subcommands().keySet()));
+        "a command is missing: "
+            + spec.subcommands().entrySet().stream()
+                .filter(command -> !command.getValue().getCommandSpec().usageMessage().hidden())
+                .map(Map.Entry::getKey)
+                .collect(Collectors.joining(", ")));
   }
 
   private int execute(CommandLine.ParseResult parsed) {
@@ -140,6 +153,7 @@ public final class Semblance implements Runnable {
     ENGINE_LOG.setLevel(debug ? Level.INFO : Level.SEVERE);
     // Whoever sends an odd request is told of it.
     SERVER_LOGS.forEach(log -> log.setLevel(debug ? Level.INFO : Level.SEVERE));
+    VECTORS_LOG.setLevel(debug ? Level.INFO : Level.SEVERE);
     return new CommandLine.RunLast().execute(parsed);
   }
 
@@ -150,6 +164,9 @@ public final class Semblance implements Runnable {
       Stream.of("org.eclipse.jetty", "io.modelcontextprotocol", "com.networknt")
           .map(Logger::getLogger)
           .toList();
+  /** Lucene warns of a module that the launcher leaves out where it takes longer than it saves. */
+  private static final Logger VECTORS_LOG =
+      Logger.getLogger("org.apache.lucene.internal.vectorization");
 
   private int reject(ParameterException wrong, String[] args) {
     if (debug) {

@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import java.io.FileDescriptor;
+import java.io.FileNotFoundException;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -56,11 +57,27 @@ record Streams(
     return new Streams(
         System.in,
         utf8(out, false),
-        utf8(new FileOutputStream(FileDescriptor.err), true),
+        utf8(standardError(), true),
         terminals.contains("in,"),
         terminals.contains("out,"),
         terminals.contains("err,"),
         Integer.getInteger("semblance.columns", USUAL));
+  }
+
+  /**
+   * Standard error. The launcher may have put it elsewhere, to leave out what the JVM itself says.
+   */
+  static OutputStream standardError() {
+    String elsewhere = System.getProperty("semblance.stderr");
+    if (elsewhere != null) {
+      try {
+        return new FileOutputStream(elsewhere, true);
+      } catch (FileNotFoundException e) {
+        // A socket, say, cannot be opened again; the launcher passes on what comes here.
+        return new FileOutputStream(FileDescriptor.err);
+      }
+    }
+    return new FileOutputStream(FileDescriptor.err);
   }
 
   private static PrintWriter utf8(OutputStream stream, boolean autoFlush) {
