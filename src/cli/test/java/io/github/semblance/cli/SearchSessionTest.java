@@ -195,7 +195,7 @@ final class SearchSessionTest {
             new ByteArrayInputStream(keys.getBytes(StandardCharsets.UTF_8)),
             new ByteArrayOutputStream(),
             StandardCharsets.UTF_8);
-    terminal.setSize(new Size(80, 24));
+    terminal.setSize(Size.of(80, 24));
     Attributes attributes = terminal.getAttributes();
     attributes.setLocalFlag(Attributes.LocalFlag.ISIG, true);
     attributes.setControlChar(Attributes.ControlChar.VINTR, 3);
