@@ -6,6 +6,7 @@ import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.evaluate.Phrasing;
 import io.github.semblance.evaluate.RankingMetric;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.Topic;
@@ -71,6 +72,13 @@ final class FusionBench implements Callable<Integer> {
         paramLabel = "INPUT",
         description = "In place of --queries: ask for rare words of these documents.")
     private @Nullable String rareWords;
+
+    @Option(
+        names = "--phrasing",
+        defaultValue = "ALONE",
+        paramLabel = "PHRASING",
+        description = "With --rare-words: ${COMPLETION-CANDIDATES} (${DEFAULT-VALUE}).")
+    private Phrasing phrasing;
 
     @Option(names = "--rarest-word", description = "Of each query ask for its rarest word only.")
     private boolean rarestWord;
@@ -222,12 +230,12 @@ final class FusionBench implements Callable<Integer> {
     if (set.qrels != null) {
       name += " " + set.qrels.getFileName().toString().replaceFirst("\\.tsv$", "");
     }
-    return name + (set.rareWords != null ? ", rare words" : "") + (set.rarestWord ? ", cut" : "");
+    return name + (set.rareWords != null ? ", rare words " + set.phrasing : "") + (set.rarestWord ? ", cut" : "");
   }
 
   private TestCollection collection(QuerySet set) {
     if (set.rareWords != null) {
-      return TestCollection.ofRareWords(List.of(set.rareWords), RARE_WORDS, seed);
+      return TestCollection.ofRareWords(List.of(set.rareWords), RARE_WORDS, seed, set.phrasing);
     }
     if (set.queries == null || set.qrels == null == (set.relevantField == null)) {
       throw new ParameterException(

@@ -4,6 +4,7 @@ import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.evaluate.HybridSettings;
 import io.github.semblance.evaluate.Judgements;
+import io.github.semblance.evaluate.Phrasing;
 import io.github.semblance.evaluate.SearchExperiment;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.TimedRun;
@@ -99,6 +100,15 @@ final class Evaluate implements Callable<Integer> {
               + " words, each from a random document of what was indexed and in at most three of"
               + " it; right is that document; repeatable.")
   private List<String> rareWords = List.of();
+
+  @Option(
+      names = "--in-sentences",
+      arity = "0..1",
+      defaultValue = "ALONE",
+      fallbackValue = "SENTENCE",
+      paramLabel = "sentence|long",
+      description = "With --rare-words: ask within a sentence or a long question.")
+  private Phrasing phrasing;
 
   @Option(
       names = "--modes",
@@ -282,6 +292,9 @@ final class Evaluate implements Callable<Integer> {
     if (queries != null && !rareWords.isEmpty()) {
       throw wrongUsage("--rare-words makes queries of its own and does not go with --queries");
     }
+    if (phrasing != Phrasing.ALONE && rareWords.isEmpty()) {
+      throw wrongUsage("--in-sentences goes with --rare-words");
+    }
     if (queries == null && rareWords.isEmpty() && (folder != null || relevantField != null)) {
       throw wrongUsage("--queries is missing");
     }
@@ -322,7 +335,7 @@ final class Evaluate implements Callable<Integer> {
 
   private @Nullable TestCollection collection() {
     if (!rareWords.isEmpty()) {
-      return TestCollection.ofRareWords(rareWords, RARE_WORDS, SEED);
+      return TestCollection.ofRareWords(rareWords, RARE_WORDS, SEED, phrasing);
     }
     if (queries == null) {
       return null;

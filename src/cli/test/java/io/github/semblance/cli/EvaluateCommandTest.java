@@ -184,6 +184,10 @@ final class EvaluateCommandTest {
             .json();
     assertEquals(12, json.get("queries").asInt(), "each spelling of a word once");
     assertTrue(json.get("modes").get("bm25").get("mrr@10").asDouble() > 0.5);
+    String[] asked = {"--index", index, "--rare-words", corpus, "--modes", "bm25", "--json"};
+    for (String phrasing : List.of("--in-sentences", "--in-sentences=long")) {
+      assertEquals(12, evaluate(with(asked, phrasing)).succeeds().json().get("queries").asInt());
+    }
   }
 
   @Test
@@ -194,6 +198,7 @@ final class EvaluateCommandTest {
     String[] asked = {"--index", index, "--queries", queries, "--qrels", qrels};
     evaluate(with(asked, "--rare-words", corpus)).fails(2, "--rare-words");
     evaluate("--index", index, "--queries", queries, "--rare-words", corpus).fails(2, "--queries");
+    evaluate(with(asked, "--in-sentences")).fails(2, "--in-sentences goes with --rare-words");
     evaluate(with(asked, "--metric", "ndcg@7")).fails(2, "ndcg@10", "got: \"ndcg@7\"");
     evaluate(with(asked, "--modes", "bm26")).fails(2, "bm26");
     evaluate(with(asked, "--filter-field", "course")).fails(2, "--relevant-field");

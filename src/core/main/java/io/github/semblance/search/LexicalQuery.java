@@ -17,6 +17,9 @@ import org.apache.lucene.search.Query;
  * Each word that it has exactly as it was written adds {@value #EXACT_BOOST} of that word's BM25
  * score. So a name or a code is not lost among what only shares its stem. Both fields are written
  * by {@code SemanticIndexWriter}, also for documents of an application's own.
+ *
+ * <p>Rare words count for more than in BM25, by the square root of their idf, so that a name is not
+ * lost among the words of the sentence that asks for it: see {@link #byRarity}.
  */
 public final class LexicalQuery {
   /** What the score of a word found as it was written weighs beside that of its stem. */
@@ -44,10 +47,22 @@ public final class LexicalQuery {
    * @param asWritten finds the words exactly as they were written
    */
   public static Query of(Query analysed, Query asWritten) {
-    return new BooleanQuery.Builder()
-        .add(analysed, Occur.MUST)
-        .add(new BoostQuery(asWritten, EXACT_BOOST), Occur.SHOULD)
-        .build();
+    return byRarity(
+        new BooleanQuery.Builder()
+            .add(analysed, Occur.MUST)
+            .add(new BoostQuery(asWritten, EXACT_BOOST), Occur.SHOULD)
+            .build());
+  }
+
+  /**
+   * The same query with each term's score times {@code sqrt(idf / largest idf)} of the query's
+   * terms in its field. The statistics are those that the searcher has when the query is rewritten,
+   * over shards those of all of them. A query of one word is not changed.
+   *
+   * @param terms terms, boosts and booleans of them; what else is in it is left as it is
+   */
+  public static Query byRarity(Query terms) {
+    return new RarityQuery(terms);
   }
 
   /** As the public one, for a number of terms in each of the two fields. */

@@ -14,7 +14,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /**
- * Queries of one word each that few documents have, as people look up names, codes and terms of
+ * Queries for one word each that few documents have, as people look up names, codes and terms of
  * art. Right is the document that the word was taken from: where others have it too, a perfect
  * score cannot be had, and only comparing two systems tells anything.
  */
@@ -37,8 +37,10 @@ final class RareWords {
    * @param documents each id once
    * @param count how many topics are wanted; there are fewer if the documents have no more
    * @param seed equal seeds draw equal words from equal documents
+   * @param phrasing what stands around the word
    */
-  static TestCollection of(Collection<SourceDocument> documents, int count, long seed) {
+  static TestCollection of(
+      Collection<SourceDocument> documents, int count, long seed, Phrasing phrasing) {
     Map<String, Integer> frequencies = new HashMap<>();
     for (SourceDocument document : documents) {
       words(document).forEach(word -> frequencies.merge(word, 1, Integer::sum));
@@ -67,8 +69,11 @@ final class RareWords {
         rare.remove(at);
       }
     }
+    Random templates = new Random(seed); // of its own: the same words however they are asked for
     return new TestCollection(
-        grades.keySet().stream().map(word -> new Topic(word, word, Map.of())).toList(),
+        grades.keySet().stream()
+            .map(word -> new Topic(word, phrasing.ask(word, templates), Map.of()))
+            .toList(),
         new Judgements(grades));
   }
 

@@ -111,21 +111,23 @@ public record TestCollection(List<Topic> topics, Judgements judgements) {
   }
 
   /**
-   * Makes queries of one rare word each, drawn from documents, each answered by the document that
+   * Makes queries for one rare word each, drawn from documents, each answered by the document that
    * it was drawn from. A word is rare if at most three documents have it in this spelling.
    *
    * @param inputs files and folders of documents, as {@link CorpusReader} takes them
    * @param count how many queries to make at most
    * @param seed equal seeds draw equal words from equal documents
+   * @param phrasing what stands around the word
    * @throws EvaluationException if a record cannot be read, or no document has a rare word
    * @throws CorpusException if an input cannot be read
    */
-  public static TestCollection ofRareWords(List<String> inputs, int count, long seed) {
+  public static TestCollection ofRareWords(
+      List<String> inputs, int count, long seed, Phrasing phrasing) {
     Map<String, SourceDocument> documents = new LinkedHashMap<>();
     for (SourceDocument document : records(inputs, FieldMapping.DEFAULT)) {
       documents.put(document.id(), document); // of equal ids the last one stays, as in an index
     }
-    TestCollection collection = RareWords.of(documents.values(), count, seed);
+    TestCollection collection = RareWords.of(documents.values(), count, seed, phrasing);
     if (collection.topics().isEmpty()) {
       throw new EvaluationException(inputs + ": no document has a rare word");
     }

@@ -35,7 +35,7 @@ final class RareWordsTest {
 
   @Test
   void eachQueryIsAWordOfTitleOrTextThatAtMostThreeDocumentsHave() {
-    TestCollection all = RareWords.of(DOCUMENTS, 100, 1);
+    TestCollection all = RareWords.of(DOCUMENTS, 100, 1, Phrasing.ALONE);
     assertEquals(
         Set.of("own0", "own1", "own2", "own3", "own4", "shared", "config.yaml"), words(all));
     for (Topic topic : all.topics()) {
@@ -51,14 +51,34 @@ final class RareWordsTest {
   }
 
   @Test
+  void wordsAreTheSameHoweverTheyAreAskedFor() {
+    TestCollection alone = RareWords.of(DOCUMENTS, 100, 1, Phrasing.ALONE);
+    for (Phrasing phrasing : Phrasing.values()) {
+      TestCollection asked = RareWords.of(DOCUMENTS, 100, 1, phrasing);
+      assertEquals(alone.topics().size(), asked.topics().size());
+      for (Topic topic : asked.topics()) {
+        assertEquals(alone.judgements().grades(topic.id()), asked.judgements().grades(topic.id()));
+        assertTrue(topic.text().contains(topic.id()), topic.text());
+        int words = topic.text().split(" ", -1).length;
+        switch (phrasing) {
+          case ALONE -> assertEquals(topic.id(), topic.text());
+          case SENTENCE -> assertTrue(words > 5 && words < 20, topic.text());
+          case LONG -> assertTrue(words > 50, topic.text());
+        }
+      }
+      assertEquals(asked.topics(), RareWords.of(DOCUMENTS, 100, 1, phrasing).topics());
+    }
+  }
+
+  @Test
   void theSeedDecidesWhatIsDrawn() {
-    Set<String> drawn = words(RareWords.of(DOCUMENTS, 3, 1));
+    Set<String> drawn = words(RareWords.of(DOCUMENTS, 3, 1, Phrasing.ALONE));
     assertEquals(3, drawn.size());
-    assertEquals(drawn, words(RareWords.of(DOCUMENTS, 3, 1)));
+    assertEquals(drawn, words(RareWords.of(DOCUMENTS, 3, 1, Phrasing.ALONE)));
     assertNotEquals(
         Set.of(drawn),
         IntStream.range(2, 9)
-            .mapToObj(seed -> words(RareWords.of(DOCUMENTS, 3, seed)))
+            .mapToObj(seed -> words(RareWords.of(DOCUMENTS, 3, seed, Phrasing.ALONE)))
             .collect(Collectors.toSet()));
   }
 
@@ -72,11 +92,11 @@ final class RareWordsTest {
             {"id":"1","text":"stays"}
             """);
     List<String> input = List.of(documents.toString());
-    assertEquals(Set.of("stays"), words(TestCollection.ofRareWords(input, 9, 1)));
+    assertEquals(Set.of("stays"), words(TestCollection.ofRareWords(input, 9, 1, Phrasing.ALONE)));
     Files.writeString(documents, "{\"id\":\"1\",\"text\":\"..\"}");
     assertEquals(
         input + ": no document has a rare word",
-        assertThrows(EvaluationException.class, () -> TestCollection.ofRareWords(input, 9, 1))
+        assertThrows(EvaluationException.class, () -> TestCollection.ofRareWords(input, 9, 1, Phrasing.ALONE))
             .getMessage());
   }
 }

@@ -164,13 +164,16 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
               + "] does not map; copy the fields that shall be searched to it (copy_to), or give a"
               + " [lexical] query");
     }
-    QueryBuilder words = lexical == null ? words(leg.text()) : lexical;
+    Query words =
+        lexical == null
+            ? LexicalQuery.byRarity(Words.toQuery(words(leg.text()), context))
+            : Words.toQuery(lexical, context);
     return leg.toQuery(
         context,
         NAME,
         node.searches(),
         new ShardQuery.Lexical(
-            Words.toQuery(words, context),
+            words,
             new Fusion.Convex(
                 semanticWeight == null ? leg.semanticWeight(context) : semanticWeight,
                 leg.vector(context).cosineFloor())));
