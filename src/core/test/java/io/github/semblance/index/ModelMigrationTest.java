@@ -20,6 +20,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -310,6 +312,74 @@ public class ModelMigrationTest extends LuceneTestCase {
         assertEquals(30, BlockDump.of(reader).size());
         assertEquals("keeps this", reader.getIndexCommit().getUserData().get("application"));
       }
+    }
+  }
+
+  /** Every block of a reader must have the vectors of the model that its manifest names. */
+  private int readWhole(Directory directory) throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      EmbeddingModel model = IndexManifest.read(reader).model();
+      TextEmbedder embedder = model.equals(old.model()) ? old : young;
+      assertEquals(embedder.model(), model);
+      List<BlockDump> blocks = BlockDump.of(reader);
+      for (BlockDump block : blocks) {
+        List<String> expected = new ArrayList<>();
+        for (Passages.Passage passage :
+            Passages.of(embedder, block.value("title"), block.value("text"), false).list()) {
+          float[] vector = embedder.embedPassages(List.of(passage.input())).getFirst().vector();
+          expected.add(passage.start() + "-" + passage.end() + Arrays.toString(vector));
+        }
+        assertEquals(expected, block.passages());
+      }
+      return blocks.size();
+    }
+  }
+
+  public void testReadersAndAWriterGoOnMeanwhile() throws Exception {
+    Map<String, SourceDocument> expected = new TreeMap<>();
+    write(expected, 50);
+    AtomicBoolean done = new AtomicBoolean();
+    AtomicReference<Throwable> failure = new AtomicReference<>();
+    Thread reads =
+        new Thread(
+            () -> {
+              try (Directory directory = FSDirectory.open(folder)) {
+                while (!done.get()) {
+                  assertTrue(readWhole(directory) >= 0);
+                }
+              } catch (Throwable e) {
+                failure.compareAndSet(null, e);
+              }
+            });
+    reads.start();
+    try (ModelMigration migration = ModelMigration.open(folder, young).setCommitEvery(5)) {
+      AtomicReference<Throwable> filling = new AtomicReference<>();
+      Thread fills =
+          new Thread(
+              () -> {
+                try {
+                  assertFalse(migration.fill().switched());
+                } catch (Throwable e) {
+                  filling.compareAndSet(null, e);
+                }
+              });
+      fills.start();
+      write(expected, TestUtil.nextInt(random(), 1, 100));
+      fills.join();
+      if (filling.get() != null) {
+        throw new AssertionError("filling failed beside a writer", filling.get());
+      }
+      assertEquals(expected.size(), migration.finish().documents());
+    } finally {
+      done.set(true);
+      reads.join();
+    }
+    if (failure.get() != null) {
+      throw new AssertionError("a reader failed", failure.get());
+    }
+    assertEquals(expected.keySet(), blocks(folder).keySet());
+    try (Directory directory = FSDirectory.open(folder)) {
+      assertEquals(expected.size(), readWhole(directory));
     }
   }
 
