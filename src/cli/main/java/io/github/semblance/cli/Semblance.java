@@ -13,8 +13,8 @@ import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
-import java.util.stream.Stream;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -73,8 +73,7 @@ public final class Semblance implements Runnable {
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
     // Texts and JSON are UTF-8 whatever the platform's charset is.
-    System.setErr(
-        new PrintStream(Streams.standardError(), true, StandardCharsets.UTF_8));
+    System.setErr(new PrintStream(Streams.standardError(), true, StandardCharsets.UTF_8));
     BertEmbedder.finishAtExit();
     StandardOutput out = new StandardOutput();
     Streams streams = Streams.ofProcess(out);
@@ -164,6 +163,7 @@ public final class Semblance implements Runnable {
       Stream.of("org.eclipse.jetty", "io.modelcontextprotocol", "com.networknt")
           .map(Logger::getLogger)
           .toList();
+
   /** Lucene warns of a module that the launcher leaves out where it takes longer than it saves. */
   private static final Logger VECTORS_LOG =
       Logger.getLogger("org.apache.lucene.internal.vectorization");

@@ -65,8 +65,8 @@ final class Serve implements Callable<Integer> {
       names = "--token-file",
       paramLabel = "FILE",
       description =
-          "File with the token that requests must carry; without it and with --listen one is made up"
-              + " and printed.")
+          "File with the token that requests must carry; without it and with --listen one is made"
+              + " up and printed.")
   private @Nullable Path tokenFile;
 
   @Option(

@@ -41,10 +41,12 @@ class ResultsJsonTest {
     assertEquals(
         "{query=why, mode=hybrid, took_ms=1.235, total=1, total_relation=eq, timed_out=false,"
             + " confidence=0.1235, reranked=4, facets={course=[{value=search, count=1}]},"
-            + " hits=[{rank=1, id=a, score=0.5, lexical={rank=2, score=7.25}, semantic={rank=1, score=0.75}, rerank={rank=3, score=-1.5},"
-            + " fields={title=Title, text=A text., tag=[b, a], course=search},"
-            + " passage={text=text, start=2, end=6, highlight={text=text., start=2, end=7,"
-            + " cosine=0.25, words=[{start=2, end=6}], around={start=0, end=7}}}, explanation=0.5 = because\n}]}",
+            + " hits=[{rank=1, id=a, score=0.5, lexical={rank=2, score=7.25}, semantic={rank=1,"
+            + " score=0.75}, rerank={rank=3, score=-1.5}, fields={title=Title, text=A text.,"
+            + " tag=[b, a], course=search}, passage={text=text, start=2, end=6,"
+            + " highlight={text=text., start=2, end=7, cosine=0.25, words=[{start=2, end=6}],"
+            + " around={start=0, end=7}}}, explanation=0.5 = because\n"
+            + "}]}",
         ResultsJson.of(
                 results(
                     SearchRequest.builder("why").facet("course", 3).build(),

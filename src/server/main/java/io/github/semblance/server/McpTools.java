@@ -17,8 +17,9 @@ final class McpTools {
   /** What agents are told of the server as a whole. */
   static final String INSTRUCTIONS =
       "Searches collections of documents by words and by meaning. Use search with a question in"
-          + " plain words, fetch for the whole text of a hit, find_similar for more like a document."
-          + " confidence, from 0 to 1, says how sure it is that the documents answer the question.";
+          + " plain words, fetch for the whole text of a hit, find_similar for more like a"
+          + " document. confidence, from 0 to 1, says how sure it is that the documents answer the"
+          + " question.";
 
   /** Characters of a text that one call of fetch returns at most. */
   static final int FETCHED = 20_000;
@@ -62,8 +63,8 @@ final class McpTools {
         define(
             "search",
             "Search documents",
-            "Finds the documents that answer a question or match words, best first, with the passage"
-                + " closest in meaning.",
+            "Finds the documents that answer a question or match words, best first, with the"
+                + " passage closest in meaning.",
             properties(
                 "query",
                 text("The question or words."),

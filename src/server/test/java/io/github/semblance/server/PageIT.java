@@ -93,7 +93,8 @@ final class PageIT {
     type("can I join the course");
     eventually(() -> first(".hit .title").equals("Can I still join?"));
     assertTrue(one("#status").getText().contains("candidates in"), one("#status").getText());
-    assertTrue(String.valueOf(one(".shares .track").getDomAttribute("aria-label")).contains("meaning"));
+    assertTrue(
+        String.valueOf(one(".shares .track").getDomAttribute("aria-label")).contains("meaning"));
     eventually(() -> !all(".hit .closest").isEmpty());
     assertFalse(all(".hit .closest mark").isEmpty());
 
@@ -134,8 +135,7 @@ final class PageIT {
             .orElseThrow();
     ml.click();
     eventually(() -> browser.getCurrentUrl().contains("filter=course%3Aml"));
-    eventually(
-        () -> all(".hit .chip").stream().allMatch(chip -> chip.getText().equals("ml")));
+    eventually(() -> all(".hit .chip").stream().allMatch(chip -> chip.getText().equals("ml")));
   }
 
   @Test
