@@ -49,14 +49,13 @@ final class ApiHandler extends Handler.Abstract {
     try {
       answer(request, response, callback, path);
     } catch (RequestRefused e) {
-      JsonAnswer.refuse(request, response, callback, e);
+      JsonAnswer.refuse(response, callback, e);
     } catch (SearchRequestException e) {
-      JsonAnswer.refuse(request, response, callback, new RequestRefused(400, message(e), e));
+      JsonAnswer.refuse(response, callback, new RequestRefused(400, message(e), e));
     } catch (HttpException.RuntimeException e) {
-      JsonAnswer.refuse(
-          request, response, callback, new RequestRefused(e.getCode(), message(e), e));
+      JsonAnswer.refuse(response, callback, new RequestRefused(e.getCode(), message(e), e));
     } catch (IndexOpenException | EmbeddingException e) {
-      JsonAnswer.refuse(request, response, callback, new RequestRefused(503, message(e), e));
+      JsonAnswer.refuse(response, callback, new RequestRefused(503, message(e), e));
     } catch (IOException e) {
       callback.failed(e); // the client has gone, or the index's disk has
     }

@@ -4,7 +4,6 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +37,7 @@ final class JsonAnswer {
   }
 
   /** Sends why a request is not answered, as {@code {"error": REASON}}. */
-  static void refuse(
-      Request request, Response response, Callback callback, RequestRefused refused) {
+  static void refuse(Response response, Callback callback, RequestRefused refused) {
     switch (refused.status()) {
       case 401 -> response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
       case 429, 503 -> response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);

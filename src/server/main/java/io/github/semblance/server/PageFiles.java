@@ -71,7 +71,6 @@ final class PageFiles extends Handler.Abstract {
     if (!request.getMethod().equals("GET") && !request.getMethod().equals("HEAD")) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET");
       JsonAnswer.refuse(
-          request,
           response,
           callback,
           new RequestRefused(405, "the method here is GET, got: " + request.getMethod()));

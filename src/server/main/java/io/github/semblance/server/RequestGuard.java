@@ -68,7 +68,6 @@ final class RequestGuard extends Handler.Wrapper {
         .put("Cross-Origin-Resource-Policy", "same-origin");
     if (!places.tryAcquire()) {
       JsonAnswer.refuse(
-          request,
           response,
           callback,
           new RequestRefused(429, "too many requests at once; try again later"));
@@ -88,7 +87,7 @@ final class RequestGuard extends Handler.Wrapper {
     try {
       check(request);
     } catch (RequestRefused e) {
-      JsonAnswer.refuse(request, response, callback, e);
+      JsonAnswer.refuse(response, callback, e);
       return true;
     }
     return super.handle(request, response, callback);
