@@ -100,8 +100,7 @@ public class RarityQueryTest extends LuceneTestCase {
     Map<Integer, Float> got = scores(query);
     assertEquals(expected.keySet(), got.keySet());
     expected.forEach((doc, score) -> assertEquals(score, got.get(doc), 1e-5));
-    assertEquals(
-        Bm25UpperBound.of(searcher, wanted), Bm25UpperBound.of(searcher, query), 1e-4);
+    assertEquals(Bm25UpperBound.of(searcher, wanted), Bm25UpperBound.of(searcher, query), 1e-4);
   }
 
   public void testOneWordIsNotChanged() throws IOException {

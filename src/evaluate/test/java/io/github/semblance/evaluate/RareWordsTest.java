@@ -96,7 +96,9 @@ final class RareWordsTest {
     Files.writeString(documents, "{\"id\":\"1\",\"text\":\"..\"}");
     assertEquals(
         input + ": no document has a rare word",
-        assertThrows(EvaluationException.class, () -> TestCollection.ofRareWords(input, 9, 1, Phrasing.ALONE))
+        assertThrows(
+                EvaluationException.class,
+                () -> TestCollection.ofRareWords(input, 9, 1, Phrasing.ALONE))
             .getMessage());
   }
 }
