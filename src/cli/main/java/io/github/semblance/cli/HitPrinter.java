@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.search.Hit;
+import io.github.semblance.search.Place;
 import io.github.semblance.search.Question;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
@@ -212,7 +213,15 @@ final class HitPrinter {
               request.question() instanceof Question.Syntax ? "" : lexical + ", " + semantic;
         };
     String reranked = request.rerank() == null ? "" : ", " + leg("reranker", hit.rerank());
-    return where + reranked + "  [" + Printable.line(hit.id()) + "]";
+    Place place =
+        hit.highlight() == null || hit.passage() == null
+            ? hit.snippet().place()
+            : hit.passage().place();
+    return where
+        + reranked
+        + "  ["
+        + Printable.line(hit.id() + (place.equals(Place.UNKNOWN) ? "" : ", " + place))
+        + "]";
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {

@@ -34,8 +34,8 @@ import picocli.CommandLine.Spec;
     name = "index",
     description = {
       "Embeds documents and writes them to a Lucene index.",
-      "Inputs: JSON arrays, JSON Lines, CSV or TSV with a header, BEIR folders, folders of .txt and"
-          + " .md files; - reads JSON from standard input.",
+      "Inputs: JSON arrays, JSON Lines, CSV or TSV with a header, BEIR folders; Markdown, HTML, PDF"
+          + " and text files, and folders of these; - reads JSON from standard input.",
       "A record that can't be used is reported and left out. An index that is there is replaced as"
           + " a whole or not at all."
     })

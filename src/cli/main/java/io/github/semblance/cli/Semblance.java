@@ -153,6 +153,9 @@ public final class Semblance implements Runnable {
     // Whoever sends an odd request is told of it.
     SERVER_LOGS.forEach(log -> log.setLevel(debug ? Level.INFO : Level.SEVERE));
     VECTORS_LOG.setLevel(debug ? Level.INFO : Level.SEVERE);
+    // A damaged file is reported by its name, once.
+    PDF_LOG.setLevel(debug ? Level.INFO : Level.OFF);
+    FONT_LOG.setLevel(debug ? Level.INFO : Level.OFF);
     return new CommandLine.RunLast().execute(parsed);
   }
 
@@ -167,6 +170,9 @@ public final class Semblance implements Runnable {
   /** Lucene warns of a module that the launcher leaves out where it takes longer than it saves. */
   private static final Logger VECTORS_LOG =
       Logger.getLogger("org.apache.lucene.internal.vectorization");
+
+  private static final Logger PDF_LOG = Logger.getLogger("org.apache.pdfbox");
+  private static final Logger FONT_LOG = Logger.getLogger("org.apache.fontbox");
 
   private int reject(ParameterException wrong, String[] args) {
     if (debug) {

@@ -241,7 +241,8 @@ final class EmbeddingPipeline {
       LatestCommit.Block stored = committed.find(document.id(), hash);
       Passages passages =
           stored == null
-              ? Passages.of(embedder, document.title(), document.text(), truncate)
+              ? Passages.of(
+                  embedder, document.title(), document.text(), document.outline(), truncate)
               : Passages.NONE;
       passages.list().forEach(passage -> inputs.add(passage.input()));
       batch.add(new Work(document, hash, stored, passages));
@@ -255,7 +256,7 @@ final class EmbeddingPipeline {
     return embedded;
   }
 
-  private static Embedded finish(Work work, Iterator<Embedding> embeddings) {
+  private Embedded finish(Work work, Iterator<Embedding> embeddings) {
     IncomingDocument document = work.document();
     LatestCommit.Block stored = work.stored();
     List<PassageVector> vectors = stored == null ? new ArrayList<>() : stored.passages();
@@ -276,18 +277,22 @@ final class EmbeddingPipeline {
             && stored.contentHash().equals(document.contentHash()),
         tokens,
         droppedTokens,
-        !vectors.isEmpty() && vectors.getLast().end() < document.text().length(),
+        truncate && !vectors.isEmpty() && vectors.getLast().end() < document.text().length(),
         work.passages().titleShortened(),
         null);
   }
 
   /** Of everything that a document's vectors depend on. */
   private BytesRef hash(IncomingDocument document) {
-    return new ContentHash()
-        .add(embedder.model().fingerprint())
-        .add(Passages.VERSION + (truncate ? " truncated" : ""))
-        .add(document.title())
-        .add(document.text())
-        .toBytes();
+    ContentHash hash =
+        new ContentHash()
+            .add(embedder.model().fingerprint())
+            .add(Passages.VERSION + (truncate ? " truncated" : ""))
+            .add(document.title())
+            .add(document.text());
+    if (!document.outline().sections().isEmpty()) {
+      hash.add(document.outline().sections().toString());
+    }
+    return hash.toBytes();
   }
 }

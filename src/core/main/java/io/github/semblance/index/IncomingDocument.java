@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param title what each of its passages begins with; may be empty
  * @param text what is cut to passages; a document without title and text has none
+ * @param outline where passages end in any case
  * @param contentHash equal for documents that the index would keep alike; null if that cannot be
  *     told
  * @param fields makes the parent of the block, without the fields that {@link IndexSchema#block}
@@ -21,28 +22,40 @@ record IncomingDocument(
     String id,
     String title,
     String text,
+    Outline outline,
     @Nullable BytesRef contentHash,
     Supplier<Document> fields) {
 
   static IncomingDocument of(SourceDocument source) {
     return new IncomingDocument(
-        source.id(), source.title(), source.text(), hash(source), () -> IndexSchema.parent(source));
+        source.id(),
+        source.title(),
+        source.text(),
+        source.outline(),
+        hash(source),
+        () -> IndexSchema.parent(source));
   }
 
   static IncomingDocument of(Document document, DocumentFields names) {
     String title = names.title(document);
     String text = names.text(document);
     return new IncomingDocument(
-        names.id(document), title, text, null, () -> IndexSchema.parent(document, title, text));
+        names.id(document),
+        title,
+        text,
+        Outline.NONE,
+        null,
+        () -> IndexSchema.parent(document, title, text));
   }
 
   static IncomingDocument of(EmbeddedDocument document) {
     String text = document.text() == null ? "" : document.text();
-    return new IncomingDocument(document.id(), "", text, null, () -> IndexSchema.parent(document));
+    return new IncomingDocument(
+        document.id(), "", text, Outline.NONE, null, () -> IndexSchema.parent(document));
   }
 
   IncomingDocument withContentHash(@Nullable BytesRef hash) {
-    return new IncomingDocument(id, title, text, hash, fields);
+    return new IncomingDocument(id, title, text, outline, hash, fields);
   }
 
   private static BytesRef hash(SourceDocument source) {
@@ -51,6 +64,9 @@ record IncomingDocument(
       // With their number, so that a value is not taken for the next field.
       hash.add(keyword.getKey()).add(Integer.toString(keyword.getValue().size()));
       keyword.getValue().forEach(hash::add);
+    }
+    if (!source.outline().isEmpty()) {
+      hash.add(source.outline().toString());
     }
     return hash.toBytes();
   }

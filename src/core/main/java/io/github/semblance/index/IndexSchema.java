@@ -114,6 +114,9 @@ public final class IndexSchema {
   /** Parent: hash of the whole document where that is known; doc values. */
   static final String CONTENT = "_content";
 
+  /** Parent: how its text is divided, if it is, see {@link Outline}; doc values. */
+  static final String OUTLINE = "_outline";
+
   /**
    * How many keyword fields an index may have. The time of Lucene's merges grows with the square of
    * the number of fields, and each field takes memory in each segment: with tens of thousands an
@@ -143,7 +146,8 @@ public final class IndexSchema {
           OWNER,
           BLOCK,
           EMBEDDED,
-          CONTENT);
+          CONTENT,
+          OUTLINE);
 
   private static final QueryBitSetProducer PARENTS =
       new QueryBitSetProducer(new FieldExistsQuery(PASSAGES));
@@ -335,6 +339,9 @@ public final class IndexSchema {
     parent.add(new ExactField(exactField(TEXT), source.text(), WITHOUT_FREQUENCIES));
     addWords(parent, source.title());
     addWords(parent, source.text());
+    if (!source.outline().isEmpty()) {
+      parent.add(new BinaryDocValuesField(OUTLINE, source.outline().toBytes()));
+    }
     for (Map.Entry<String, List<String>> keyword : source.keywords().entrySet()) {
       String field = keywordField(keyword.getKey());
       for (String value : keyword.getValue()) {

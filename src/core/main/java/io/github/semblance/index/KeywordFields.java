@@ -51,6 +51,6 @@ final class KeywordFields {
           throw new IllegalArgumentException(reason);
         };
     // Without text, so that nothing is embedded in vain.
-    return new IncomingDocument(source.id(), "", "", null, refusal);
+    return new IncomingDocument(source.id(), "", "", Outline.NONE, null, refusal);
   }
 }

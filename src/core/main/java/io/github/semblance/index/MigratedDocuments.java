@@ -125,7 +125,8 @@ final class MigratedDocuments {
       return null;
     }
     BytesRef content = value(context.reader(), IndexSchema.CONTENT, doc);
-    IncomingDocument plain = content == null ? null : plain(id, fields);
+    IncomingDocument plain =
+        content == null ? null : plain(id, fields, Outline.read(context.reader(), doc));
     if (plain != null && plain.contentHash() != null && plain.contentHash().equals(content)) {
       return plain;
     }
@@ -148,7 +149,7 @@ final class MigratedDocuments {
     return embedded;
   }
 
-  private static @Nullable IncomingDocument plain(String id, Document fields) {
+  private static @Nullable IncomingDocument plain(String id, Document fields, Outline outline) {
     String title = fields.get(IndexSchema.TITLE);
     String text = fields.get(IndexSchema.TEXT);
     if (title == null || text == null) {
@@ -161,7 +162,7 @@ final class MigratedDocuments {
         keywords.computeIfAbsent(key, none -> new ArrayList<>()).add(field.stringValue());
       }
     }
-    return IncomingDocument.of(new SourceDocument(id, title, text, keywords));
+    return IncomingDocument.of(new SourceDocument(id, title, text, keywords, outline));
   }
 
   /** With a hash by which the next change of the model knows its class. */

@@ -14,6 +14,10 @@ import java.util.Locale;
  * A document cut to pieces that each fit the model's window, so that nothing of its text is
  * truncated. Immutable.
  *
+ * <p>No passage crosses the border of two sections. One within a section is embedded with the
+ * headings that the section stands under, as far as title and headings take half the window: the
+ * outer headings go first.
+ *
  * <p>A passage is the title and as many word pieces of the text as the window holds beside it. The
  * next one repeats up to {@value #OVERLAP} word pieces. Passages begin and end at sentence borders
  * where one lies in reach, else at white space, else they end at punctuation. What begins or ends
@@ -45,37 +49,101 @@ record Passages(List<Passage> list, boolean titleShortened) {
   record Passage(int start, int end, String input) {}
 
   /**
+   * Cuts a text that is all one, see {@link #of(TextEmbedder, String, String, Outline, boolean)}.
+   */
+  static Passages of(TextEmbedder embedder, String title, String text, boolean truncate) {
+    return of(embedder, title, text, Outline.NONE, truncate);
+  }
+
+  /**
    * Cuts a document with the embedder's word pieces.
    *
    * @param truncate whether to stop after the first passage, and fill its window to the last piece
    */
-  static Passages of(TextEmbedder embedder, String title, String text, boolean truncate) {
+  static Passages of(
+      TextEmbedder embedder, String title, String text, Outline outline, boolean truncate) {
     if (title.isBlank() && text.isBlank()) {
       return NONE;
     }
     EmbeddingModel model = embedder.model();
     int window = model.maxTokens() - model.specialTokens();
-    String heading = title.strip();
-    List<WordPiece> titlePieces = embedder.wordPieces(heading);
-    int titleLength = titlePieces.size();
-    boolean titleShortened = titleLength > window / 2;
-    if (titleShortened) {
-      titleLength = window / 2;
-      heading =
-          titleLength == 0 ? "" : heading.substring(0, titlePieces.get(titleLength - 1).end());
+    Beginning whole = Beginning.of(embedder, title.strip(), List.of(), window);
+    List<Passage> passages = new ArrayList<>();
+    if (!truncate && !outline.sections().isEmpty()) {
+      int from = 0;
+      Beginning beginning = whole;
+      for (Outline.Section section : outline.sections()) {
+        cut(embedder, beginning, text, from, Math.min(section.start(), text.length()), passages);
+        from = Math.min(section.body(), text.length());
+        beginning = Beginning.of(embedder, title.strip(), section.headings(), window);
+      }
+      cut(embedder, beginning, text, from, text.length(), passages);
     }
-    Splitter splitter = new Splitter(embedder, heading, text, window, titleLength);
-    splitter.tokenize(truncate);
-    return new Passages(truncate ? List.of(splitter.first()) : splitter.split(), titleShortened);
+    if (passages.isEmpty()) { // all one, or nothing but headings
+      Splitter splitter = new Splitter(embedder, whole, text, 0);
+      splitter.tokenize(truncate);
+      passages.addAll(truncate ? List.of(splitter.first()) : splitter.split());
+    }
+    return new Passages(List.copyOf(passages), whole.shortened());
+  }
+
+  /** Cuts a part of a text, without the white space around it, if it is more than that. */
+  private static void cut(
+      TextEmbedder embedder,
+      Beginning beginning,
+      String text,
+      int start,
+      int end,
+      List<Passage> passages) {
+    int from = start;
+    while (from < end && Character.isWhitespace(text.charAt(from))) {
+      from++;
+    }
+    int to = end;
+    while (to > from && Character.isWhitespace(text.charAt(to - 1))) {
+      to--;
+    }
+    if (from < to) {
+      Splitter splitter = new Splitter(embedder, beginning, text.substring(from, to), from);
+      splitter.tokenize(false);
+      passages.addAll(splitter.split());
+    }
+  }
+
+  /**
+   * What each passage of a part begins with.
+   *
+   * @param pieces how many it has
+   * @param room for it and the words of a passage
+   * @param shortened whether the title is not all in it
+   */
+  private record Beginning(String words, int pieces, int room, boolean shortened) {
+    static Beginning of(TextEmbedder embedder, String title, List<String> headings, int room) {
+      for (int outer = 0; ; outer++) {
+        String words = Outline.beginning(title, headings.subList(outer, headings.size()));
+        List<WordPiece> pieces = embedder.wordPieces(words);
+        if (pieces.size() <= room / 2) {
+          return new Beginning(words, pieces.size(), room, false);
+        }
+        if (outer >= headings.size() - 1) {
+          int half = room / 2;
+          return new Beginning(
+              half == 0 ? "" : words.substring(0, pieces.get(half - 1).end()), half, room, true);
+        }
+      }
+    }
   }
 
   /** The state of cutting one text. */
   private static final class Splitter {
     private final TextEmbedder embedder;
-    private final String title;
+    private final String beginning;
     private final String text;
 
-    /** Word pieces of title and text together. */
+    /** Where the text begins in that of the document. */
+    private final int offset;
+
+    /** Word pieces of beginning and text together. */
     private final int room;
 
     /** Word pieces of the text. */
@@ -89,12 +157,13 @@ record Passages(List<Passage> list, boolean titleShortened) {
     private int[] ends = new int[64];
     private int pieces;
 
-    Splitter(TextEmbedder embedder, String title, String text, int room, int titleLength) {
+    Splitter(TextEmbedder embedder, Beginning beginning, String text, int offset) {
       this.embedder = embedder;
-      this.title = title;
+      this.beginning = beginning.words();
       this.text = text;
-      this.room = room;
-      this.window = Math.max(1, room - titleLength);
+      this.offset = offset;
+      this.room = beginning.room();
+      this.window = Math.max(1, room - beginning.pieces());
       this.overlap = Math.min(OVERLAP, this.window / 4);
     }
 
@@ -198,8 +267,9 @@ record Passages(List<Passage> list, boolean titleShortened) {
 
     private Passage passage(int start, int end) {
       String words = text.substring(start, end);
-      String input = title.isEmpty() ? words : words.isBlank() ? title : title + " " + words;
-      return new Passage(start, end, input);
+      String input =
+          beginning.isEmpty() ? words : words.isBlank() ? beginning : beginning + " " + words;
+      return new Passage(offset + start, offset + end, input);
     }
 
     /** The pieces at which a sentence begins. */

@@ -15,9 +15,15 @@ import java.util.Map;
  * @param text may be blank only if the title is not
  * @param keywords exact values by field name, in source order, for filters and facets; each field
  *     has at least one value
+ * @param outline how the text is divided
  */
 public record SourceDocument(
-    String id, String title, String text, Map<String, List<String>> keywords) {
+    String id, String title, String text, Map<String, List<String>> keywords, Outline outline) {
+
+  /** A document whose text is all one. */
+  public SourceDocument(String id, String title, String text, Map<String, List<String>> keywords) {
+    this(id, title, text, keywords, Outline.NONE);
+  }
 
   /** Checks the rules stated above and copies the keywords. */
   public SourceDocument {

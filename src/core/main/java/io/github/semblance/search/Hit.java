@@ -59,6 +59,13 @@ public record Hit(
    * @param text its words
    * @param start offset of its first {@code char} in the document's text
    * @param end offset after its last
+   * @param place where in the document it stands
    */
-  public record PassageText(String text, int start, int end) {}
+  public record PassageText(String text, int start, int end, Place place) {
+
+    /** A passage of a text that is all one. */
+    public PassageText(String text, int start, int end) {
+      this(text, start, end, Place.UNKNOWN);
+    }
+  }
 }

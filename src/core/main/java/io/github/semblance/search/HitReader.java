@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.Outline;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,13 +68,16 @@ final class HitReader {
     StoredFields stored = searcher.storedFields();
     List<IndexedDocument> documents = new ArrayList<>(docs.length);
     List<String> texts = new ArrayList<>(docs.length);
+    List<Outline> outlines = new ArrayList<>(docs.length);
     List<Hit.@Nullable PassageText> passages = new ArrayList<>(docs.length);
     for (Ranking.Ranked found : some) {
       IndexedDocument document = IndexedDocument.of(fields, stored.document(found.doc()));
       String text = document.text();
+      Outline outline = outline(searcher, found.doc());
       documents.add(document);
       texts.add(text);
-      passages.add(found.passage() < 0 ? null : passage(searcher, found.passage(), text));
+      outlines.add(outline);
+      passages.add(found.passage() < 0 ? null : passage(searcher, found.passage(), text, outline));
     }
     List<@Nullable Snippet> matches = snippets.highlight(docs);
     List<@Nullable Highlight> highlights =
@@ -82,12 +86,13 @@ final class HitReader {
       Ranking.Ranked found = some.get(i);
       IndexedDocument document = documents.get(i);
       String text = texts.get(i);
+      Outline outline = outlines.get(i);
       Hit.PassageText passage = passages.get(i);
       Snippet snippet = matches.get(i);
       if (snippet == null) {
         snippet =
             SnippetMaker.beginning(
-                text, passage == null ? 0 : Math.min(passage.start(), text.length()));
+                text, passage == null ? 0 : Math.min(passage.start(), text.length()), outline);
       }
       hits.add(
           new Hit(
@@ -121,14 +126,31 @@ final class HitReader {
         : searched;
   }
 
-  /** A passage by the number of its Lucene document. */
+  /** How the text of a document is divided. */
+  static Outline outline(IndexSearcher searcher, int doc) throws IOException {
+    List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
+    LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
+    return Outline.read(leaf.reader(), doc - leaf.docBase);
+  }
+
+  /** As below, without its place. */
   static Hit.PassageText passage(IndexSearcher searcher, int doc, String text) throws IOException {
+    return passage(searcher, doc, text, Outline.NONE);
+  }
+
+  /** A passage by the number of its Lucene document. */
+  static Hit.PassageText passage(IndexSearcher searcher, int doc, String text, Outline outline)
+      throws IOException {
     List<LeafReaderContext> leaves = searcher.getIndexReader().leaves();
     LeafReaderContext leaf = leaves.get(ReaderUtil.subIndex(doc, leaves));
     int start = offset(leaf, doc, IndexSchema.PASSAGE_START);
     int end = offset(leaf, doc, IndexSchema.PASSAGE_END);
     // An application need not store what it embeds.
-    return new Hit.PassageText(end <= text.length() ? text.substring(start, end) : "", start, end);
+    return new Hit.PassageText(
+        end <= text.length() ? text.substring(start, end) : "",
+        start,
+        end,
+        Place.of(outline, start));
   }
 
   private static int offset(LeafReaderContext leaf, int doc, String field) throws IOException {

@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import io.github.semblance.embed.Relevance;
 import io.github.semblance.index.DocumentFields;
+import io.github.semblance.index.Outline;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,8 +120,10 @@ final class RerankStep {
   /** Put together as it was embedded; the whole text of a document that has no vector. */
   private String passage(Document document, Ranking.Ranked found) throws IOException {
     String text = fields.text(document);
+    List<String> headings = List.of();
     if (found.passage() >= 0) {
-      Hit.PassageText passage = HitReader.passage(searcher, found.passage(), text);
+      Outline outline = HitReader.outline(searcher, found.doc());
+      Hit.PassageText passage = HitReader.passage(searcher, found.passage(), text, outline);
       if (passage.end() > text.length()) {
         throw new SearchRequestException(
             "reranking reads the passages, and the index does not store the text of document \""
@@ -129,9 +132,10 @@ final class RerankStep {
                 + fields.text());
       }
       text = passage.text();
+      headings = passage.place().headings();
     }
-    String title = fields.title(document).strip();
-    return title.isEmpty() ? text : text.isBlank() ? title : title + " " + text;
+    String beginning = Outline.beginning(fields.title(document).strip(), headings);
+    return beginning.isEmpty() ? text : text.isBlank() ? beginning : beginning + " " + text;
   }
 
   /** The place of each score among all, 1 for the best. */

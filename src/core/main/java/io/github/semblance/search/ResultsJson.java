@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
  *  facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
- *          fields: {title, text, NAME: value | [values]}, passage: {text, start, end, highlight?} | null,
+ *          fields: {title, text, NAME: value | [values]}, place?: {headings: [heading], page?},
+ *          passage: {text, start, end, place?, highlight?} | null,
  *          shares?: {lexical, semantic}, explanation?}]}
  * highlight: {text, start, end, cosine, words: [{start, end}], around: {start, end}}
  * </pre>
  *
  * <p>Offsets count {@code char}s, which are JavaScript's UTF-16 units. What is marked with ? is
- * there only if the request asks for it.
+ * there only if the request asks for it; a place only where the document has sections or pages. A
+ * hit's own is that of its snippet.
  */
 public final class ResultsJson {
   private ResultsJson() {}
@@ -108,6 +110,7 @@ public final class ResultsJson {
       fields.remove("text", hit.text()); // a keyword field of that name stays
       json.put("snippet", snippet(hit.snippet()));
     }
+    putPlace(json, hit.snippet().place());
     json.put("passage", passage(hit));
     if (hit.explanation() != null) {
       Map<String, Object> shares = shares(hit.explanation());
@@ -179,7 +182,19 @@ public final class ResultsJson {
   private static Map<String, Object> text(Hit.PassageText passage) {
     Map<String, Object> json = ordered("text", passage.text(), "start", passage.start());
     json.put("end", passage.end());
+    putPlace(json, passage.place());
     return json;
+  }
+
+  private static void putPlace(Map<String, ? super Map<String, Object>> json, Place place) {
+    if (!place.equals(Place.UNKNOWN)) {
+      Map<String, Object> where = new LinkedHashMap<>();
+      where.put("headings", place.headings());
+      if (place.page() > 0) {
+        where.put("page", place.page());
+      }
+      json.put("place", where);
+    }
   }
 
   private static Map<String, Object> ordered(

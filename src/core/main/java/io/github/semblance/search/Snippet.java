@@ -7,8 +7,14 @@ import java.util.List;
  *
  * @param text plain text, unescaped, without marks
  * @param highlights places in it, in text order, apart from each other
+ * @param place where in the document it stands
  */
-public record Snippet(String text, List<Span> highlights) {
+public record Snippet(String text, List<Span> highlights, Place place) {
+
+  /** An extract of which it is not known where it stands. */
+  public Snippet(String text, List<Span> highlights) {
+    this(text, highlights, Place.UNKNOWN);
+  }
 
   /** Copies the highlights. */
   public Snippet {

@@ -1,9 +1,11 @@
 package io.github.semblance.search;
 
 import io.github.semblance.index.IndexSchema;
+import io.github.semblance.index.Outline;
 import java.io.IOException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,15 +13,20 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.uhighlight.FieldHighlighter;
+import org.apache.lucene.search.uhighlight.FieldOffsetStrategy;
 import org.apache.lucene.search.uhighlight.LengthGoalBreakIterator;
 import org.apache.lucene.search.uhighlight.Passage;
 import org.apache.lucene.search.uhighlight.PassageFormatter;
+import org.apache.lucene.search.uhighlight.PassageScorer;
 import org.apache.lucene.search.uhighlight.UnifiedHighlighter;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses what to show of a text: the sentences where query terms gather, or else the beginning of
- * the passage that is closest in meaning. For one search.
+ * the passage that is closest in meaning. Where the text has an {@link Outline}, that is prose of
+ * one section if there is any: terms in a heading, in code or in a table choose the section. For
+ * one search.
  */
 final class SnippetMaker {
   private static final int GOAL_CHARS = 200;
@@ -59,9 +66,64 @@ final class SnippetMaker {
     return snippets;
   }
 
-  /** The beginning of a text from an offset on. */
-  static Snippet beginning(String text, int from) {
-    return cut(text, from, text.length(), List.of());
+  /** The beginning of a text from an offset on, of one section if there are any. */
+  static Snippet beginning(String text, int from, Outline outline) {
+    if (outline.isEmpty()) {
+      return cut(text, from, text.length(), List.of());
+    }
+    int number = outline.sectionAt(from);
+    List<Outline.Section> sections = outline.sections();
+    int end = number + 1 < sections.size() ? sections.get(number + 1).start() : text.length();
+    int start = number < 0 ? from : Math.max(from, sections.get(number).body());
+    String prose =
+        prose(text, Math.min(start, text.length()), Math.min(end, text.length()), outline);
+    Snippet words =
+        prose.isBlank()
+            ? cut(text, Math.min(start, text.length()), Math.min(end, text.length()), List.of())
+            : cut(prose, 0, prose.length(), List.of());
+    return new Snippet(words.text(), words.highlights(), Place.of(outline, from));
+  }
+
+  /** What is between the asides, as much of it as a snippet can take and a little more. */
+  private static String prose(String text, int start, int end, Outline outline) {
+    StringBuilder prose = new StringBuilder();
+    int from = start;
+    for (Outline.Aside aside : outline.asides()) {
+      if (aside.start() >= end || prose.length() > MAX_CHARS) {
+        break;
+      }
+      if (aside.end() > from) {
+        append(prose, text.substring(from, Math.max(from, aside.start())));
+        from = Math.min(aside.end(), end);
+      }
+    }
+    append(prose, text.substring(from, Math.min(end, from + 2 * MAX_CHARS)));
+    return prose.toString();
+  }
+
+  private static void append(StringBuilder prose, String run) {
+    String words = run.strip();
+    prose.append(words.isEmpty() || prose.isEmpty() ? "" : " " + CUT + " ").append(words);
+  }
+
+  private static Snippet of(Passage passage, String content, Outline outline) {
+    int at = passage.getMatchStarts()[0];
+    if (!OutlineHighlighter.isProse(outline, at)) {
+      int number = outline.sectionAt(at);
+      return beginning(content, number < 0 ? 0 : outline.sections().get(number).body(), outline);
+    }
+    List<Snippet.Span> matches = new ArrayList<>();
+    int done = 0;
+    for (int i = 0; i < passage.getNumMatches(); i++) {
+      int start = passage.getMatchStarts()[i];
+      int end = passage.getMatchEnds()[i];
+      if (start >= done) { // analyzers may give overlapping terms
+        matches.add(new Snippet.Span(start, end));
+        done = end;
+      }
+    }
+    Snippet words = cut(content, passage.getStartOffset(), passage.getEndOffset(), matches);
+    return new Snippet(words.text(), words.highlights(), Place.of(outline, at));
   }
 
   private static Snippet cut(String text, int start, int end, List<Snippet.Span> matches) {
@@ -125,8 +187,21 @@ final class SnippetMaker {
               .withBreakIterator(
                   () ->
                       LengthGoalBreakIterator.createClosestToLength(
-                          BreakIterator.getSentenceInstance(Locale.ROOT), GOAL_CHARS, 0))
-              .withFormatter(new SnippetFormatter()));
+                          BreakIterator.getSentenceInstance(Locale.ROOT), GOAL_CHARS, 0)));
+    }
+
+    @Override
+    protected FieldHighlighter newFieldHighlighter(
+        String field,
+        FieldOffsetStrategy offsets,
+        BreakIterator sentences,
+        PassageScorer scorer,
+        int maxPassages,
+        int maxNoHighlightPassages,
+        PassageFormatter formatter,
+        Comparator<Passage> order) {
+      return OutlineHighlighter.of(
+          field, offsets, sentences, scorer, maxPassages, order, SnippetMaker::of);
     }
 
     /** The highlighter ends a text where a U+0000 stands, which is how it separates values. */
@@ -149,24 +224,6 @@ final class SnippetMaker {
           highlightFieldsAsObjects(new String[] {IndexSchema.TEXT}, query, docs, new int[] {1})
               .get(IndexSchema.TEXT);
       return snippets == null ? new Object[docs.length] : snippets;
-    }
-  }
-
-  private static final class SnippetFormatter extends PassageFormatter {
-    @Override
-    public Snippet format(Passage[] passages, String content) {
-      Passage passage = passages[0];
-      List<Snippet.Span> matches = new ArrayList<>();
-      int done = 0;
-      for (int i = 0; i < passage.getNumMatches(); i++) {
-        int start = passage.getMatchStarts()[i];
-        int end = passage.getMatchEnds()[i];
-        if (start >= done) { // analyzers may give overlapping terms
-          matches.add(new Snippet.Span(start, end));
-          done = end;
-        }
-      }
-      return cut(content, passage.getStartOffset(), passage.getEndOffset(), matches);
     }
   }
 }

@@ -69,6 +69,56 @@ class PassagesTest {
   }
 
   @Test
+  void noPassageCrossesTheBorderOfASection() {
+    String text = "Lead. \n# One\nFirst.\n## Two\n\n### Three\n" + words(70) + "\n";
+    int one = text.indexOf("# One");
+    int two = text.indexOf("## Two");
+    int three = text.indexOf("### Three");
+    Outline outline =
+        new Outline(
+            List.of(
+                new Outline.Section(one, one + 6, List.of("One"), 0),
+                new Outline.Section(two, two + 7, List.of("One", "Two"), 0),
+                new Outline.Section(three, three + 10, List.of("One", "Two", "Three"), 0)),
+            List.of());
+    List<Passage> passages = Passages.of(embedder, "T", text, outline, false).list();
+    assertEquals(4, passages.size(), passages.toString());
+    assertEquals(new Passage(0, 5, "T Lead."), passages.get(0));
+    assertEquals(new Passage(one + 6, two - 1, "T. One First."), passages.get(1));
+    for (Passage passage : passages.subList(2, 4)) {
+      String words = text.substring(passage.start(), passage.end());
+      assertEquals("T. One. Two. Three " + words, passage.input());
+      assertEquals(0, embedder.embedPassages(List.of(passage.input())).get(0).droppedTokens());
+    }
+    assertEquals(text.length() - 1, passages.get(3).end());
+    // What is truncated is the document, not its last section.
+    assertEquals(1, Passages.of(embedder, "T", text, outline, true).list().size());
+  }
+
+  @Test
+  void theOuterHeadingsGoWhenThereAreTooManyWords() {
+    Outline outline =
+        new Outline(
+            List.of(new Outline.Section(0, 0, List.of(words(20), words(20), "own"), 0)), List.of());
+    Passages passages = Passages.of(embedder, "T", "Text.", outline, false);
+    assertEquals("T. " + words(20) + ". own Text.", passages.list().get(0).input());
+    outline = new Outline(List.of(new Outline.Section(0, 0, List.of(words(99)), 0)), List.of());
+    passages = Passages.of(embedder, "T", "Text.", outline, false);
+    assertTrue(passages.list().get(0).input().endsWith(" Text."));
+    assertEquals(34, embedder.wordPieces(passages.list().get(0).input()).size());
+    // Nothing but headings: all one.
+    assertEquals(
+        List.of(new Passage(0, 3, "T One")),
+        Passages.of(
+                embedder,
+                "T",
+                "One",
+                new Outline(List.of(new Outline.Section(0, 3, List.of("One"), 0)), List.of()),
+                false)
+            .list());
+  }
+
+  @Test
   void neighboursOverlap() {
     List<Passage> passages = split("", words(200));
     for (int i = 1; i < passages.size(); i++) {

@@ -134,13 +134,14 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
             current = open(file);
           } catch (IOException e) {
             return new CorpusRecord.Rejected(
-                new Location(file.name(), 0), "it cannot be read: " + TextFolder.reason(e));
+                new Location(file.name(), 0), "it cannot be read: " + DocumentFolder.reason(e));
           }
         }
         RawRecord record = current.records().next();
         if (record != null) {
           return switch (record) {
             case RawRecord.Settled settled -> settled.outcome();
+            case RawRecord.Whole whole -> mapper.map(whole);
             case RawRecord.Fields fields ->
                 mapper.map(fields, filesWithoutIds.contains(current.file()));
           };

@@ -104,10 +104,25 @@ final class DocumentMapper {
       if (text.isBlank() && !(text.isEmpty() && !title.isBlank())) {
         throw new Rejection("the text is " + (text.isEmpty() ? "empty" : "only white space"));
       }
-      SourceDocument document = new SourceDocument(id, title, text, keywords(record));
+      SourceDocument document = new SourceDocument(id, title, text, keywords(record, used()));
       return new CorpusRecord.Document(record.location(), document, derived);
     } catch (Rejection e) {
       return new CorpusRecord.Rejected(record.location(), e.getMessage());
+    }
+  }
+
+  /** Makes the document of a whole file: its fields are for filters, but for the title. */
+  CorpusRecord map(RawRecord.Whole file) {
+    ReadText content = file.content();
+    Fields fields = new Fields(file.location(), content.fields());
+    try {
+      Map<String, List<String>> keywords = keywords(fields, List.of(List.of("title")));
+      return new CorpusRecord.Document(
+          file.location(),
+          new SourceDocument(file.id(), file.title(), content.text(), keywords, content.outline()),
+          false);
+    } catch (Rejection e) {
+      return new CorpusRecord.Rejected(file.location(), e.getMessage());
     }
   }
 
@@ -155,7 +170,18 @@ final class DocumentMapper {
         : scalar("text", mapping.textFields(), record);
   }
 
-  private Map<String, List<String>> keywords(Fields record) throws Rejection {
+  /** Candidates for what is no keyword unless it is named as one. */
+  private List<List<String>> used() {
+    List<List<String>> used =
+        new ArrayList<>(List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields()));
+    if (mapping.joinsTexts()) {
+      mapping.textFields().forEach(field -> used.add(List.of(field)));
+    }
+    return used;
+  }
+
+  private Map<String, List<String>> keywords(Fields record, List<List<String>> used)
+      throws Rejection {
     Map<String, List<String>> keywords = new LinkedHashMap<>();
     for (String field : mapping.keywordFields()) {
       if (record.byName().containsKey(field)) {
@@ -177,11 +203,6 @@ final class DocumentMapper {
                   keywords.put(field, values);
                 }
               });
-      List<List<String>> used =
-          new ArrayList<>(List.of(mapping.idFields(), mapping.titleFields(), mapping.textFields()));
-      if (mapping.joinsTexts()) {
-        mapping.textFields().forEach(field -> used.add(List.of(field)));
-      }
       for (List<String> candidates : used) {
         String field = present(candidates, record);
         if (field != null) {

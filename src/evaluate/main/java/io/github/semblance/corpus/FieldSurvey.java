@@ -1,7 +1,6 @@
 package io.github.semblance.corpus;
 
 import io.github.semblance.corpus.RawRecord.Fields;
-import io.github.semblance.corpus.RawRecord.Settled;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.AccessDeniedException;
@@ -93,10 +92,12 @@ final class FieldSurvey {
         idSeen |= mapper.hasId(found);
         missing.removeIf(candidates -> DocumentMapper.present(candidates, found) != null);
         found.byName().keySet().stream().limit(FIELDS_SHOWN).forEach(fields::add);
-      } else if (record instanceof Settled settled
-          && settled.outcome() instanceof CorpusRecord.Document) {
+      } else if (record instanceof RawRecord.Whole whole) {
         idSeen = true;
         seeDocument();
+        Fields own = new Fields(whole.location(), whole.content().fields());
+        missing.removeIf(candidates -> DocumentMapper.present(candidates, own) != null);
+        own.byName().keySet().stream().limit(FIELDS_SHOWN).forEach(fields::add);
       }
       if (idSeen && missing.isEmpty()) {
         return;
@@ -123,7 +124,7 @@ final class FieldSurvey {
           "no record of the input has the field "
               + String.join(" or ", missing.get(0))
               + "; name one of those there are: "
-              + (fields.isEmpty() ? "none, text files have no fields" : String.join(", ", fields))
+              + (fields.isEmpty() ? "none, plain texts have no fields" : String.join(", ", fields))
               + hint);
     }
   }

@@ -1,10 +1,13 @@
 package io.github.semblance.corpus;
 
+import io.github.semblance.index.Outline;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One regular file of the input.
@@ -20,18 +23,39 @@ record InputFile(Path path, String name, String id, Format format) {
     JSON_LINES,
     CSV,
     TSV,
-    TEXT
+    TEXT,
+    MARKDOWN,
+    HTML,
+    PDF;
+
+    /** The format of files that are one document each, by their extension; null for others. */
+    static @Nullable Format ofDocuments(String extension) {
+      return switch (extension) {
+        case ".txt" -> TEXT;
+        case ".md", ".markdown" -> MARKDOWN;
+        case ".html", ".htm", ".xhtml" -> HTML;
+        case ".pdf" -> PDF;
+        default -> null;
+      };
+    }
   }
 
+  private static final WholeFile MARKDOWN_FILE = new MarkdownFile();
+  private static final WholeFile HTML_FILE = new HtmlFile();
+  private static final WholeFile PDF_FILE = new PdfFile();
+
   /**
-   * Tells the format: tables and texts by the extension; JSON by the extension or else the first
-   * character, which also tells an array from lines.
+   * Tells the format: tables and documents by the extension; JSON by the extension or else the
+   * first character, which also tells an array from lines.
    */
   static InputFile of(Path path, String name) throws IOException {
-    String extension = TextFolder.extension(path);
+    String extension = DocumentFolder.extension(path);
+    Format documents = Format.ofDocuments(extension);
+    if (documents != null) {
+      return new InputFile(path, name, "", documents);
+    }
     Format format =
         switch (extension) {
-          case ".txt", ".md" -> Format.TEXT;
           case ".csv" -> Format.CSV;
           case ".tsv", ".tab" -> Format.TSV;
           default -> {
@@ -45,7 +69,7 @@ record InputFile(Path path, String name, String id, Format format) {
             throw new CorpusException(
                 name
                     + " has no format that can be read; give .json, .jsonl, .ndjson, .csv, .tsv,"
-                    + " .tab, .txt or .md files, or JSON under any name");
+                    + " .tab, .txt, .md, .html or .pdf files, or JSON under any name");
           }
         };
     return new InputFile(path, name, "", format);
@@ -53,7 +77,10 @@ record InputFile(Path path, String name, String id, Format format) {
 
   /** Whether the whole file is one document, whose id is where the file lies. */
   boolean isDocument() {
-    return format == Format.TEXT;
+    return switch (format) {
+      case JSON, JSON_LINES, CSV, TSV -> false;
+      case TEXT, MARKDOWN, HTML, PDF -> true;
+    };
   }
 
   InputFile withId(String documentId) {
@@ -72,8 +99,17 @@ record InputFile(Path path, String name, String id, Format format) {
       case JSON_LINES -> new JsonLineRecords(name, in);
       case CSV -> new CsvRecords(name, in, ',');
       case TSV -> new CsvRecords(name, in, '\t');
-      case TEXT -> new TextFileRecords(name, id, in);
+      case TEXT -> new WholeFileRecords(this, InputFile::plainText, in);
+      case MARKDOWN -> new WholeFileRecords(this, MARKDOWN_FILE, in);
+      case HTML -> new WholeFileRecords(this, HTML_FILE, in);
+      case PDF -> new WholeFileRecords(this, PDF_FILE, in);
     };
+  }
+
+  private static ReadText plainText(Path path, InputStream in)
+      throws IOException, RejectedFileException {
+    String text = WholeFile.utf8(in, StrictUtf8Reader.LONGEST_RECORD);
+    return new ReadText("", text, Outline.NONE, Map.of());
   }
 
   /** Whether there is nothing in a file. */

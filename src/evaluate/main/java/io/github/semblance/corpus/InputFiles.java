@@ -116,11 +116,11 @@ final class InputFiles implements AutoCloseable {
   }
 
   private void addFolder(Path folder, String input) {
-    TextFolder found = TextFolder.of(folder);
+    DocumentFolder found = DocumentFolder.of(folder);
     Path beir = folder.resolve("corpus.jsonl");
     if (Files.isRegularFile(beir)) {
       files.add(new InputFile(beir, beir.toString(), "", InputFile.Format.JSON_LINES));
-      found.texts().forEach(text -> addOther(text.path()));
+      found.documents().forEach(text -> addOther(text.path()));
       found.others().stream()
           .filter(other -> !isOfBeir(folder.relativize(other)))
           .forEach(this::addOther);
@@ -128,13 +128,13 @@ final class InputFiles implements AutoCloseable {
     }
     found.others().forEach(this::addOther);
     unreadable.addAll(found.unreadable());
-    if (found.texts().isEmpty() && found.unreadable().isEmpty()) {
+    if (found.documents().isEmpty() && found.unreadable().isEmpty()) {
       throw new CorpusException(
           input
-              + " holds neither a corpus.jsonl nor any .txt or .md file to index"
+              + " holds neither a corpus.jsonl nor any .txt, .md, .html or .pdf file to index"
               + (others.isEmpty() ? "" : ", but " + new UnreadFiles(others)));
     }
-    files.addAll(found.texts());
+    files.addAll(found.documents());
     ids.addRoot(folder);
   }
 
@@ -145,7 +145,7 @@ final class InputFiles implements AutoCloseable {
   }
 
   private void addOther(Path file) {
-    others.merge(TextFolder.extension(file), 1L, Long::sum);
+    others.merge(DocumentFolder.extension(file), 1L, Long::sum);
   }
 
   @Override

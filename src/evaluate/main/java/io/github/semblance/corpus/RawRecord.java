@@ -9,6 +9,13 @@ sealed interface RawRecord {
   /** A record whose fields are to be mapped; nested ones are named with a dot. */
   record Fields(Location location, Map<String, Value> byName) implements RawRecord {}
 
+  /**
+   * A file that is one document, of whose own fields those to filter by are to be chosen.
+   *
+   * @param title not blank
+   */
+  record Whole(Location location, String id, String title, ReadText content) implements RawRecord {}
+
   /** A record that needs no mapping. */
   record Settled(CorpusRecord outcome) implements RawRecord {}
 

@@ -26,11 +26,28 @@
  *   <dd>RFC 4180 quoting; the first row names the columns. Cells are taken as they are, spaces and
  *       all. In {@code .csv} files commas, semicolons, tabs or bars stand between cells: whichever
  *       cuts the first row into most of them. A first line such as {@code sep=;} says so itself.
- *   <dt>Texts, {@code .txt}, {@code .md}
- *   <dd>A file is a document; its title is the first Markdown heading, or else the file's name.
- *       Folders are read with their subfolders, sorted by path, without hidden files. Links are
- *       followed; a folder is read once, first of all where it lies itself. Files of other kinds
- *       are counted in {@link io.github.semblance.corpus.CorpusReader#unreadFiles}.
+ *   <dt>Documents, {@code .txt}, {@code .md}, {@code .markdown}, {@code .html}, {@code .htm},
+ *       {@code .xhtml}, {@code .pdf}
+ *   <dd>A file is a document, with a title or else the file's name for one. Folders are read with
+ *       their subfolders, sorted by path, without hidden files. Links are followed; a folder is
+ *       read once, first of all where it lies itself. Files of other kinds are counted in {@link
+ *       io.github.semblance.corpus.CorpusReader#unreadFiles}.
+ * </dl>
+ *
+ * <p>A document has the text that a reader sees, a line for each paragraph, and an {@link
+ * io.github.semblance.index.Outline} of its sections:
+ *
+ * <dl>
+ *   <dt>Markdown
+ *   <dd>CommonMark with tables. YAML between lines of {@code ---} at the beginning is not part of
+ *       the text: its {@code title} is the title and its short fields are keywords. Else the first
+ *       heading is the title, one of the first level if there is one. Code and tables are asides.
+ *   <dt>HTML
+ *   <dd>What is in {@code main} or the only {@code article}, or else in {@code body} without
+ *       navigation, in the encoding that the page names. Its {@code author}, {@code keywords} and
+ *       {@code lang} are keywords.
+ *   <dt>PDF
+ *   <dd>Each page with text is a section. Pictures of text are none.
  * </dl>
  *
  * <p>Extensions are known in any case. A field without a name is left out. A field name that ends
@@ -55,14 +72,17 @@
  * them. A record needs a text that is not white space; an empty one will do if there is a title,
  * for collections with missing abstracts. Records are bounded to 32 MiB, JSON objects to a million
  * values, 500 levels, numbers of 1,000 and names of 50,000 characters, and ids to the 32,766 bytes
- * of a term.
+ * of a term. Markdown is bounded to 8 MiB, front matter to 65,536 characters, HTML to 32 MiB and a
+ * million tags, PDF to 512 MiB, a minute of work, and 128 MiB for a compressed stream. Of more than
+ * 10,000 headings the rest are text.
  *
  * <p>Rejected alone: a bad line of JSON Lines, a row with too many or too few cells or characters
  * behind a closing quote, an entry of an array that is no object, has a field twice or is beyond a
- * limit, a table whose first row names no columns, an empty file among others, a text file or a
- * folder in a folder that cannot be read. After malformed JSON elsewhere, an unclosed quote or
- * invalid UTF-8 in an array or table, the rest of the file would be guesswork: reading ends with a
- * {@link io.github.semblance.corpus.CorpusException} that names the place.
+ * limit, a table whose first row names no columns, an empty file among others, a document or a
+ * folder in a folder that cannot be read, front matter that is no YAML, a PDF that is encrypted,
+ * has no text or takes too long. After malformed JSON elsewhere, an unclosed quote or invalid UTF-8
+ * in an array or table, the rest of the file would be guesswork: reading ends with a {@link
+ * io.github.semblance.corpus.CorpusException} that names the place.
  */
 @NullMarked
 package io.github.semblance.corpus;

@@ -1,6 +1,8 @@
 package io.github.semblance.corpus;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
@@ -44,6 +46,11 @@ final class CorpusMutator {
     " ",
     "items",
   };
+  private static final String[] TAGS = {
+    "p", "h1", "h6", "ul", "li", "table", "tr", "td", "pre", "main", "nav", "script", "b", "svg",
+    "form",
+  };
+  private static final String PDF = pdf();
   private static final String[] CELLS = {
     "a", "", " ", "\"q\"", "\"two\nlines\"", "\"say \"\"hi\"\"\"", "1", "caf\u00e9", "a;b", "x\ty",
   };
@@ -108,7 +115,7 @@ final class CorpusMutator {
   }
 
   static Input mutant(Random random) {
-    int kind = random.nextInt(9);
+    int kind = random.nextInt(12);
     String name =
         switch (kind) {
           case 0, 1 -> "a.json";
@@ -117,6 +124,9 @@ final class CorpusMutator {
           case 5 -> "a.tsv";
           case 6 -> "beir/corpus.jsonl";
           case 7 -> "docs/a.md";
+          case 8 -> "docs/c.markdown";
+          case 9 -> "docs/d.html";
+          case 10 -> "docs/e.pdf";
           default -> "docs/b.TXT";
         };
     String text =
@@ -126,16 +136,48 @@ final class CorpusMutator {
           case 2, 3, 6 -> objects(random, "\n");
           case 4 -> table(random, ",;|\t".charAt(random.nextInt(4)));
           case 5 -> table(random, '\t');
+          case 8 -> "---\n" + frontMatter(random) + "---\n# Heading\n\nwords\n";
+          case 9 -> page(random);
+          case 10 -> PDF;
           default -> "# Heading #\n\n" + objects(random, "\n```\n");
         };
     for (int i = random.nextInt(4); i > 0; i--) {
       text = spoil(text, random);
     }
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = text.getBytes(kind == 10 ? StandardCharsets.ISO_8859_1 : StandardCharsets.UTF_8);
     for (int i = random.nextInt(3) == 0 ? random.nextInt(1, 4) : 0; i > 0; i--) {
       bytes = spoil(bytes, random);
     }
     return new Input(name, bytes, kind >= 6);
+  }
+
+  private static String frontMatter(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      text.append(NAMES[random.nextInt(NAMES.length)])
+          .append(random.nextInt(9) == 0 ? ":&a " : ": ")
+          .append(random.nextInt(9) == 0 ? "*a" : VALUES[random.nextInt(VALUES.length)])
+          .append('\n');
+    }
+    return text.toString();
+  }
+
+  private static String page(Random random) {
+    StringBuilder text = new StringBuilder("<title>t</title><body>");
+    for (int i = random.nextInt(9); i > 0; i--) {
+      String tag = TAGS[random.nextInt(TAGS.length)];
+      text.append("<" + tag + ">words &amp; ").append(random.nextBoolean() ? "</" + tag + ">" : "");
+    }
+    return text.toString();
+  }
+
+  private static String pdf() {
+    try {
+      byte[] bytes = PdfFileTest.pdf("title", "", "words on a page", "more words");
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static String array(Random random) {

@@ -169,7 +169,7 @@ class TableAndTextCorpusTest extends CorpusFixture {
     file("docs/d.txt", " \n");
     file("docs/.hidden/e.txt", "t");
     file("docs/.e.txt", "t");
-    file("docs/f.html", "t");
+    file("docs/f.rst", "t");
 
     assertEquals(
         List.of(
@@ -181,8 +181,8 @@ class TableAndTextCorpusTest extends CorpusFixture {
         outcomes(DEFAULT, folder.resolve("docs").toString()));
     List<SourceDocument> documents = documents(DEFAULT, folder.resolve("docs/a").toString());
     assertEquals("y", documents.get(0).title());
-    assertEquals("The  heading", documents.get(1).title());
-    assertEquals("```\n# code\n```\n## The  heading ##\nbody\n", documents.get(1).text());
+    assertEquals("The heading", documents.get(1).title());
+    assertEquals("# code\n\nThe heading\n\nbody\n\n", documents.get(1).text());
     assertEquals("b.txt", outcomes(DEFAULT, folder.resolve("docs/b.txt").toString()).get(0));
   }
 }

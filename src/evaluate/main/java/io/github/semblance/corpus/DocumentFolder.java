@@ -21,14 +21,12 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * What lies below a folder: its text files in the order of their paths, what cannot be read, and
+ * What lies below a folder: its documents in the order of their paths, what cannot be read, and
  * what is of another kind. Hidden files are none of it. A folder is read once however many links
  * lead to it, first of all where it lies itself.
  */
-final class TextFolder {
-  static final Set<String> EXTENSIONS = Set.of(".txt", ".md");
-
-  private final List<InputFile> texts = new ArrayList<>();
+final class DocumentFolder {
+  private final List<InputFile> documents = new ArrayList<>();
   private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
   private final List<Path> others = new ArrayList<>();
 
@@ -38,28 +36,28 @@ final class TextFolder {
   private final Deque<Path> folders = new ArrayDeque<>();
   private final PriorityQueue<Path> links = new PriorityQueue<>();
 
-  private TextFolder() {}
+  private DocumentFolder() {}
 
-  static TextFolder of(Path folder) {
-    TextFolder found = new TextFolder();
+  static DocumentFolder of(Path folder) {
+    DocumentFolder found = new DocumentFolder();
     found.folders.add(folder);
     while (!found.folders.isEmpty() || !found.links.isEmpty()) {
       found.readFolder(found.folders.isEmpty() ? found.links.remove() : found.folders.remove());
     }
-    found.texts.sort(Comparator.comparing(text -> folder.relativize(text.path()).toString()));
+    found.documents.sort(Comparator.comparing(file -> folder.relativize(file.path()).toString()));
     found.unreadable.sort(Comparator.comparing(bad -> bad.location().source()));
     return found;
   }
 
-  List<InputFile> texts() {
-    return texts;
+  List<InputFile> documents() {
+    return documents;
   }
 
   List<CorpusRecord.Rejected> unreadable() {
     return unreadable;
   }
 
-  /** Files that have none of the extensions. */
+  /** Files of other kinds. */
   List<Path> others() {
     return others;
   }
@@ -101,10 +99,13 @@ final class TextFolder {
     }
     if (attributes.isDirectory()) {
       (link ? links : folders).add(entry);
-    } else if (!EXTENSIONS.contains(extension(entry))) {
+      return;
+    }
+    InputFile.Format format = InputFile.Format.ofDocuments(extension(entry));
+    if (format == null) {
       others.add(entry);
     } else if (attributes.isRegularFile()) {
-      texts.add(new InputFile(entry, entry.toString(), "", InputFile.Format.TEXT));
+      documents.add(new InputFile(entry, entry.toString(), "", format));
     } else {
       reject(entry, "it is neither a file nor a folder");
     }
