@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # Loads ./semblance serve with wrk (Debian: apt-get install wrk), on this machine alone.
 #
-#   src/bench/serve.sh INDEX [REQUESTS]
+#   ./semblance bench serve INDEX [REQUESTS]
 #
 # Prints the time from the command to the first answer, requests a second and latencies of keyword and
 # of semantic search, what the server adds to the library's time, and the process's memory while
 # REQUESTS (100,000) keyword searches are answered.
 set -euo pipefail
+if [ $# -lt 1 ] || [ ! -d "$1" ] || ! command -v wrk >/dev/null; then
+  echo "usage: ./semblance bench serve INDEX [REQUESTS]; it needs wrk and an index folder" >&2
+  exit 2
+fi
 index=$1
 requests=${2:-100000}
 home=$(cd "$(dirname "$0")/../.." && pwd)
