@@ -207,7 +207,7 @@ final class HitPrinter {
     String semantic = leg("semantic", hit.semantic());
     String where =
         switch (request.mode()) {
-          case BM25 -> lexical;
+          case BM25 -> request.page().sort().isEmpty() ? lexical : "";
           case SEMANTIC -> semantic;
           case HYBRID ->
               request.question() instanceof Question.Syntax ? "" : lexical + ", " + semantic;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /** The options that choose from what a search finds, and tell of all of it. */
 final class PageOptions {
   private static final int VALUES = 10;
+  private static final Pattern SORT = Pattern.compile("(?<field>.+):(?<direction>asc|desc)");
   private static final Pattern FACET = Pattern.compile("(?<field>.+):(?<values>[0-9]{1,9})");
 
   @Option(
@@ -17,6 +18,14 @@ final class PageOptions {
       paramLabel = "N",
       description = "How many of the best hits to leave out, to page through them (0).")
   private int from;
+
+  @Option(
+      names = "--sort",
+      paramLabel = "FIELD[:asc|:desc]",
+      description =
+          "Order what was found by this field, numbers and dates by size, instead of by score;"
+              + " repeatable: the next one where values are equal.")
+  private List<String> sort = List.of();
 
   @Option(
       names = "--facet",
@@ -31,6 +40,14 @@ final class PageOptions {
   /** Completes a request; what is wrong with it is told when it is built. */
   void applyTo(SearchRequest.Builder request) {
     request.from(from);
+    for (String order : sort) {
+      Matcher directed = SORT.matcher(order);
+      if (directed.matches()) {
+        request.sort(directed.group("field"), directed.group("direction").equals("desc"));
+      } else {
+        request.sort(order, false);
+      }
+    }
     for (String facet : facets) {
       Matcher limited = FACET.matcher(facet);
       if (limited.matches()) {

@@ -15,6 +15,8 @@ import picocli.CommandLine.Spec;
 
 /** The options that say what is searched for, among what, and how it is ranked. */
 final class RequestOptions {
+  private static final String RANGE = "..";
+
   @Option(
       names = "--like",
       paramLabel = "ID",
@@ -49,6 +51,14 @@ final class RequestOptions {
       description =
           "Only documents with this keyword; repeatable: any of one field's values, all fields.")
   private List<String> filters = List.of();
+
+  @Option(
+      names = "--range",
+      paramLabel = "FIELD=LOW..HIGH",
+      description =
+          "Only documents whose keyword is such a number or ISO date, ends included; LOW or HIGH may"
+              + " be left out; repeatable.")
+  private List<String> ranges = List.of();
 
   @Option(
       names = "--boost",
@@ -156,6 +166,8 @@ final class RequestOptions {
     page.applyTo(request);
     Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
     Pairs.forEach(
+        command.commandLine(), "--range", ranges, (field, ends) -> addRange(request, field, ends));
+    Pairs.forEach(
         command.commandLine(),
         "--boost",
         boosts,
@@ -193,6 +205,22 @@ final class RequestOptions {
       case PLAIN -> SearchRequest.builder(text);
       case LUCENE -> SearchRequest.syntax(text);
     };
+  }
+
+  private void addRange(SearchRequest.Builder request, String field, String ends) {
+    int between = ends.indexOf(RANGE);
+    if (between < 0) {
+      throw new ParameterException(
+          command.commandLine(),
+          "--range must have the form field=low" + RANGE + "high, got: \"" + field + "=" + ends + "\"");
+    }
+    String low = ends.substring(0, between);
+    String high = ends.substring(between + RANGE.length());
+    try {
+      request.range(field, low.isEmpty() ? null : low, high.isEmpty() ? null : high);
+    } catch (SearchRequestException e) {
+      throw new ParameterException(command.commandLine(), e.getMessage(), e);
+    }
   }
 
   private float weight(String text) {

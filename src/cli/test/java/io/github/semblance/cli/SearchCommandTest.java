@@ -55,9 +55,12 @@ final class SearchCommandTest {
     Files.writeString(
         input,
         """
-        {"id":"1","title":"Joining late","text":"You can join after the start.","course":"data"}
-        {"id":"2","title":"Certificates","text":"A project earns a certificate.","course":"data"}
-        {"id":"3","title":"Docker","text":"Start\\u001B[1m the daemon.","course":"ml"}
+        {"id":"1","title":"Joining late","text":"You can join after the start.","course":"data",\
+        "price":"5","day":"2024-01-05"}
+        {"id":"2","title":"Certificates","text":"A project earns a certificate.","course":"data",\
+        "price":"100","day":"2024-01-01"}
+        {"id":"3","title":"Docker","text":"Start\\u001B[1m the daemon.","course":"ml",\
+        "price":"20","day":"2024-02-20"}
         """);
     Run.of("index", input.toString(), "--index", index, "--model", model).succeeds();
   }
@@ -110,7 +113,7 @@ final class SearchCommandTest {
         }
       }
       JsonNode fields = hit.get("fields");
-      assertEquals(Set.of("title", "text", "course"), Set.copyOf(fields.propertyNames()));
+      assertEquals(Set.of("title", "text", "course", "price", "day"), Set.copyOf(fields.propertyNames()));
       JsonNode passage = hit.get("passage");
       if (!passage.isNull()) {
         assertEquals(
@@ -218,6 +221,19 @@ final class SearchCommandTest {
     assertEquals(text.length(), highlight.at("/around/end").asInt());
     assertTrue(Math.abs(highlight.get("cosine").asDouble()) <= 1);
     assertFalse(search("join", "--json").succeeds().json().at("/hits/0/passage").has("highlight"));
+  }
+
+  @Test
+  void rangesAndOrder() {
+    assertEquals(List.of("3", "2"), ids(search("you", "--range", "price=20..", "--sort", "price", "--json")));
+    assertEquals(List.of("3"), ids(search("you", "--range", "day=2024-02..2024-02", "--json")));
+    assertEquals(
+        List.of("1", "2", "3"), ids(search("you", "--sort", "course:asc", "--sort", "day:desc", "--json")));
+    Run byPrice = search("daemon", "--mode", "bm25", "--sort", "price:desc").succeeds();
+    assertFalse(byPrice.out().contains("lexical"), byPrice.out());
+    search("you", "--range", "price=cheap").fails(2, "must have the form field=low..high");
+    search("you", "--range", "price=cheap..").fails(2, "ends that are numbers or ISO dates");
+    search("you", "--sort", "colour").fails(2, "no field \"colour\" to sort by");
   }
 
   @Test

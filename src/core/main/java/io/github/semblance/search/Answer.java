@@ -41,6 +41,11 @@ record Answer(
     return question == null ? 0 : question.droppedTokens();
   }
 
+  /** The same with what was found in another order. */
+  Answer withRanking(Ranking again) {
+    return new Answer(again, highlighted, ignoredTerms, droppedTokens, confidence, reranking);
+  }
+
   /** The same with another ranking of what was found. */
   Answer reranked(Ranking again, Reranking done) {
     return new Answer(again, highlighted, ignoredTerms, question, confidence, done);

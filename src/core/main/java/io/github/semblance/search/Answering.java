@@ -178,16 +178,19 @@ final class Answering {
   private Ranking matching(Query query) throws IOException {
     // Once, for the hits, their explanations and their facets: a semantic clause searches in it.
     Query rewritten = searcher.rewrite(query);
+    int most = Math.min(wanted, Math.max(1, searcher.getIndexReader().maxDoc()));
+    List<FieldOrder> sort = request.page().sort();
     TopDocs found =
-        searcher.search(
-            rewritten,
-            new TopScoreDocCollectorManager(
-                Math.min(wanted, Math.max(1, searcher.getIndexReader().maxDoc())), COUNT_UP_TO));
+        sort.isEmpty()
+            ? searcher.search(rewritten, new TopScoreDocCollectorManager(most, COUNT_UP_TO))
+            : FieldSort.search(searcher, rewritten, fields.sort(sort), most, COUNT_UP_TO);
     Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
     List<Ranking.Ranked> best = new ArrayList<>();
     for (ScoreDoc hit : found.scoreDocs) {
       Hit.Leg leg =
-          request.mode() == SearchMode.BM25 ? new Hit.Leg(best.size() + 1, hit.score) : null;
+          request.mode() == SearchMode.BM25 && sort.isEmpty()
+              ? new Hit.Leg(best.size() + 1, hit.score)
+              : null;
       best.add(
           new Ranking.Ranked(hit.doc, hit.score, leg, null, passages.getOrDefault(hit.doc, -1)));
     }
@@ -310,9 +313,12 @@ final class Answering {
     return BagOfWords.of(searcher.getIndexReader(), analyzer, field, words.text(), limit);
   }
 
-  /** Lucene counts the clauses of all fields, of each filter, and of the mark of a document. */
+  /**
+   * Lucene counts the clauses of all fields, of each filter, of each range, in which a number can
+   * lie in four fields, and of the mark of a document.
+   */
   private int termsPerField() {
-    int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 1;
+    int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 4 * request.ranges().size() - 1;
     int fields = (request.mode() == SearchMode.HYBRID ? 2 : 1) + request.boosts().size();
     return Math.max(1, left / fields);
   }

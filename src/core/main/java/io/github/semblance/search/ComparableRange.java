@@ -2,6 +2,8 @@ package io.github.semblance.search;
 
 import io.github.semblance.index.DateValue;
 import io.github.semblance.index.NumberValue;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.function.Predicate;
 import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.LongField;
@@ -15,10 +17,23 @@ import org.jspecify.annotations.Nullable;
  * @param low the lower end; null for none
  * @param high the upper end; null for none
  * @param withLow whether the lower end is in the range
- * @param withHigh whether the upper end is
+ * @param withHigh whether the upper end is, as a whole where it is a day, a month or a year
  */
-record ComparableRange(
+public record ComparableRange(
     @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
+
+  private static final BigDecimal LEAST = BigDecimal.valueOf(Long.MIN_VALUE);
+  private static final BigDecimal MOST = BigDecimal.valueOf(Long.MAX_VALUE);
+
+  /** A range with its ends. */
+  static ComparableRange including(@Nullable String low, @Nullable String high) {
+    return new ComparableRange(low, high, true, true);
+  }
+
+  /** Whether there is an end, and all are numbers, or all dates. */
+  boolean isComparable() {
+    return isOfNumbers() || isOfDates();
+  }
 
   /** Whether there is an end, and each is a number. */
   boolean isOfNumbers() {
@@ -49,6 +64,27 @@ record ComparableRange(
       to = withHigh ? end : Math.nextDown(end);
     }
     return from > to ? nothing() : DoubleField.newRangeQuery(field, from, to);
+  }
+
+  /** The range in a field of integers. */
+  Query ofIntegers(String field) {
+    BigDecimal from = LEAST;
+    if (low != null) {
+      BigDecimal end = new BigDecimal(low);
+      from = end.setScale(0, RoundingMode.CEILING);
+      from = !withLow && from.compareTo(end) == 0 ? from.add(BigDecimal.ONE) : from;
+    }
+    BigDecimal to = MOST;
+    if (high != null) {
+      BigDecimal end = new BigDecimal(high);
+      to = end.setScale(0, RoundingMode.FLOOR);
+      to = !withHigh && to.compareTo(end) == 0 ? to.subtract(BigDecimal.ONE) : to;
+    }
+    from = from.max(LEAST);
+    to = to.min(MOST);
+    return from.compareTo(to) > 0
+        ? nothing()
+        : LongField.newRangeQuery(field, from.longValueExact(), to.longValueExact());
   }
 
   /** The range in a field of milliseconds; an end that is in it is so as a whole, as a day is. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *     {@link Rerank} makes of it
  * @param id the document's id
  * @param lexical where the keyword leg found the document, its score a BM25 score, in hybrid mode
- *     with {@link LexicalQuery}'s weights; null if it did not, or in hybrid mode the query is in
- *     Lucene syntax, which has no legs
+ *     with {@link LexicalQuery}'s weights; null if it did not, if hits of BM25 mode are sorted by a
+ *     field or grouped, or in hybrid mode the query is in Lucene syntax, which has no legs
  * @param semantic where the vector leg found the document, its score a cosine; null if it did not,
  *     or as above
  * @param rerank its place among the passages that a reranker has read, its score a logit; null if

@@ -2,6 +2,7 @@ package io.github.semblance.search;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -12,10 +13,13 @@ import java.util.Map;
  *     Lucene syntax. Beyond a hundred a search by meaning looks deeper for each page, and what only
  *     the deeper one finds may belong on an earlier page
  * @param top how many hits to return at most, at least 1
+ * @param sort in what order hits come; empty for the order of their scores. What is found does not
+ *     depend on it: every match in BM25 mode and for Lucene syntax, the candidates in the other
+ *     modes. Where values are equal, scores decide
  * @param facets how many values to count at most of which keyword field, each at least 1; see
  *     {@link SearchResults#facets()}
  */
-public record Page(int from, int top, Map<String, Integer> facets) {
+public record Page(int from, int top, List<FieldOrder> sort, Map<String, Integer> facets) {
 
   /**
    * Checks the ranges stated above.
@@ -39,6 +43,7 @@ public record Page(int from, int top, Map<String, Integer> facets) {
               + " and "
               + top);
     }
+    sort = List.copyOf(sort);
     facets.forEach(
         (field, values) -> {
           if (values < 1) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param page which of the hits to return, and what to tell of all of them
  * @param filters exact keyword values by field: a document must have one of the values of every
  *     field
+ * @param ranges numbers or dates by keyword field, both ends included: a document must have a value
+ *     in each of them. An end that is a day, a month or a year is included to its end
  * @param boosts weights by field of what its terms add to the BM25 score of the catch-all field;
  *     more than 0; for {@link Question.Words}, not in semantic mode
  * @param minSimilarity the least cosine, in [-1, 1], at which meaning alone finds a document; null
@@ -45,6 +47,7 @@ public record SearchRequest(
     SearchMode mode,
     Page page,
     Map<String, List<String>> filters,
+    Map<String, ComparableRange> ranges,
     Map<String, Float> boosts,
     @Nullable Float minSimilarity,
     @Nullable Float semanticWeight,
@@ -113,7 +116,13 @@ public record SearchRequest(
           copy.put(field, List.copyOf(values));
         });
     filters = Collections.unmodifiableMap(copy);
+    ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
     boosts = Collections.unmodifiableMap(new LinkedHashMap<>(boosts));
+  }
+
+  /** Whether every match is ranked; else it is candidates, which a search by meaning ends with. */
+  boolean ranksEveryMatch() {
+    return mode == SearchMode.BM25 || question instanceof Question.Syntax;
   }
 
   private static void requireMode(Question question, SearchMode mode) {
@@ -197,8 +206,10 @@ public record SearchRequest(
     private SearchMode mode;
     private int from;
     private int top = 10;
+    private final List<FieldOrder> sort = new ArrayList<>();
     private final Map<String, Integer> facets = new LinkedHashMap<>();
     private final Map<String, List<String>> filters = new LinkedHashMap<>();
+    private final Map<String, ComparableRange> ranges = new LinkedHashMap<>();
     private final Map<String, Float> boosts = new LinkedHashMap<>();
     private @Nullable Float minSimilarity;
     private @Nullable Float semanticWeight;
@@ -233,6 +244,15 @@ public record SearchRequest(
     }
 
     /**
+     * Orders hits by a field, and by the next one named where that does not decide. By their scores
+     * by default.
+     */
+    public Builder sort(String field, boolean descending) {
+      sort.add(new FieldOrder(field, descending));
+      return this;
+    }
+
+    /**
      * Counts the values that the documents found have in a keyword field.
      *
      * @param values how many to tell at most, the most frequent ones
@@ -245,6 +265,31 @@ public record SearchRequest(
     /** Asks for one more value of a keyword field: any of one field's values, all of the fields. */
     public Builder filter(String field, String value) {
       filters.computeIfAbsent(field, name -> new ArrayList<>()).add(value);
+      return this;
+    }
+
+    /**
+     * Asks for a number or a date of a keyword field.
+     *
+     * @param low the least one, as in {@code "20"} or {@code "2024-02"}; null for no limit
+     * @param high the largest one; null for no limit
+     * @throws SearchRequestException if the ends are neither numbers nor dates
+     */
+    public Builder range(String field, @Nullable String low, @Nullable String high) {
+      ComparableRange range = ComparableRange.including(low, high);
+      if (!range.isComparable()) {
+        throw new SearchRequestException(
+            "the range of field \""
+                + field
+                + "\" must have ends that are numbers or ISO dates, got: "
+                + low
+                + " and "
+                + high);
+      }
+      if (ranges.put(field, range) != null) {
+        throw new SearchRequestException(
+            "field \"" + field + "\" must have one range at most; give both ends at once");
+      }
       return this;
     }
 
@@ -311,8 +356,9 @@ public record SearchRequest(
       return new SearchRequest(
           question,
           mode,
-          new Page(from, top, facets),
+          new Page(from, top, sort, facets),
           filters,
+          ranges,
           boosts,
           minSimilarity,
           semanticWeight,

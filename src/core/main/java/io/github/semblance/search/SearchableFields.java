@@ -3,6 +3,7 @@ package io.github.semblance.search;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.MetadataFields;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,6 +17,8 @@ import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.Query;
+import org.apache.lucene.search.Sort;
+import org.apache.lucene.search.SortField;
 import org.apache.lucene.search.TermInSetQuery;
 import org.apache.lucene.util.BytesRef;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +60,14 @@ final class SearchableFields {
   }
 
   /**
-   * The documents that have one of the values of every field.
+   * The documents that have one of the values of every field, and one in every range.
    *
    * @return null if there are no filters
    * @throws SearchRequestException if a field holds no exact values
    */
-  @Nullable Query filter(Map<String, List<String>> filters) {
-    if (filters.isEmpty()) {
+  @Nullable Query filter(
+      Map<String, List<String>> filters, Map<String, ComparableRange> ranges) {
+    if (filters.isEmpty() && ranges.isEmpty()) {
       return null;
     }
     BooleanQuery.Builder all = new BooleanQuery.Builder();
@@ -72,7 +76,71 @@ final class SearchableFields {
           List<BytesRef> terms = values.stream().map(BytesRef::new).toList();
           all.add(new TermInSetQuery(exact("filter", name), terms), Occur.FILTER);
         });
+    ranges.forEach((name, range) -> all.add(filter(name, range), Occur.FILTER));
     return all.build();
+  }
+
+  private Query filter(String name, ComparableRange range) {
+    List<Query> kinds = new ArrayList<>();
+    if (range.isOfNumbers()) {
+      if (infos.fieldInfo(MetadataFields.wholeField(name)) != null) {
+        kinds.add(range.ofIntegers(MetadataFields.wholeField(name)));
+      }
+      if (infos.fieldInfo(MetadataFields.fractionField(name)) != null) {
+        kinds.add(range.ofNumbers(MetadataFields.fractionField(name)));
+      }
+    }
+    String field = IndexSchema.keywordField(name);
+    Query ofKeywords =
+        range(field, range.low(), range.high(), range.withLow(), range.withHigh());
+    if (ofKeywords != null) {
+      kinds.add(ofKeywords);
+    }
+    if (kinds.isEmpty() && !empty) {
+      FieldInfo own = infos.fieldInfo(field);
+      if (own != null && own.getPointDimensionCount() > 0) {
+        throw new SearchRequestException(
+            "field \""
+                + name
+                + "\" holds points of an application's own, whose type an index does not tell;"
+                + " search with SemanticSearcher.among and a range query of that type");
+      }
+      if (own == null) {
+        throw unknown("filter", name, "");
+      }
+      throw new SearchRequestException(
+          "no document has a "
+              + (range.isOfNumbers() ? "number" : "date")
+              + " in field \""
+              + name
+              + "\" to compare with "
+              + (range.low() == null ? range.high() : range.low()));
+    }
+    return any(kinds);
+  }
+
+  private static Query any(List<Query> kinds) {
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    kinds.forEach(kind -> any.add(kind, Occur.SHOULD));
+    return kinds.size() == 1 ? kinds.getFirst() : any.build();
+  }
+
+  /**
+   * The order of fields, and of scores where values are equal.
+   *
+   * @throws SearchRequestException if a field has no values to sort by
+   */
+  Sort sort(List<FieldOrder> orders) {
+    List<SortField> parts = new ArrayList<>();
+    for (FieldOrder order : orders) {
+      List<SortField> some = SortFields.of(infos, order);
+      if (some.isEmpty() && !empty) {
+        throw unknown("sort", order.field(), "");
+      }
+      parts.addAll(some);
+    }
+    parts.add(SortField.FIELD_SCORE);
+    return new Sort(parts.toArray(SortField[]::new));
   }
 
   /**
@@ -148,13 +216,14 @@ final class SearchableFields {
       boolean withLow,
       boolean withHigh) {
     ComparableRange range = new ComparableRange(low, high, withLow, withHigh);
+    List<Query> kinds = new ArrayList<>(); // a year is a number as well
     if (infos.fieldInfo(IndexSchema.numberField(field)) != null && range.isOfNumbers()) {
-      return range.ofNumbers(IndexSchema.numberField(field));
+      kinds.add(range.ofNumbers(IndexSchema.numberField(field)));
     }
     if (infos.fieldInfo(IndexSchema.dateField(field)) != null && range.isOfDates()) {
-      return range.ofDates(IndexSchema.dateField(field));
+      kinds.add(range.ofDates(IndexSchema.dateField(field)));
     }
-    return null;
+    return kinds.isEmpty() ? null : any(kinds);
   }
 
   /** The fields of exact values, without the id, by name. */

@@ -12,7 +12,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -276,7 +275,8 @@ public final class SemanticSearcher implements Closeable {
                 SentenceHighlighter.of(request, limited, analyzer, sentences, answer),
                 request.explain())
             .read(answer.ranking(), request.page());
-    Map<String, List<FacetCount>> facets = facets(limited, answer.ranking(), request.page());
+    Map<String, List<FacetCount>> facets = 
+        steps(limited, request, deadline).facets(answer.ranking());
     TotalHits total = answer.ranking().total();
     return new SearchResults(
         request,
@@ -332,7 +332,7 @@ public final class SemanticSearcher implements Closeable {
       SearchRequest request, Question.Words words, List<Float> weights) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
     Answering answering =
-        answering(new LimitedSearcher(searcher, deadline), request, request.page().end());
+        answering(new LimitedSearcher(searcher, deadline), request);
     List<Candidate> candidates = answering.candidates(words);
     requireTime(request, deadline);
     List<ScoredId> unranked =
@@ -362,7 +362,7 @@ public final class SemanticSearcher implements Closeable {
    * whoever fuses them in ways of its own.
    */
   List<Candidate> candidates(Question.Words words, SearchRequest request) throws IOException {
-    return answering(searcher, request, request.page().end()).candidates(words);
+    return answering(searcher, request).candidates(words);
   }
 
   /** Measures similarity from where the model's begins. */
@@ -385,39 +385,24 @@ public final class SemanticSearcher implements Closeable {
     return ScoredId.read(reader, manifest.fields().id(), ranking.on(request.page()));
   }
 
-  /** The answer, its best read again where the request asks for that. */
+  /** The answer after all steps. */
   private Answer answer(IndexSearcher limited, SearchRequest request, Deadline deadline)
       throws IOException {
-    Rerank rerank = request.rerank();
-    if (rerank == null) {
-      return answering(limited, request, request.page().end()).answer();
-    }
-    int depth = Math.max(request.page().end(), rerank.depth());
-    Answer searched = answering(limited, request, depth).answer();
-    return new RerankStep(rerank, limited, manifest.fields(), deadline)
-        .apply(request.question().text(), searched);
+    Answer searched = answering(limited, request).answer();
+    return steps(limited, request, deadline).apply(searched);
   }
 
-  private Map<String, List<FacetCount>> facets(IndexSearcher limited, Ranking ranking, Page page)
-      throws IOException {
-    Map<String, List<FacetCount>> facets = new LinkedHashMap<>();
-    for (Map.Entry<String, Integer> facet : page.facets().entrySet()) {
-      String field = fields.exact("facet", facet.getKey());
-      facets.put(
-          facet.getKey(),
-          FacetCounter.most(
-              FacetCounter.count(limited, ranking.scored(), field), facet.getValue()));
-    }
-    return facets;
+  private ResultSteps steps(IndexSearcher limited, SearchRequest request, Deadline deadline) {
+    return new ResultSteps(limited, manifest.fields(), fields, deadline, request);
   }
 
-  private Answering answering(IndexSearcher limited, SearchRequest request, int wanted) {
+  private Answering answering(IndexSearcher limited, SearchRequest request) {
     return new Answering(
         /* searcher= */ limited,
         /* unlimited= */ searcher,
         request,
-        wanted,
-        both(allowed, fields.filter(request.filters())),
+        ResultSteps.depth(request),
+        both(allowed, fields.filter(request.filters(), request.ranges())),
         embedder,
         fusion,
         analyzer,

@@ -11,8 +11,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
+import org.apache.lucene.document.DoubleField;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.IntField;
 import org.apache.lucene.document.KeywordField;
+import org.apache.lucene.document.NumericDocValuesField;
 import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexWriter;
@@ -121,6 +124,48 @@ public class OwnSearcherTest extends LuceneTestCase {
       assertEquals("", hit.text());
       assertEquals("", hit.snippet().text());
     }
+  }
+
+  /** Numbers that an application indexes itself sort hits, and filter them as its own queries. */
+  public void testTheirNumbers() throws IOException {
+    double[] prices = {2.5, -7.25, 30, -0.5};
+    for (int i = 0; i < prices.length; i++) {
+      Document book = book("b" + i, "Ships", "engines at sea", Field.Store.YES);
+      book.add(new DoubleField("price", prices[i], Field.Store.NO));
+      book.add(new IntField("pages", 100 * i, Field.Store.NO));
+      book.add(new NumericDocValuesField("rank", -i));
+      semantic.updateDocument(book);
+    }
+    semantic.flush();
+    for (SearchMode mode : SearchMode.values()) {
+      SearchRequest.Builder engines = SearchRequest.builder("engines").mode(mode);
+      assertEquals(List.of("b1", "b3", "b0", "b2"), ids(engines.sort("price", false)));
+      engines = SearchRequest.builder("engines").mode(mode);
+      assertEquals(List.of("b3", "b2", "b1", "b0"), ids(engines.sort("pages", true)));
+      engines = SearchRequest.builder("engines").mode(mode);
+      assertEquals(List.of("b3", "b2", "b1", "b0"), ids(engines.sort("rank", false)));
+    }
+    manager.maybeRefreshBlocking();
+    IndexSearcher searcher = manager.acquire();
+    try (SemanticSearcher ours = SemanticSearcher.over(searcher, embedder, analyzer)) {
+      SearchRequest request = SearchRequest.builder("engines").sort("price", false).build();
+      assertEquals(
+          List.of("b3", "b0"),
+          ours.among(DoubleField.newRangeQuery("price", -1, 3)).search(request).hits().stream()
+              .map(Hit::id)
+              .toList());
+      SearchRequest range = SearchRequest.builder("engines").range("price", "-1", "3").build();
+      assertEquals(
+          "field \"price\" holds points of an application's own, whose type an index does not tell;"
+              + " search with SemanticSearcher.among and a range query of that type",
+          expectThrows(SearchRequestException.class, () -> ours.search(range)).getMessage());
+    } finally {
+      manager.release(searcher);
+    }
+  }
+
+  private List<String> ids(SearchRequest.Builder request) throws IOException {
+    return search(request.build()).hits().stream().map(Hit::id).toList();
   }
 
   public void testRefusesOtherModelsAndForeignIndexes() throws IOException {
