@@ -207,7 +207,7 @@ final class HitPrinter {
     String semantic = leg("semantic", hit.semantic());
     String where =
         switch (request.mode()) {
-          case BM25 -> request.page().sort().isEmpty() ? lexical : "";
+          case BM25 -> hit.lexical() == null ? "" : lexical;
           case SEMANTIC -> semantic;
           case HYBRID ->
               request.question() instanceof Question.Syntax ? "" : lexical + ", " + semantic;
@@ -219,9 +219,18 @@ final class HitPrinter {
             : hit.passage().place();
     return where
         + reranked
+        + group(hit.group())
         + "  ["
         + Printable.line(hit.id() + (place.equals(Place.UNKNOWN) ? "" : ", " + place))
         + "]";
+  }
+
+  private static String group(Hit.@Nullable Group group) {
+    if (group == null) {
+      return "";
+    }
+    String value = group.value() == null ? "no value" : Printable.line(group.value());
+    return String.format(Locale.ROOT, ", best of %,d with %s", group.count(), value);
   }
 
   private static String leg(String name, Hit.@Nullable Leg leg) {

@@ -4,6 +4,7 @@ import io.github.semblance.search.SearchRequest;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** The options that choose from what a search finds, and tell of all of it. */
@@ -28,6 +29,21 @@ final class PageOptions {
   private List<String> sort = List.of();
 
   @Option(
+      names = "--diversify",
+      paramLabel = "DIVERSITY",
+      defaultValue = "0",
+      description =
+          "How much hits are to differ from those before them, from 0 to 1, so that near-duplicates"
+              + " do not fill a page (${DEFAULT-VALUE}).")
+  private float diversity;
+
+  @Option(
+      names = "--group-by",
+      paramLabel = "FIELD",
+      description = "Show of each value of this keyword field only the best hit.")
+  private @Nullable String groupBy;
+
+  @Option(
       names = "--facet",
       paramLabel = "FIELD[:N]",
       description =
@@ -39,7 +55,10 @@ final class PageOptions {
 
   /** Completes a request; what is wrong with it is told when it is built. */
   void applyTo(SearchRequest.Builder request) {
-    request.from(from);
+    request.from(from).diversity(diversity);
+    if (groupBy != null) {
+      request.groupBy(groupBy);
+    }
     for (String order : sort) {
       Matcher directed = SORT.matcher(order);
       if (directed.matches()) {

@@ -171,6 +171,7 @@ final class SearchCommandTest {
             null,
             null,
             null,
+            null,
             "t",
             "Come in. The door is open.",
             Map.of(),
@@ -233,6 +234,10 @@ final class SearchCommandTest {
     assertFalse(byPrice.out().contains("lexical"), byPrice.out());
     search("you", "--range", "price=cheap").fails(2, "must have the form field=low..high");
     search("you", "--range", "price=cheap..").fails(2, "ends that are numbers or ISO dates");
+    String grouped = search("you", "--group-by", "course", "--diversify", "0.4").succeeds().out();
+    assertTrue(grouped.contains(", best of 2 with data  ["), grouped);
+    assertTrue(grouped.contains(", best of 1 with ml  [3]"), grouped);
+    search("you", "--group-by", "course", "--sort", "day").fails(2, "leave out the order by fields");
     search("you", "--sort", "colour").fails(2, "no field \"colour\" to sort by");
   }
 
@@ -249,6 +254,7 @@ final class SearchCommandTest {
                       1,
                       2,
                       "a",
+                      null,
                       null,
                       null,
                       null,

@@ -43,7 +43,7 @@ record Answer(
 
   /** The same with what was found in another order. */
   Answer withRanking(Ranking again) {
-    return new Answer(again, highlighted, ignoredTerms, droppedTokens, confidence, reranking);
+    return new Answer(again, highlighted, ignoredTerms, question, confidence, reranking);
   }
 
   /** The same with another ranking of what was found. */

@@ -178,17 +178,12 @@ final class Answering {
   private Ranking matching(Query query) throws IOException {
     // Once, for the hits, their explanations and their facets: a semantic clause searches in it.
     Query rewritten = searcher.rewrite(query);
-    int most = Math.min(wanted, Math.max(1, searcher.getIndexReader().maxDoc()));
-    List<FieldOrder> sort = request.page().sort();
-    TopDocs found =
-        sort.isEmpty()
-            ? searcher.search(rewritten, new TopScoreDocCollectorManager(most, COUNT_UP_TO))
-            : FieldSort.search(searcher, rewritten, fields.sort(sort), most, COUNT_UP_TO);
+    TopDocs found = matches(rewritten);
     Map<Integer, Integer> passages = closestPassages(query, found.scoreDocs);
     List<Ranking.Ranked> best = new ArrayList<>();
     for (ScoreDoc hit : found.scoreDocs) {
       Hit.Leg leg =
-          request.mode() == SearchMode.BM25 && sort.isEmpty()
+          request.mode() == SearchMode.BM25 && byScore()
               ? new Hit.Leg(best.size() + 1, hit.score)
               : null;
       best.add(
@@ -199,6 +194,23 @@ final class Answering {
             ? new TotalHits(COUNT_UP_TO, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO)
             : found.totalHits;
     return new Ranking(total, best, rewritten);
+  }
+
+  private TopDocs matches(Query query) throws IOException {
+    int most = Math.min(wanted, Math.max(1, searcher.getIndexReader().maxDoc()));
+    String groupBy = request.page().groupBy();
+    if (groupBy != null) {
+      return new GroupStep(fields.exact("group", groupBy)).search(searcher, query).first(most);
+    }
+    List<FieldOrder> sort = request.page().sort();
+    return sort.isEmpty()
+        ? searcher.search(query, new TopScoreDocCollectorManager(most, COUNT_UP_TO))
+        : FieldSort.search(searcher, query, fields.sort(sort), most, COUNT_UP_TO);
+  }
+
+  /** Whether matches are ranked by their scores alone, so that their places are the leg's. */
+  private boolean byScore() {
+    return request.page().sort().isEmpty() && request.page().groupBy() == null;
   }
 
   /** Of each document the passage closest to the first semantic clause, if the query has one. */

@@ -58,6 +58,24 @@ final class FacetCounter implements CollectorManager<FacetCounter.Counting, Map<
         .toList();
   }
 
+  /**
+   * How many different values a segment has.
+   *
+   * @throws SearchRequestException if there are too many
+   */
+  static int requireFew(String field, SortedSetDocValues values) {
+    if (values.getValueCount() > MOST_VALUES) {
+      throw new SearchRequestException(
+          "facets and groups are made of fields with at most "
+              + MOST_VALUES
+              + " different values, got: \""
+              + field
+              + "\" with "
+              + values.getValueCount());
+    }
+    return (int) values.getValueCount();
+  }
+
   @Override
   public Counting newCollector() {
     return new Counting();
@@ -79,16 +97,7 @@ final class FacetCounter implements CollectorManager<FacetCounter.Counting, Map<
     @Override
     public LeafCollector getLeafCollector(LeafReaderContext context) throws IOException {
       SortedSetDocValues values = DocValues.getSortedSet(context.reader(), field);
-      if (values.getValueCount() > MOST_VALUES) {
-        throw new SearchRequestException(
-            "a field with at most "
-                + MOST_VALUES
-                + " different values can be counted, got: \""
-                + field
-                + "\" with "
-                + values.getValueCount());
-      }
-      int[] byOrdinal = new int[(int) values.getValueCount()];
+      int[] byOrdinal = new int[requireFew(field, values)];
       return new LeafCollector() {
         @Override
         public void setScorer(Scorable unused) {}

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     or as above
  * @param rerank its place among the passages that a reranker has read, its score a logit; null if
  *     it has not read this one
+ * @param group the group that it is the best of; null if the request asks for none
  * @param title may be empty
  * @param text the whole text; may be empty
  * @param fields keyword values by field, in the order they were indexed
@@ -37,6 +38,7 @@ public record Hit(
     @Nullable Leg lexical,
     @Nullable Leg semantic,
     @Nullable Leg rerank,
+    @Nullable Group group,
     String title,
     String text,
     Map<String, List<String>> fields,
@@ -52,6 +54,14 @@ public record Hit(
    * @param score as that leg scores
    */
   public record Leg(int rank, float score) {}
+
+  /**
+   * Documents that have the same value of a field.
+   *
+   * @param value the value; null for the documents that have none
+   * @param count how many of the documents found are in the group, at least 1
+   */
+  public record Group(@Nullable String value, long count) {}
 
   /**
    * A passage of a text.

@@ -102,6 +102,7 @@ final class HitReader {
               found.lexical(),
               found.semantic(),
               found.reranker(),
+              found.group(),
               document.title(),
               text,
               document.fields(),

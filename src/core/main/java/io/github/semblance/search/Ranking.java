@@ -42,6 +42,7 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) 
    * @param passage the number of the closest passage's Lucene document; -1 if unknown
    * @param reranked whether a reranker has changed the score
    * @param reranker what it said; null if it has not read the passage
+   * @param group which it is the best of; null if there are no groups
    */
   record Ranked(
       int doc,
@@ -50,12 +51,13 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) 
       Hit.@Nullable Leg semantic,
       int passage,
       boolean reranked,
-      Hit.@Nullable Leg reranker) {
+      Hit.@Nullable Leg reranker,
+      Hit.@Nullable Group group) {
 
     /** As a search finds it. */
     Ranked(
         int doc, float score, Hit.@Nullable Leg lexical, Hit.@Nullable Leg semantic, int passage) {
-      this(doc, score, lexical, semantic, passage, false, null);
+      this(doc, score, lexical, semantic, passage, false, null, null);
     }
 
     /** A document of which only the score is wanted. */
@@ -65,7 +67,12 @@ record Ranking(TotalHits total, List<Ranked> best, Query scored, float closest) 
 
     /** The same document with the score that reranking gives it. */
     Ranked reranked(float newScore, Hit.@Nullable Leg leg) {
-      return new Ranked(doc, newScore, lexical, semantic, passage, true, leg);
+      return new Ranked(doc, newScore, lexical, semantic, passage, true, leg, group);
+    }
+
+    /** The same document as the best of its group. */
+    Ranked in(Hit.Group of) {
+      return new Ranked(doc, score, lexical, semantic, passage, reranked, reranker, of);
     }
   }
 

@@ -17,13 +17,16 @@ final class ResultSteps {
   private final SearchableFields fields;
   private final Deadline deadline;
   private final SearchRequest request;
+  private final float cosineFloor;
 
   ResultSteps(
       IndexSearcher searcher,
       DocumentFields documentFields,
       SearchableFields fields,
       Deadline deadline,
-      SearchRequest request) {
+      SearchRequest request,
+      float cosineFloor) {
+    this.cosineFloor = cosineFloor;
     this.searcher = searcher;
     this.documentFields = documentFields;
     this.fields = fields;
@@ -40,6 +43,7 @@ final class ResultSteps {
   /** The answer after all steps that the request asks for. */
   Answer apply(Answer searched) throws IOException {
     Answer answer = searched;
+    String groupBy = request.page().groupBy();
     Rerank rerank = request.rerank();
     if (rerank != null) {
       answer =
@@ -50,6 +54,20 @@ final class ResultSteps {
       answer =
           answer.withRanking(
               FieldSort.sort(searcher, answer.ranking(), fields.sort(request.page().sort())));
+    }
+    if (request.page().diversity() > 0) {
+      answer =
+          answer.withRanking(
+              DiversityStep.apply(
+                  searcher,
+                  answer.ranking(),
+                  request.page().diversity(),
+                  cosineFloor,
+                  groupBy == null ? request.page().end() : DiversityStep.POOL));
+    }
+    if (groupBy != null) {
+      GroupStep groups = new GroupStep(fields.exact("group", groupBy));
+      answer = answer.withRanking(groups.apply(searcher, answer.ranking()));
     }
     return answer;
   }

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
  *  facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
+ *          group?: {value | null, count},
  *          fields: {title, text, NAME: value | [values]}, place?: {headings: [heading], page?},
  *          passage: {text, start, end, place?, highlight?} | null,
  *          shares?: {lexical, semantic}, explanation?}]}
@@ -102,6 +103,12 @@ public final class ResultsJson {
     json.put("semantic", leg(hit.semantic()));
     if (reranked) {
       json.put("rerank", leg(hit.rerank()));
+    }
+    if (hit.group() != null) {
+      Map<String, @Nullable Object> group = new LinkedHashMap<>();
+      group.put("value", hit.group().value());
+      group.put("count", hit.group().count());
+      json.put("group", group);
     }
     Map<String, Object> fields = ordered("title", hit.title(), "text", hit.text());
     addTo(fields, hit.fields());

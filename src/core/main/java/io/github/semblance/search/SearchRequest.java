@@ -99,6 +99,14 @@ public record SearchRequest(
               + " got mode: "
               + mode);
     }
+    if (page.diversity() > 0 && (mode == SearchMode.BM25 || question instanceof Question.Syntax)) {
+      throw new SearchRequestException(
+          "diversity compares candidates by meaning, for which plain words or a document are"
+              + " searched in HYBRID or SEMANTIC mode, got: "
+              + page.diversity()
+              + " in mode "
+              + mode);
+    }
     if (timeLimit != null && !timeLimit.isPositive()) {
       throw new SearchRequestException("the time limit must be more than 0, got: " + timeLimit);
     }
@@ -207,6 +215,8 @@ public record SearchRequest(
     private int from;
     private int top = 10;
     private final List<FieldOrder> sort = new ArrayList<>();
+    private float diversity;
+    private @Nullable String groupBy;
     private final Map<String, Integer> facets = new LinkedHashMap<>();
     private final Map<String, List<String>> filters = new LinkedHashMap<>();
     private final Map<String, ComparableRange> ranges = new LinkedHashMap<>();
@@ -249,6 +259,18 @@ public record SearchRequest(
      */
     public Builder sort(String field, boolean descending) {
       sort.add(new FieldOrder(field, descending));
+      return this;
+    }
+
+    /** How much hits are to differ, from 0, the default, to 1. See {@link Page#diversity()}. */
+    public Builder diversity(float value) {
+      this.diversity = value;
+      return this;
+    }
+
+    /** Keeps of each value of a keyword field the best document. See {@link Page#groupBy()}. */
+    public Builder groupBy(String field) {
+      this.groupBy = field;
       return this;
     }
 
@@ -356,7 +378,7 @@ public record SearchRequest(
       return new SearchRequest(
           question,
           mode,
-          new Page(from, top, sort, facets),
+          new Page(from, top, sort, diversity, groupBy, facets),
           filters,
           ranges,
           boosts,

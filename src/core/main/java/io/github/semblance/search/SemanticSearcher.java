@@ -393,7 +393,7 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private ResultSteps steps(IndexSearcher limited, SearchRequest request, Deadline deadline) {
-    return new ResultSteps(limited, manifest.fields(), fields, deadline, request);
+    return new ResultSteps(limited, manifest.fields(), fields, deadline, request, fusion.cosineFloor());
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {

@@ -4,8 +4,11 @@ import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -107,6 +110,84 @@ public class PageTest extends IndexedTestCase {
         List.of(new FacetCount("b", 2), new FacetCount("a", 1)), results.facets().get("tag"));
     assertEquals(List.of(new FacetCount("1999", 1)), results.facets().get("year"));
     assertEquals(List.of(new FacetCount("b1", 1)), results.facets().get("id"));
+  }
+
+  /** Of each shelf the first hit of the whole ranking, whatever the mode. */
+  public void testGroupsHaveTheirBestHit() throws IOException {
+    indexBooks(60);
+    List<SearchRequest.Builder> requests = new ArrayList<>();
+    for (SearchMode mode : SearchMode.values()) {
+      requests.add(request(mode));
+    }
+    requests.add(SearchRequest.syntax("sea ~\"storm\""));
+    for (SearchRequest.Builder request : requests) {
+      SearchResults all = search(request.top(60).facet("shelf", 9));
+      Map<String, Hit> best = new LinkedHashMap<>();
+      all.hits().forEach(hit -> best.putIfAbsent(hit.fields().get("shelf").getFirst(), hit));
+      SearchResults grouped = search(request.groupBy("shelf"));
+      assertEquals(all.total(), grouped.total());
+      assertEquals(all.facets(), grouped.facets());
+      assertEquals(best.values().stream().map(Hit::id).toList(), ids(grouped));
+      Map<String, Long> counts = counts(all, "shelf");
+      for (Hit hit : grouped.hits()) {
+        Hit.Group group = Objects.requireNonNull(hit.group());
+        assertEquals(hit.fields().get("shelf"), List.of(group.value()));
+        assertEquals(counts.get(group.value()), (Long) group.count());
+        assertEquals(best.get(group.value()).score(), hit.score(), 0);
+      }
+      assertEquals(ids(grouped).subList(1, 3), ids(search(request.from(1).top(5))));
+    }
+  }
+
+  public void testDocumentsWithoutAValueAreAGroup() throws IOException {
+    index(
+        book(1, "sea", Map.of("tag", List.of("b", "a"))),
+        book(2, "sea sea", Map.of("tag", List.of("a"))),
+        book(3, "sea storm", Map.of()),
+        book(4, "sea", Map.of()));
+    for (SearchMode mode : SearchMode.values()) {
+      Map<String, Long> groups = new HashMap<>();
+      for (Hit hit : search(request(mode).groupBy("tag")).hits()) {
+        Hit.Group group = Objects.requireNonNull(hit.group());
+        groups.put("" + group.value(), group.count());
+      }
+      assertEquals(mode.name(), Map.of("a", 2L, "null", 2L), groups);
+    }
+  }
+
+  public void testNearDuplicatesDoNotFillThePage() throws IOException {
+    List<SourceDocument> books = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      books.add(book(i, "sea storm w1 w2 w3", Map.of()));
+    }
+    books.add(book(20, "sea storm w9 w8", Map.of()));
+    books.add(book(21, "storm sea w7 w6", Map.of()));
+    index(books.toArray(SourceDocument[]::new));
+    SearchRequest.Builder request =
+        SearchRequest.builder("sea storm w1 w2").mode(SearchMode.SEMANTIC).top(3);
+    assertFalse(ids(search(request)).contains("b20"));
+    SearchResults varied = search(request.diversity(0.5f));
+    assertEquals(Set.of("b20", "b21"), Set.copyOf(ids(varied).subList(1, 3)));
+    assertEquals(22, varied.total().value());
+    List<String> whole = ids(search(request.top(22)));
+    assertEquals(22, Set.copyOf(whole).size());
+    List<String> paged = new ArrayList<>();
+    for (int from = 0; from < 22; from += 4) {
+      paged.addAll(ids(search(request.from(from).top(4))));
+    }
+    assertEquals(whole, paged);
+  }
+
+  public void testStepsThatExcludeEachOther() {
+    for (SearchRequest.Builder request :
+        List.of(
+            SearchRequest.builder("q").sort("shelf", false).groupBy("shelf"),
+            SearchRequest.builder("q").sort("shelf", false).diversity(0.5f),
+            SearchRequest.builder("q").mode(SearchMode.BM25).diversity(0.5f),
+            SearchRequest.syntax("q").diversity(0.5f),
+            SearchRequest.builder("q").diversity(1.5f))) {
+      expectThrows(SearchRequestException.class, request::build);
+    }
   }
 
   public void testFieldsThatCannotBeCounted() throws IOException {

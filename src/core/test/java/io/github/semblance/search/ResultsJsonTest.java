@@ -27,6 +27,7 @@ class ResultsJsonTest {
             new Hit.Leg(2, 7.25f),
             new Hit.Leg(1, 0.75f),
             new Hit.Leg(3, -1.5f),
+            new Hit.Group("search", 7),
             "Title",
             "A text.",
             fields,
@@ -42,7 +43,8 @@ class ResultsJsonTest {
         "{query=why, mode=hybrid, took_ms=1.235, total=1, total_relation=eq, timed_out=false,"
             + " confidence=0.1235, reranked=4, facets={course=[{value=search, count=1}]},"
             + " hits=[{rank=1, id=a, score=0.5, lexical={rank=2, score=7.25}, semantic={rank=1,"
-            + " score=0.75}, rerank={rank=3, score=-1.5}, fields={title=Title, text=A text.,"
+            + " score=0.75}, rerank={rank=3, score=-1.5},"
+            + " group={value=search, count=7}, fields={title=Title, text=A text.,"
             + " tag=[b, a], course=search}, passage={text=text, start=2, end=6,"
             + " highlight={text=text., start=2, end=7, cosine=0.25, words=[{start=2, end=6}],"
             + " around={start=0, end=7}}}, explanation=0.5 = because\n"
@@ -64,6 +66,7 @@ class ResultsJsonTest {
             1,
             0.5f,
             "b",
+            null,
             null,
             null,
             null,
