@@ -101,6 +101,7 @@ class ResultsJsonTest {
             null,
             null,
             null,
+            null,
             "Title",
             "A long text.",
             Map.of("course", List.of("x")),
