@@ -23,6 +23,9 @@ final class QueryTrial {
 
   private static final int ROUNDS = 11;
 
+  /** When it has taken so long, lengths not yet compared go by the last one that was. */
+  private static final long LIMIT_NS = 20_000_000_000L;
+
   private static final long PAUSE_MS = 5;
 
   /** Whoever is so far behind the best after some rounds is compared no more. */
@@ -76,14 +79,21 @@ final class QueryTrial {
    */
   Optional<QueryChoice> run(int longest) throws InterruptedException {
     List<Length> outcome = new ArrayList<>();
+    long start = nanoTime.getAsLong();
     for (int length : LENGTHS) {
-      if (length <= longest) {
-        List<Lane> lanes = measure(new long[length]);
-        if (stopped.getAsBoolean()) {
-          return Optional.empty();
-        }
-        outcome.add(outcome(length, lanes));
+      if (length > longest) {
+        break;
       }
+      if (!outcome.isEmpty() && nanoTime.getAsLong() - start > LIMIT_NS) {
+        Length last = outcome.getLast();
+        outcome.add(new Length(length, last.best(), last.times(), last.libtorch()));
+        continue;
+      }
+      List<Lane> lanes = measure(new long[length]);
+      if (stopped.getAsBoolean()) {
+        return Optional.empty();
+      }
+      outcome.add(outcome(length, lanes));
     }
     return Optional.of(new QueryChoice(outcome));
   }

@@ -140,18 +140,22 @@ final class ShortQueries {
       if (!unfaithful.isEmpty()) {
         return "libtorch: " + unfaithful;
       }
-      remembered = remembered(candidates.encoders());
-      for (QueryEncoder candidate : candidates.encoders()) {
-        boolean needed = remembered.isEmpty() || isIn(remembered.get(), candidate);
-        if (needed && !pool.isShutdown() && candidate.warmUp()) {
+      Optional<QueryChoice> known = remembered(candidates.encoders());
+      remembered = known;
+      List<QueryEncoder> needed =
+          candidates.encoders().stream()
+              .filter(each -> known.isEmpty() || isIn(known.get(), each))
+              .toList();
+      for (QueryEncoder candidate : needed) {
+        if (!pool.isShutdown() && candidate.warmUp()) {
           warm.add(candidate);
         }
       }
+      if (warm.isEmpty() && !needed.isEmpty()) {
+        return "libtorch: vectors are slow in this JVM";
+      }
     } finally {
       underWay.decrementAndGet();
-    }
-    if (warm.isEmpty()) {
-      return "libtorch: vectors are slow in this JVM";
     }
     if (remembered.isPresent()) {
       use(remembered.get(), warm);

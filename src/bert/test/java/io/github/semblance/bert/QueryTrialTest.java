@@ -82,6 +82,18 @@ final class QueryTrialTest {
   }
 
   @Test
+  void whereItTakesTooLongTheRestGoesByTheLastLength() throws InterruptedException {
+    AtomicInteger calls = new AtomicInteger();
+    List<Length> lengths =
+        run(
+            16,
+            candidate("slow", (length, call) -> 3000),
+            candidate("libtorch", (length, call) -> 3100 + 0 * calls.incrementAndGet()));
+    assertEquals(List.of("slow", "slow", "slow"), lengths.stream().map(Length::best).toList());
+    assertEquals(1 + 11, calls.get());
+  }
+
+  @Test
   void endsWhenTheEmbedderIsClosed() throws InterruptedException {
     AtomicInteger calls = new AtomicInteger();
     QueryEncoder candidate =

@@ -82,6 +82,15 @@ final class ShortQueriesTest {
   }
 
   @Test
+  void libtorchMayBeRememberedForAllLengths() {
+    file().write(choice("libtorch"));
+    ShortQueries queries = queries(candidates(VECTOR));
+    String told = queries.prepareNow();
+    assertTrue(told.endsWith(", remembered in " + file().path()), told);
+    assertNull(queries.of(8));
+  }
+
+  @Test
   void aCandidateThatIsNoMoreIsMeasuredAnew() {
     file().write(choice("three"));
     String told = queries(candidates(VECTOR)).prepareNow();
