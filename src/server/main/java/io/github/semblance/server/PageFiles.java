@@ -52,6 +52,13 @@ final class PageFiles extends Handler.Abstract {
     };
   }
 
+  /** Whether a request names one of the files, letter by letter. */
+  static boolean isPage(Request request) {
+    String path = request.getHttpURI().getPath();
+    return path != null
+        && (path.equals("/") || (path.startsWith("/") && FILES.contains(path.substring(1))));
+  }
+
   /** A resource of this package. */
   static byte[] read(String name) {
     try (InputStream in = PageFiles.class.getResourceAsStream(name)) {

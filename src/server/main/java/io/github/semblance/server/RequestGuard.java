@@ -33,7 +33,6 @@ final class RequestGuard extends Handler.Wrapper {
   private static final Pattern NUMERIC =
       Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+\\]");
   private static final Pattern PORT = Pattern.compile(":\\d{1,5}$");
-  private static final Set<String> NEED_TOKEN = Set.of("api", "mcp", "metrics", "report");
   private static final String BEARER = "Bearer ";
 
   private final Set<String> hosts = new TreeSet<>();
@@ -128,10 +127,12 @@ final class RequestGuard extends Handler.Wrapper {
     }
   }
 
+  /**
+   * Everything but the page's own files, which say nothing; other handlers read paths less
+   * strictly.
+   */
   private static boolean needsToken(Request request) {
-    String path = request.getHttpURI().getPath();
-    String first = path == null ? "" : path.replaceFirst("^/+", "").split("[/;]", 2)[0];
-    return NEED_TOKEN.contains(first);
+    return !PageFiles.isPage(request);
   }
 
   private static boolean hasToken(Request request, byte[] token) {
@@ -139,7 +140,7 @@ final class RequestGuard extends Handler.Wrapper {
     String given =
         header != null && header.startsWith(BEARER) ? header.substring(BEARER.length()) : null;
     // A frame cannot send a header.
-    if (given == null && request.getHttpURI().getPath().equals(EvaluationPage.PATH)) {
+    if (given == null && EvaluationPage.PATH.equals(request.getHttpURI().getPath())) {
       given = Request.extractQueryParameters(request).getValue("token");
     }
     return given != null && MessageDigest.isEqual(given.getBytes(StandardCharsets.UTF_8), token);

@@ -56,6 +56,11 @@ final class HostileRequestsTest {
               "/api;x/health",
               "/metrics",
               "/mcp",
+              "/%6dcp",
+              "/./mcp",
+              "/x/../mcp",
+              "/index.html/../mcp",
+              "/nothing",
               "/report",
               "/report?token=wrong")) {
         HttpResponse<String> refused = served.get(path, "Authorization", "Bearer wrong");
@@ -63,6 +68,7 @@ final class HostileRequestsTest {
         assertFalse(refused.body().contains(token), refused.body());
         assertEquals(401, served.get(path).statusCode(), path);
       }
+      assertEquals(401, status(served, "OPTIONS * HTTP/1.1", "Host: localhost"));
       String right = "Bearer " + token;
       assertEquals(200, served.get("/api/search?q=x", "Authorization", right).statusCode());
       assertEquals(200, served.get("/").statusCode());
