@@ -39,6 +39,7 @@ public enum Phrasing {
           + " a single word about %s. She would be happy with a picture, a short explanation in"
           + " simple language, or just a link that she can open on her phone.");
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of makes one that nothing changes.
   private final List<String> templates;
 
   Phrasing(String... templates) {
