@@ -83,14 +83,10 @@ final class SortFields {
   }
 
   private static SortField terms(String field, boolean descending) {
-    SortField terms =
-        new SortedSetSortField(
-            field,
-            descending,
-            descending ? SortedSetSelector.Type.MAX : SortedSetSelector.Type.MIN);
-    if (!descending) {
-      terms.setMissingValue(SortField.STRING_LAST); // in the other direction it is last by itself
-    }
-    return terms;
+    return new SortedSetSortField(
+        field,
+        descending,
+        descending ? SortedSetSelector.Type.MAX : SortedSetSelector.Type.MIN,
+        descending ? SortField.STRING_FIRST : SortField.STRING_LAST);
   }
 }
