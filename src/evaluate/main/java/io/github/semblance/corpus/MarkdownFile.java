@@ -139,7 +139,7 @@ final class MarkdownFile implements WholeFile {
           for (Node row = part.getFirstChild(); row != null; row = row.getNext()) {
             for (Node cell = row.getFirstChild(); cell != null; cell = cell.getNext()) {
               if (cell instanceof TableCell) {
-                rows.append(cell == row.getFirstChild() ? "" : " | ").append(Words.of(cell));
+                rows.append(cell.getPrevious() == null ? "" : " | ").append(Words.of(cell));
               }
             }
             rows.append('\n');
