@@ -11,13 +11,20 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What is shown of documents that are divided into sections, prose and code. */
 public class OutlinedHitsTest extends LuceneTestCase {
   private static final String TEXT =
-      "Install\nTake the archive. Unpack it.\ntar xf archive.tgz\nThen start the daemon.\n"
-          + "Remove\nrm -r folder\n";
+      """
+      Install
+      Take the archive. Unpack it.
+      tar xf archive.tgz
+      Then start the daemon.
+      Remove
+      rm -r folder
+      """;
   private static final Section INSTALL = new Section(0, 8, List.of("Install"), 0);
   private static final Section REMOVE =
       new Section(TEXT.indexOf("Remove"), TEXT.indexOf("rm -r"), List.of("Remove"), 4);
@@ -65,9 +72,10 @@ public class OutlinedHitsTest extends LuceneTestCase {
 
   public void testPassagesKnowWhereTheyStand() throws IOException {
     Hit hit = hit(DOCUMENT, "Remove rm folder", SearchMode.SEMANTIC);
-    assertEquals("rm -r folder", hit.passage().text());
-    assertEquals(new Place(List.of("Remove"), 4), hit.passage().place());
-    assertEquals(TEXT.indexOf("rm -r"), hit.passage().start());
+    Hit.PassageText passage = Objects.requireNonNull(hit.passage());
+    assertEquals("rm -r folder", passage.text());
+    assertEquals(new Place(List.of("Remove"), 4), passage.place());
+    assertEquals(TEXT.indexOf("rm -r"), passage.start());
   }
 
   public void testADocumentWithoutAnOutlineIsShownAsBefore() throws IOException {

@@ -151,7 +151,8 @@ class DocumentFolderTest extends CorpusFixture {
 
   @Test
   void idsMayBeginElsewhere() throws IOException {
-    String two = Path.of(file("two/README.md", "two")).getParent().toString();
+    file("two/README.md", "two");
+    String two = folder.resolve("two").toString();
     try (CorpusReader reader = CorpusReader.open(List.of(two), DEFAULT, folder)) {
       assertEquals("two/README.md", outcome(reader.next()));
     }
