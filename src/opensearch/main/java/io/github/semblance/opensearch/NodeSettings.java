@@ -65,7 +65,7 @@ final class NodeSettings {
   static final Setting<ByteSizeValue> NATIVE_MEMORY_LIMIT =
       Setting.byteSizeSetting(
           "semblance.native_memory_limit",
-          NativeMemory.defaultLimit(),
+          settings -> NativeMemory.defaultLimit().getStringRep(), // no rounded fraction
           Setting.Property.NodeScope);
 
   private NodeSettings() {}
