@@ -20,6 +20,7 @@ import picocli.CommandLine.Spec;
       FrameworkBench.class,
       StoreBench.class,
       FusionBench.class,
+      WorkshopBench.class,
       ClusterBench.class,
       SearchBench.class,
       FirstVector.class,
