@@ -10,7 +10,19 @@ import java.util.stream.Stream;
 final class SearchArguments {
   /** What any search takes. */
   private static final List<String> ANY =
-      List.of("index", "top", "from", "filter", "facet", "facet_values", "text", "explain");
+      List.of(
+          "index",
+          "top",
+          "from",
+          "filter",
+          "range",
+          "sort",
+          "group_by",
+          "diversity",
+          "facet",
+          "facet_values",
+          "text",
+          "explain");
 
   /** What a search for words takes. */
   static final List<String> SEARCH =
@@ -74,8 +86,31 @@ final class SearchArguments {
         .from(arguments.whole("from", 0, 0, DEEPEST))
         .explain(arguments.flag("explain"));
     arguments.pairs("filter", request::filter);
+    arguments.pairs("range", (field, ends) -> range(request, field, ends));
+    arguments.all("sort").forEach(sort -> sort(request, sort));
+    arguments.one("group_by").ifPresent(request::groupBy);
+    arguments.number("diversity").ifPresent(request::diversity);
     int values = arguments.whole("facet_values", 10, 1, MOST_FACET_VALUES);
     arguments.all("facet").forEach(field -> request.facet(field, values));
     return request;
+  }
+
+  /** As in {@code 20..30}; an end may be missing. */
+  private static void range(SearchRequest.Builder request, String field, String ends) {
+    int dots = ends.indexOf("..");
+    if (dots < 0 || ends.length() == 2) {
+      throw new RequestRefused(400, "\"range\" must be like field:low..high, got: " + ends);
+    }
+    String low = ends.substring(0, dots);
+    String high = ends.substring(dots + 2);
+    request.range(field, low.isEmpty() ? null : low, high.isEmpty() ? null : high);
+  }
+
+  /** As in {@code year:desc}; ascending where it does not say. */
+  private static void sort(SearchRequest.Builder request, String sort) {
+    boolean descending = sort.endsWith(":desc");
+    boolean ascending = sort.endsWith(":asc");
+    int colon = descending || ascending ? sort.lastIndexOf(':') : sort.length();
+    request.sort(sort.substring(0, colon), descending);
   }
 }

@@ -64,6 +64,16 @@ final class ApiTest {
     ml.get("hits").forEach(one -> assertEquals("ml", one.get("fields").get("course").asString()));
     assertFalse(ml.get("hits").isEmpty());
 
+    JsonNode groups = checked(served.get("/api/search?q=course&group_by=course"), "Results");
+    assertEquals(2, groups.get("hits").size());
+    assertTrue(groups.get("hits").get(0).has("group"), groups.toString());
+    JsonNode sorted =
+        checked(served.get("/api/search?q=course+id&sort=course:desc&diversity=0"), "Results");
+    assertEquals("search", sorted.get("hits").get(0).get("fields").get("course").asString());
+    JsonNode ranged = checked(served.get("/api/search?q=course&range=year:2020..2025"), "Results");
+    assertEquals(1, ranged.get("hits").size());
+    assertEquals("fees", ranged.get("hits").get(0).get("id").asString());
+
     checked(served.get("/api/indexes"), "Indexes");
     assertEquals("ok", checked(served.get("/api/health"), "Health").get("status").asString());
     JsonNode vector = checked(served.get("/api/embed?text=a+b&kind=passage"), "Embeddings");
@@ -109,6 +119,8 @@ final class ApiTest {
     refused(400, "true or false, got: 1", served.get("/api/search?q=x&explain=1"));
     refused(400, "course", served.get("/api/search?q=x&filter=nothing:1"));
     refused(400, "like field:value, got: course", served.get("/api/search?q=x&filter=course"));
+    refused(400, "like field:low..high", served.get("/api/search?q=x&range=year:2020"));
+    refused(400, "numbers or ISO dates", served.get("/api/search?q=x&range=year:a..b"));
     refused(400, "given once, got: 2", served.get("/api/search?q=x&q=y"));
     refused(400, "at most 4000 characters", served.get("/api/search?q=" + "x".repeat(4001)));
     refused(404, "no index \"other\"; there are: docs", served.get("/api/search?q=x&index=other"));

@@ -38,7 +38,11 @@ final class Served implements AutoCloseable {
         document("join", "Can I still join?", "Yes, the course takes people late.", "search"),
         document("a/b c%d", "Slashes in an id", "An id may be a path of a file.", "search"),
         document("evil" + EVIL, EVIL + " in a title", "And " + EVIL + " in a text.", "ml"),
-        document("fees", "What does the course cost?", "Nothing, it is free for all.", "ml"));
+        new SourceDocument(
+            "fees",
+            "What does the course cost?",
+            "Nothing, it is free for all.",
+            Map.of("course", List.of("ml"), "year", List.of("2024"))));
     this.index = ServedIndex.open("docs", folder, embedder);
     this.server =
         SemblanceServer.start(

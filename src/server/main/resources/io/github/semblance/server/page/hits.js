@@ -28,6 +28,8 @@ export function summary(answer) {
 
 function card(hit, level, onRead, onLike, ranks) {
   const title = hit.fields.title?.trim() || hit.id;
+  const where = hit.passage?.place ?? hit.place;
+  const place = where ? [...where.headings, ...(where.page ? ['page ' + where.page] : [])].join(' › ') : '';
   const why = hit.explanation ? explanation(hit) : null;
   return el(
     'li',
@@ -39,6 +41,7 @@ function card(hit, level, onRead, onLike, ranks) {
       el(level, { class: 'name' }, el('button', { type: 'button', class: 'title', onclick: () => onRead(hit) }, title)),
       ranks ? moved(hit, ranks) : null,
     ),
+    place ? el('p', { class: 'place' }, place) : null,
     el('p', { class: 'text' }, ...shownText(hit)),
     el(
       'div',
