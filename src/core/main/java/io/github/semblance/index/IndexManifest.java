@@ -188,11 +188,19 @@ public record IndexManifest(
    */
   public static void requireModel(DirectoryReader reader, EmbeddingModel loaded)
       throws IOException {
-    Directory directory = reader.directory();
-    var manifest = of(reader.getIndexCommit().getUserData(), place(directory));
+    Optional<IndexManifest> manifest = find(reader);
     if (manifest.isPresent()) {
-      manifest.get().requireModel(loaded, directory);
+      manifest.get().requireModel(loaded, reader.directory());
     }
+  }
+
+  /**
+   * The manifest of the commit that a reader sees.
+   *
+   * @return empty if Semblance did not write that commit
+   */
+  public static Optional<IndexManifest> find(DirectoryReader reader) throws IOException {
+    return of(reader.getIndexCommit().getUserData(), place(reader.directory()));
   }
 
   /**

@@ -1,5 +1,9 @@
 package io.github.semblance.search;
 
+import io.github.semblance.embed.EmbeddingModel;
+import io.github.semblance.index.IndexManifest;
+import io.github.semblance.index.Tuning;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -8,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.IndexReader;
 
 /**
  * Makes one ranking of the candidates of two legs.
@@ -32,6 +38,22 @@ public interface Fusion {
   /** The default: {@link Convex} with {@link #DEFAULT_SEMANTIC_WEIGHT}. */
   static Fusion convex(float cosineFloor) {
     return new Convex(DEFAULT_SEMANTIC_WEIGHT, cosineFloor);
+  }
+
+  /**
+   * The default for one index: {@link Convex} with the weight of meaning that the index was tuned
+   * to, see {@link IndexManifest#tuning()}, or {@link #DEFAULT_SEMANTIC_WEIGHT} if it was not.
+   *
+   * @param reader of the index; one that is no {@link DirectoryReader} tells no weight
+   * @param model the index's
+   */
+  static Convex of(IndexReader reader, EmbeddingModel model) throws IOException {
+    Tuning tuning = null;
+    if (reader instanceof DirectoryReader commit) {
+      tuning = IndexManifest.find(commit).map(IndexManifest::tuning).orElse(null);
+    }
+    return new Convex(
+        tuning == null ? DEFAULT_SEMANTIC_WEIGHT : tuning.semanticWeight(), model.cosineFloor());
   }
 
   /**

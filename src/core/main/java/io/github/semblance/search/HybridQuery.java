@@ -41,6 +41,9 @@ import org.apache.lucene.search.TotalHits;
  * sorted, paged and explained as any query. A filter around this query only removes candidates; to
  * search among the filtered documents, give the filter to the {@code SemanticQuery}.
  *
+ * <p>Where Lucene asks what a document matches, as its {@code UnifiedHighlighter} does, it is told
+ * the words that the lexical leg finds there; meaning has no places in a text.
+ *
  * <p>Both legs and the exact scores keep to the searcher's timeout, {@link
  * IndexSearcher#setTimeout}. When that is over, {@link #search} returns what was found by then, and
  * a search for this query finds nothing; {@link IndexSearcher#timedOut()} says so.
@@ -69,9 +72,10 @@ public final class HybridQuery extends Query {
   }
 
   /**
-   * Hybrid search of the whole index as {@link SemanticSearcher} does it where an index has no
-   * weight of its own: the lexical leg is a {@link LexicalQuery}, both legs are searched to a depth
-   * of a hundred documents, and {@link Fusion#convex} ranks what they find. Embeds the question.
+   * Hybrid search of the whole index as {@link SemanticSearcher} does it: the lexical leg is a
+   * {@link LexicalQuery}, both legs are searched to a depth of a hundred documents, and {@link
+   * Fusion#of} ranks what they find, with the index's own weight if it has one. Embeds the
+   * question.
    *
    * @param question as a person types it: no character has a meaning of its own
    * @param reader of the index that is searched
@@ -89,7 +93,7 @@ public final class HybridQuery extends Query {
     return new HybridQuery(
         LexicalQuery.of(reader, analyzer, question),
         new SemanticQuery(embedder.embedQuery(question).vector(), Answering.DEPTH),
-        Fusion.convex(embedder.model().cosineFloor()));
+        Fusion.of(reader, embedder.model()));
   }
 
   /**
@@ -229,7 +233,8 @@ public final class HybridQuery extends Query {
         searcher,
         docs,
         scores,
-        (explaining, doc) -> explain(explaining, byDoc.get(Arrays.binarySearch(docs, doc))));
+        (explaining, doc) -> explain(explaining, byDoc.get(Arrays.binarySearch(docs, doc))),
+        lexical);
   }
 
   private Explanation explain(IndexSearcher searcher, FusedHit hit) throws IOException {

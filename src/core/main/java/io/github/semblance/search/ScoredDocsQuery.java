@@ -7,6 +7,8 @@ import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.DocIdSetIterator;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.Matches;
+import org.apache.lucene.search.MatchesUtils;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreMode;
@@ -32,6 +34,7 @@ final class ScoredDocsQuery extends Query {
   private final int[] docs;
   private final float[] scores;
   private final Explainer explainer;
+  private final @Nullable Query words;
 
   /**
    * Takes ownership of both arrays.
@@ -39,14 +42,21 @@ final class ScoredDocsQuery extends Query {
    * @param origin the query that this is the result of
    * @param docs document numbers, ascending
    * @param scores of those documents, at least 0
+   * @param words tells where in a document words match; null if none do
    */
   ScoredDocsQuery(
-      Query origin, IndexSearcher searcher, int[] docs, float[] scores, Explainer explainer) {
+      Query origin,
+      IndexSearcher searcher,
+      int[] docs,
+      float[] scores,
+      Explainer explainer,
+      @Nullable Query words) {
     this.origin = origin;
     this.readerId = searcher.getTopReaderContext().id();
     this.docs = docs;
     this.scores = scores;
     this.explainer = explainer;
+    this.words = words;
   }
 
   @Override
@@ -109,6 +119,21 @@ final class ScoredDocsQuery extends Query {
               "boosted, product of:",
               Explanation.match(boost, "boost"),
               explanation);
+    }
+
+    @Override
+    public @Nullable Matches matches(LeafReaderContext context, int doc) throws IOException {
+      if (Arrays.binarySearch(docs, context.docBase + doc) < 0) {
+        return null;
+      }
+      Matches matches = null;
+      if (words != null) {
+        matches =
+            searcher
+                .createWeight(searcher.rewrite(words), ScoreMode.COMPLETE_NO_SCORES, 1)
+                .matches(context, doc);
+      }
+      return matches == null ? MatchesUtils.MATCH_WITH_NO_TERMS : matches;
     }
 
     @Override

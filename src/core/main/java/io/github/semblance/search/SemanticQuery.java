@@ -312,7 +312,8 @@ public final class SemanticQuery extends Query {
             }
           }
           throw new IllegalStateException("document " + doc + " was not found by " + this);
-        });
+        },
+        null);
   }
 
   private static float score(float cosine) {
