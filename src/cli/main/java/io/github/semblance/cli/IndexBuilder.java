@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import io.github.semblance.analysis.NamedAnalyzer;
 import io.github.semblance.corpus.CorpusReader;
+import io.github.semblance.corpus.CorpusSnapshot;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.Quantization;
@@ -74,6 +75,16 @@ public final class IndexBuilder implements Callable<Integer> {
         "Deletes nothing if a record was left out, for that may be one of them."
       })
   private boolean prune;
+
+  @Option(
+      names = "--watch",
+      description = {
+        "Go on after that: index what changes and delete what goes, until Ctrl-C. Stands for"
+            + " --update --prune.",
+        "Files and folders are looked at every second. A broken file is reported, and its document"
+            + " stays as it was."
+      })
+  private boolean watch;
 
   @Option(
       names = "--no-tune",
@@ -162,6 +173,10 @@ public final class IndexBuilder implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
     boolean update = existing != null && existing.update;
+    if (watch && existing != null && existing.create) {
+      throw new ParameterException(spec.commandLine(), "--watch goes with --update, not --create");
+    }
+    update |= watch;
     if (prune && !update) {
       throw new ParameterException(spec.commandLine(), "--prune goes with --update only");
     }
@@ -170,17 +185,25 @@ public final class IndexBuilder implements Callable<Integer> {
             folder,
             settings(),
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
-            prune,
+            prune || watch,
             Duration.ofSeconds(commitSeconds),
-            !noTune);
+            !noTune,
+            List.of());
     LanguageNotice.of(NamedAnalyzer.named(analyzer), model.name())
         .ifPresent(notice -> streams.err().println("semblance: " + notice));
+    CorpusSnapshot snapshot = watch ? CorpusSnapshot.of(inputs, base) : null;
     IndexOutcome outcome;
     try (CorpusReader corpus = CorpusReader.open(inputs, mapping(), base);
         TextEmbedder embedder = model.load()) {
       outcome = IndexRun.of(plan, streams, corpus, embedder);
+      print(outcome);
+      if (snapshot != null) {
+        streams.err().println("semblance: watching for changes; Ctrl-C ends it");
+        new IndexWatch(
+                plan, streams, inputs, mapping(), base, embedder, snapshot, Duration.ofSeconds(1))
+            .run(this::print);
+      }
     }
-    streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
     if (outcome.skipped() == 0) {
       return 0;
     }
@@ -193,6 +216,12 @@ public final class IndexBuilder implements Callable<Integer> {
                 + " left out"
                 + (skipBad ? "" : "; with --skip-bad that is no failure"));
     return skipBad ? 0 : 1;
+  }
+
+  private void print(IndexOutcome outcome) {
+    Streams streams = semblance.streams();
+    streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
+    streams.out().flush();
   }
 
   private FieldMapping mapping() {

@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Stream;
 import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
@@ -43,6 +44,7 @@ final class IndexRun {
    *     can be read: one that cannot may be any of them
    * @param commitEvery how often an update commits
    * @param tune whether to measure how much meaning should weigh in an index that is new
+   * @param gone ids of documents to delete in any case
    */
   record Plan(
       Path folder,
@@ -50,11 +52,18 @@ final class IndexRun {
       OpenMode mode,
       boolean prune,
       Duration commitEvery,
-      boolean tune) {
+      boolean tune,
+      List<String> gone) {
 
     /** Replaces what there is, without measuring how much meaning should weigh. */
     static Plan create(Path folder, SemanticIndexWriterConfig settings) {
-      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, false);
+      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, false, List.of());
+    }
+
+    /** Adds to the index what the corpus has, and deletes documents. */
+    Plan changing(List<String> deleted) {
+      return new Plan(
+          folder, settings, OpenMode.CREATE_OR_APPEND, false, commitEvery, false, deleted);
     }
 
     private boolean updates() {
@@ -121,6 +130,10 @@ final class IndexRun {
         throw new CommandFailure("no document to index was found; " + state());
       }
       long deleted = plan.prune() ? prune(progress, writer) : 0;
+      for (String id : plan.gone()) {
+        writer.deleteDocument(id);
+        deleted++;
+      }
       Tuning tuning =
           plan.tune() && !(existed && plan.updates())
               ? tune(progress, guard, writer, embedder)

@@ -37,10 +37,10 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
   private @Nullable CorpusRecord next;
   private boolean closed;
 
-  private CorpusReader(InputFiles inputs, FieldMapping mapping) {
+  private CorpusReader(InputFiles inputs, FieldMapping mapping, Set<InputFile> filesWithoutIds) {
     this.inputs = inputs;
     this.mapper = new DocumentMapper(mapping);
-    this.filesWithoutIds = FieldSurvey.filesWithoutIds(inputs.files(), mapping);
+    this.filesWithoutIds = filesWithoutIds;
     this.files = inputs.files().iterator();
     this.unreadable = inputs.unreadable().iterator();
     long total = 0;
@@ -74,6 +74,17 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     return open(inputs, mapping, base, System.in);
   }
 
+  /**
+   * Opens some files of a corpus that are one document each, as a {@link CorpusSnapshot} names
+   * them. There may be none; one that is there no more is {@link CorpusRecord.Rejected}.
+   *
+   * @param base of the snapshot
+   */
+  public static CorpusReader ofDocuments(
+      List<Path> documents, FieldMapping mapping, @Nullable Path base) {
+    return new CorpusReader(InputFiles.ofDocuments(documents, base), mapping, Set.of());
+  }
+
   static CorpusReader open(
       List<String> inputs, FieldMapping mapping, @Nullable Path base, InputStream standardInput) {
     ModuleVersion.requireThatOfCore(CorpusReader.class);
@@ -82,7 +93,8 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     }
     InputFiles files = InputFiles.of(inputs, base, standardInput);
     try {
-      return new CorpusReader(files, mapping);
+      return new CorpusReader(
+          files, mapping, FieldSurvey.filesWithoutIds(files.files(), mapping));
     } catch (RuntimeException e) {
       files.close();
       throw e;

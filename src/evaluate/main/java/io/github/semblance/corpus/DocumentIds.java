@@ -38,7 +38,7 @@ final class DocumentIds {
    * @throws CorpusException if a document does not lie below the base
    */
   List<InputFile> give(List<InputFile> files) {
-    Path below = base == null ? deepestAbove() : whole(base);
+    Path below = base();
     Set<Path> seen = new HashSet<>();
     List<InputFile> named = new ArrayList<>(files.size());
     for (InputFile file : files) {
@@ -50,6 +50,11 @@ final class DocumentIds {
       }
     }
     return named;
+  }
+
+  /** Where the paths that are ids begin; null without documents, or on drives of their own. */
+  @Nullable Path base() {
+    return base == null ? deepestAbove() : whole(base);
   }
 
   private String id(@Nullable Path below, Path path, String name) {

@@ -46,6 +46,26 @@ final class InputFiles implements AutoCloseable {
     }
   }
 
+  /** Given files that are documents, whatever is in them now. */
+  static InputFiles ofDocuments(List<Path> documents, @Nullable Path base) {
+    InputFiles found = new InputFiles(new DocumentIds(base));
+    for (Path path : documents) {
+      InputFile.Format format =
+          InputFile.Format.ofDocuments(DocumentFolder.extension(path));
+      if (format == null) {
+        throw new IllegalArgumentException("documents must be of a known format, got: " + path);
+      }
+      found.files.add(new InputFile(path, path.toString(), "", format));
+    }
+    found.files = found.ids.give(found.files);
+    return found;
+  }
+
+  /** Where the paths that are ids begin. */
+  @Nullable Path base() {
+    return ids.base();
+  }
+
   List<InputFile> files() {
     return files;
   }
