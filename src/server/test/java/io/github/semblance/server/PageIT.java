@@ -135,7 +135,13 @@ final class PageIT {
             .orElseThrow();
     ml.click();
     eventually(() -> browser.getCurrentUrl().contains("filter=course%3Aml"));
-    eventually(() -> all(".hit .chip").stream().allMatch(chip -> chip.getText().equals("ml")));
+    eventually(
+        () ->
+            all(".hit").stream()
+                .allMatch(
+                    hit ->
+                        hit.findElements(By.cssSelector(".chip")).stream()
+                            .anyMatch(chip -> chip.getText().equals("ml"))));
   }
 
   @Test
