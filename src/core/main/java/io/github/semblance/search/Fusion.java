@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 import org.apache.lucene.index.DirectoryReader;
@@ -48,12 +49,13 @@ public interface Fusion {
    * @param model the index's
    */
   static Convex of(IndexReader reader, EmbeddingModel model) throws IOException {
-    Tuning tuning = null;
+    float weight = DEFAULT_SEMANTIC_WEIGHT;
     if (reader instanceof DirectoryReader commit) {
-      tuning = IndexManifest.find(commit).map(IndexManifest::tuning).orElse(null);
+      Optional<IndexManifest> manifest = IndexManifest.find(commit);
+      Tuning tuning = manifest.isPresent() ? manifest.get().tuning() : null;
+      weight = tuning == null ? weight : tuning.semanticWeight();
     }
-    return new Convex(
-        tuning == null ? DEFAULT_SEMANTIC_WEIGHT : tuning.semanticWeight(), model.cosineFloor());
+    return new Convex(weight, model.cosineFloor());
   }
 
   /**

@@ -83,7 +83,7 @@ final class GroupStep implements CollectorManager<GroupStep.Groups, GroupStep.Fo
         first.add(
             found.in(
                 new Hit.Group(
-                    value.map(SearchableFields::text).orElse(null),
+                    value.isPresent() ? SearchableFields.text(value.get()) : null,
                     counts.getOrDefault(value, 1L))));
       }
     }

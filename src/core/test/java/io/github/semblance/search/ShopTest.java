@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Predicate;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.tests.analysis.MockAnalyzer;
 
 /** Products with prices and dates: what a shop filters and sorts by. */
@@ -46,9 +48,14 @@ public class ShopTest extends IndexedTestCase {
     index(documents.toArray(SourceDocument[]::new));
   }
 
+  /** The searcher of the tests may be over a reader of many, which is no index. */
+  private IndexSearcher unwrapped() {
+    return searcher.getIndexReader() instanceof DirectoryReader ? searcher : new IndexSearcher(reader);
+  }
+
   private SearchResults search(SearchRequest.Builder request) throws IOException {
     try (SemanticSearcher semantic =
-        SemanticSearcher.over(searcher, embedder, new MockAnalyzer(random()))) {
+        SemanticSearcher.over(unwrapped(), embedder, new MockAnalyzer(random()))) {
       return semantic.search(request.top(100).build());
     }
   }
@@ -136,7 +143,7 @@ public class ShopTest extends IndexedTestCase {
         }
       }
       try (SemanticSearcher semantic =
-          SemanticSearcher.over(searcher, embedder, new MockAnalyzer(random()))) {
+          SemanticSearcher.over(unwrapped(), embedder, new MockAnalyzer(random()))) {
         List<Hit> page = semantic.search(request.from(5).top(3).build()).hits();
         assertEquals(
             all.subList(5, 8).stream().map(Hit::id).toList(), page.stream().map(Hit::id).toList());
