@@ -47,13 +47,7 @@ final class AdoptExampleTest {
 
   @Test
   void anIndexOfAnotherProgramIsSearchedByMeaning(@TempDir Path folder) throws IOException {
-    try (Directory directory = FSDirectory.open(folder);
-        Analyzer analyzer = new StandardAnalyzer();
-        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer))) {
-      writer.addDocument(book("1", "Bread", "Flour, water, salt and a hot oven."));
-      writer.addDocument(book("2", "Engines", "How to take a motor apart, and put it back."));
-      writer.addDocument(book("3", "Cars", "Repairing cars, in pictures."));
-    }
+    indexOfAnotherProgram(folder);
     adopt(folder);
     PrintStream console = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
@@ -66,6 +60,16 @@ final class AdoptExampleTest {
     List<String> found = printed.toString(StandardCharsets.UTF_8).lines().toList();
     assertEquals(3, found.size(), found::toString);
     assertEquals("Engines", found.getFirst());
+  }
+
+  private static void indexOfAnotherProgram(Path folder) throws IOException {
+    try (Directory directory = FSDirectory.open(folder);
+        Analyzer analyzer = new StandardAnalyzer();
+        IndexWriter writer = new IndexWriter(directory, new IndexWriterConfig(analyzer))) {
+      writer.addDocument(book("1", "Bread", "Flour, water, salt and a hot oven."));
+      writer.addDocument(book("2", "Engines", "How to take a motor apart, and put it back."));
+      writer.addDocument(book("3", "Cars", "Repairing cars, in pictures."));
+    }
   }
 
   /** As the command does. */
@@ -83,7 +87,8 @@ final class AdoptExampleTest {
 
   @Test
   void itsModelChangesToAnotherPrecision(@TempDir Path folder) throws IOException {
-    anIndexOfAnotherProgramIsSearchedByMeaning(folder);
+    indexOfAnotherProgram(folder);
+    adopt(folder);
     BertEmbedder.Options int8 = BertEmbedder.Options.defaults().withPrecision(Precision.INT8);
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2", int8);
         ModelMigration migration = ModelMigration.open(folder, embedder)) {

@@ -230,7 +230,9 @@ final class FusionBench implements Callable<Integer> {
     if (set.qrels != null) {
       name += " " + set.qrels.getFileName().toString().replaceFirst("\\.tsv$", "");
     }
-    return name + (set.rareWords != null ? ", rare words " + set.phrasing : "") + (set.rarestWord ? ", cut" : "");
+    return name
+        + (set.rareWords != null ? ", rare words " + set.phrasing : "")
+        + (set.rarestWord ? ", cut" : "");
   }
 
   private TestCollection collection(QuerySet set) {

@@ -38,7 +38,9 @@ record LatentFactors(DMatrixRMaj documents, Projection projection) {
   static LatentFactors svd(DMatrixRMaj terms) {
     int width = Math.min(DIMENSIONS + OVERSAMPLING, Math.min(terms.numRows, terms.numCols));
     DMatrixRMaj range =
-        times(terms, RandomMatrices_DDRM.rectangleGaussian(terms.numCols, width, 0, 1, new Random(1)));
+        times(
+            terms,
+            RandomMatrices_DDRM.rectangleGaussian(terms.numCols, width, 0, 1, new Random(1)));
     for (int i = 0; i < POWER_ITERATIONS; i++) {
       DMatrixRMaj back = new DMatrixRMaj(terms.numCols, width);
       CommonOps_DDRM.multTransA(terms, basis(range), back);
@@ -52,8 +54,7 @@ record LatentFactors(DMatrixRMaj documents, Projection projection) {
     DMatrixRMaj u = svd.getU(null, false);
     DMatrixRMaj v = svd.getV(null, false);
     SingularOps_DDRM.descendingOrder(u, false, svd.getW(null), v, false);
-    DMatrixRMaj axes =
-        CommonOps_DDRM.extract(v, 0, v.numRows, 0, Math.min(DIMENSIONS, v.numCols));
+    DMatrixRMaj axes = CommonOps_DDRM.extract(v, 0, v.numRows, 0, Math.min(DIMENSIONS, v.numCols));
     return new LatentFactors(times(terms, axes), rows -> times(rows, axes));
   }
 

@@ -18,7 +18,6 @@ import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -108,7 +107,10 @@ final class WorkshopBench implements Callable<Integer> {
       }
     } else {
       System.err.println(
-          "bench: the course FAQ is left out, because " + documents + " and " + questions
+          "bench: the course FAQ is left out, because "
+              + documents
+              + " and "
+              + questions
               + " are not there; name their folder with --faq");
     }
     TestCollection asked =
@@ -119,8 +121,7 @@ final class WorkshopBench implements Callable<Integer> {
 
   private static List<SourceDocument> read(Path file) {
     Map<String, SourceDocument> documents = new LinkedHashMap<>();
-    try (CorpusReader reader =
-        CorpusReader.open(List.of(file.toString()), FieldMapping.DEFAULT)) {
+    try (CorpusReader reader = CorpusReader.open(List.of(file.toString()), FieldMapping.DEFAULT)) {
       while (reader.hasNext()) {
         if (reader.next() instanceof CorpusRecord.Document record) {
           documents.put(record.document().id(), record.document());
@@ -186,8 +187,7 @@ final class WorkshopBench implements Callable<Integer> {
       }
       long took = System.nanoTime() - start;
       try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
-        measure(
-            "BM25", WorkshopSystem.of(searcher, SearchMode.BM25), 0, topics, asked, question);
+        measure("BM25", WorkshopSystem.of(searcher, SearchMode.BM25), 0, topics, asked, question);
         measure(
             "**hybrid**",
             WorkshopSystem.of(searcher, SearchMode.HYBRID),
@@ -235,7 +235,8 @@ final class WorkshopBench implements Callable<Integer> {
   private void print(String name, List<SourceDocument> documents, int questions) {
     System.out.printf(
         Locale.ROOT, "## %s: %,d documents, %,d questions%n%n", name, documents.size(), questions);
-    System.out.println("| | embed all, s | search, p50 ms | hit rate@5 | MRR@5 |\n|---|---|---|---|---|");
+    System.out.println(
+        "| | embed all, s | search, p50 ms | hit rate@5 | MRR@5 |\n|---|---|---|---|---|");
     figures.forEach(
         (system, figure) ->
             System.out.printf(

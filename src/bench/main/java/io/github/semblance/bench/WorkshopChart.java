@@ -30,14 +30,17 @@ final class WorkshopChart {
             Locale.ROOT,
             "<text x=\"%d\" y=\"20\" fill=\"#2b6cb0\">hit rate@5</text>"
                 + "<text x=\"%d\" y=\"20\" fill=\"#b7791f\">MRR@5</text>%n",
-            LEFT, LEFT + 90));
+            LEFT,
+            LEFT + 90));
     int y = 34;
     for (Map.Entry<String, double[]> system : figures.entrySet()) {
       svg.append(
           String.format(
               Locale.ROOT,
               "<text x=\"%d\" y=\"%d\" text-anchor=\"end\" fill=\"#1a202c\">%s</text>%n",
-              LEFT - 8, y + BAR + 5, system.getKey().replace("*", "")));
+              LEFT - 8,
+              y + BAR + 5,
+              system.getKey().replace("*", "")));
       bar(svg, y, system.getValue()[2], "#2b6cb0");
       bar(svg, y + BAR + 2, system.getValue()[3], "#b7791f");
       y += GROUP;

@@ -32,8 +32,7 @@ class LatentFactorsTest {
   private static double cosine(DMatrixRMaj rows, int a, int b) {
     DMatrixRMaj one = CommonOps_DDRM.extractRow(rows, a, null);
     DMatrixRMaj other = CommonOps_DDRM.extractRow(rows, b, null);
-    return CommonOps_DDRM.dot(one, other)
-        / (NormOps_DDRM.normF(one) * NormOps_DDRM.normF(other));
+    return CommonOps_DDRM.dot(one, other) / (NormOps_DDRM.normF(one) * NormOps_DDRM.normF(other));
   }
 
   @Test

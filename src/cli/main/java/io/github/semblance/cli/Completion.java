@@ -60,19 +60,17 @@ final class Completion implements Callable<Integer> {
     script.append("# Completion of ").append(name).append(" for fish.\n");
     Map<String, CommandLine> commands = new TreeMap<>(root.getSubcommands());
     commands.values().removeIf(line -> line.getCommandSpec().usageMessage().hidden());
-    commands
-        .forEach(
-            (command, line) ->
-                script.append(
-                    "complete -c %s -n __fish_use_subcommand -f -a %s -d %s\n"
-                        .formatted(name, command, quoted(firstLine(line)))));
-    commands
-        .forEach(
-            (command, line) -> {
-              for (OptionSpec option : line.getCommandSpec().options()) {
-                script.append(fish(name, command, option));
-              }
-            });
+    commands.forEach(
+        (command, line) ->
+            script.append(
+                "complete -c %s -n __fish_use_subcommand -f -a %s -d %s\n"
+                    .formatted(name, command, quoted(firstLine(line)))));
+    commands.forEach(
+        (command, line) -> {
+          for (OptionSpec option : line.getCommandSpec().options()) {
+            script.append(fish(name, command, option));
+          }
+        });
     return script.toString();
   }
 

@@ -102,8 +102,7 @@ final class IndexWatch {
         return IndexRun.of(plan, streams, corpus, embedder);
       }
     }
-    try (CorpusReader corpus =
-        CorpusReader.ofDocuments(change.documents(), mapping, now.base())) {
+    try (CorpusReader corpus = CorpusReader.ofDocuments(change.documents(), mapping, now.base())) {
       return IndexRun.of(plan.changing(change.gone()), streams, corpus, embedder);
     }
   }

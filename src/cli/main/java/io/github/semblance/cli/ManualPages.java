@@ -21,8 +21,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * Writes a manual page for each command, and scripts of completion, as files. Straight
- * to roff: picocli's generator writes AsciiDoc, and what turns that into roff is a Ruby of 30 MB.
+ * Writes a manual page for each command, and scripts of completion, as files. Straight to roff:
+ * picocli's generator writes AsciiDoc, and what turns that into roff is a Ruby of 30 MB.
  */
 final class ManualPages {
   private ManualPages() {}
@@ -82,15 +82,18 @@ final class ManualPages {
     page.append(".SH SYNOPSIS\n").append(escaped(help.synopsis(0).strip())).append('\n');
     if (description.length > 1) {
       page.append(".SH DESCRIPTION\n");
-      Arrays.stream(description).map(line -> line.isEmpty() ? ".PP" : escaped(line)).forEach(
-          line -> page.append(line).append("\n.br\n"));
+      Arrays.stream(description)
+          .map(line -> line.isEmpty() ? ".PP" : escaped(line))
+          .forEach(line -> page.append(line).append("\n.br\n"));
     }
     if (!shown(command).isEmpty()) {
       page.append(".SH COMMANDS\n");
-      shown(command).forEach((sub, line) -> {
-        String[] of = line.getCommandSpec().usageMessage().description();
-        page.append(item(sub, of.length == 0 ? "" : of[0]));
-      });
+      shown(command)
+          .forEach(
+              (sub, line) -> {
+                String[] of = line.getCommandSpec().usageMessage().description();
+                page.append(item(sub, of.length == 0 ? "" : of[0]));
+              });
     }
     page.append(".SH OPTIONS\n");
     spec.positionalParameters().forEach(each -> page.append(item(each.paramLabel(), text(each))));
@@ -116,7 +119,9 @@ final class ManualPages {
   private static String text(ArgSpec argument) {
     List<String> lines =
         Arrays.stream(argument.description())
-            .map(line -> Ansi.OFF.string(line.replace("${DEFAULT-VALUE}", "" + argument.defaultValue())))
+            .map(
+                line ->
+                    Ansi.OFF.string(line.replace("${DEFAULT-VALUE}", "" + argument.defaultValue())))
             .toList();
     return lines.stream().collect(Collectors.joining(" "));
   }

@@ -212,7 +212,13 @@ final class RequestOptions {
     if (between < 0) {
       throw new ParameterException(
           command.commandLine(),
-          "--range must have the form field=low" + RANGE + "high, got: \"" + field + "=" + ends + "\"");
+          "--range must have the form field=low"
+              + RANGE
+              + "high, got: \""
+              + field
+              + "="
+              + ends
+              + "\"");
     }
     String low = ends.substring(0, between);
     String high = ends.substring(between + RANGE.length());

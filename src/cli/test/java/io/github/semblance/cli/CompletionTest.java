@@ -19,8 +19,7 @@ final class CompletionTest {
   private static String bash(Path folder, String words, int at)
       throws IOException, InterruptedException {
     Path script =
-        Files.writeString(
-            folder.resolve("script"), Run.of("completion", "bash").succeeds().out());
+        Files.writeString(folder.resolve("script"), Run.of("completion", "bash").succeeds().out());
     Process process =
         new ProcessBuilder(
                 "/bin/bash",
@@ -45,7 +44,10 @@ final class CompletionTest {
     assumeTrue(Files.exists(Path.of("/bin/bash")), "there is no bash here");
     assertEquals("search", bash(folder, "semblance sea", 1));
     assertEquals("--semantic-weight", bash(folder, "semblance search --semantic-w", 2));
-    assertTrue(bash(folder, "semblance search --mode ''", 3).toLowerCase(Locale.ROOT).contains("semantic"));
+    assertTrue(
+        bash(folder, "semblance search --mode ''", 3)
+            .toLowerCase(Locale.ROOT)
+            .contains("semantic"));
   }
 
   @Test
@@ -60,8 +62,7 @@ final class CompletionTest {
                 + " 'hybrid bm25 semantic'"),
         script);
     assertTrue(script.lines().allMatch(line -> quotes(line) % 2 == 0), script);
-    assertEquals(
-        Run.of("completion", "bash").out(), Run.of("completion", "zsh").succeeds().out());
+    assertEquals(Run.of("completion", "bash").out(), Run.of("completion", "zsh").succeeds().out());
     Run.of("completion", "tcsh").fails(2, "tcsh", "BASH, ZSH, FISH");
   }
 

@@ -155,7 +155,7 @@ final class MigrateCommandTest {
       return files.anyMatch(
           file ->
               file.getFileName().toString().startsWith("segments_")
-                  && !file.getParent().equals(Path.of(index())));
+                  && !Path.of(index()).equals(file.getParent()));
     } catch (UncheckedIOException e) {
       return false; // a file went away meanwhile
     }

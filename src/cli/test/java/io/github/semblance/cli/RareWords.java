@@ -22,8 +22,7 @@ final class RareWords {
 
   private static void assertFoundBetter(String index, String... words) {
     List<String> arguments =
-        new ArrayList<>(
-            List.of("evaluate", "--index", index, "--modes", "bm25,hybrid", "--json"));
+        new ArrayList<>(List.of("evaluate", "--index", index, "--modes", "bm25,hybrid", "--json"));
     arguments.addAll(List.of(words));
     JsonNode figures = Run.of(arguments.toArray(String[]::new)).succeeds().json();
     assertEquals(300, figures.get("queries").asInt());

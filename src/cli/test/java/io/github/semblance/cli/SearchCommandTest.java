@@ -113,7 +113,8 @@ final class SearchCommandTest {
         }
       }
       JsonNode fields = hit.get("fields");
-      assertEquals(Set.of("title", "text", "course", "price", "day"), Set.copyOf(fields.propertyNames()));
+      assertEquals(
+          Set.of("title", "text", "course", "price", "day"), Set.copyOf(fields.propertyNames()));
       JsonNode passage = hit.get("passage");
       if (!passage.isNull()) {
         assertEquals(
@@ -226,10 +227,13 @@ final class SearchCommandTest {
 
   @Test
   void rangesAndOrder() {
-    assertEquals(List.of("3", "2"), ids(search("you", "--range", "price=20..", "--sort", "price", "--json")));
+    assertEquals(
+        List.of("3", "2"),
+        ids(search("you", "--range", "price=20..", "--sort", "price", "--json")));
     assertEquals(List.of("3"), ids(search("you", "--range", "day=2024-02..2024-02", "--json")));
     assertEquals(
-        List.of("1", "2", "3"), ids(search("you", "--sort", "course:asc", "--sort", "day:desc", "--json")));
+        List.of("1", "2", "3"),
+        ids(search("you", "--sort", "course:asc", "--sort", "day:desc", "--json")));
     Run byPrice = search("daemon", "--mode", "bm25", "--sort", "price:desc").succeeds();
     assertFalse(byPrice.out().contains("lexical"), byPrice.out());
     search("you", "--range", "price=cheap").fails(2, "must have the form field=low..high");
@@ -237,7 +241,8 @@ final class SearchCommandTest {
     String grouped = search("you", "--group-by", "course", "--diversify", "0.4").succeeds().out();
     assertTrue(grouped.contains(", best of 2 with data  ["), grouped);
     assertTrue(grouped.contains(", best of 1 with ml  [3]"), grouped);
-    search("you", "--group-by", "course", "--sort", "day").fails(2, "leave out the order by fields");
+    search("you", "--group-by", "course", "--sort", "day")
+        .fails(2, "leave out the order by fields");
     search("you", "--sort", "colour").fails(2, "no field \"colour\" to sort by");
   }
 

@@ -330,7 +330,11 @@ final class Answering {
    * lie in four fields, and of the mark of a document.
    */
   private int termsPerField() {
-    int left = IndexSearcher.getMaxClauseCount() - request.filters().size() - 4 * request.ranges().size() - 1;
+    int left =
+        IndexSearcher.getMaxClauseCount()
+            - request.filters().size()
+            - 4 * request.ranges().size()
+            - 1;
     int fields = (request.mode() == SearchMode.HYBRID ? 2 : 1) + request.boosts().size();
     return Math.max(1, left / fields);
   }

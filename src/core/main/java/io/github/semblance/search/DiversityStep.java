@@ -39,7 +39,8 @@ final class DiversityStep {
    * @param cosineFloor the cosine that the model gives to unrelated texts, where similarity is 0
    * @param wanted how many are placed; the others follow as they were
    */
-  static Ranking apply(IndexSearcher searcher, Ranking ranking, float diversity, float cosineFloor, int wanted)
+  static Ranking apply(
+      IndexSearcher searcher, Ranking ranking, float diversity, float cosineFloor, int wanted)
       throws IOException {
     List<Ranking.Ranked> best = ranking.best();
     int pool = Math.min(POOL, best.size());

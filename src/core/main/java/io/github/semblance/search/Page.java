@@ -29,7 +29,10 @@ import org.jspecify.annotations.Nullable;
  * @param facets how many values to count at most of which keyword field, each at least 1; see
  *     {@link SearchResults#facets()}
  */
-public record Page(int from, int top, List<FieldOrder> sort,
+public record Page(
+    int from,
+    int top,
+    List<FieldOrder> sort,
     float diversity,
     @Nullable String groupBy,
     Map<String, Integer> facets) {
@@ -58,8 +61,7 @@ public record Page(int from, int top, List<FieldOrder> sort,
     }
     sort = List.copyOf(sort);
     if (!(diversity >= 0 && diversity <= 1)) {
-      throw new SearchRequestException(
-          "diversity is a number from 0 to 1, got: " + diversity);
+      throw new SearchRequestException("diversity is a number from 0 to 1, got: " + diversity);
     }
     if (!sort.isEmpty() && (diversity > 0 || groupBy != null)) {
       throw new SearchRequestException(

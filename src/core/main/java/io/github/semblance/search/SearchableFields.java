@@ -65,8 +65,7 @@ final class SearchableFields {
    * @return null if there are no filters
    * @throws SearchRequestException if a field holds no exact values
    */
-  @Nullable Query filter(
-      Map<String, List<String>> filters, Map<String, ComparableRange> ranges) {
+  @Nullable Query filter(Map<String, List<String>> filters, Map<String, ComparableRange> ranges) {
     if (filters.isEmpty() && ranges.isEmpty()) {
       return null;
     }
@@ -91,8 +90,7 @@ final class SearchableFields {
       }
     }
     String field = IndexSchema.keywordField(name);
-    Query ofKeywords =
-        range(field, range.low(), range.high(), range.withLow(), range.withHigh());
+    Query ofKeywords = range(field, range.low(), range.high(), range.withLow(), range.withHigh());
     if (ofKeywords != null) {
       kinds.add(ofKeywords);
     }

@@ -275,7 +275,7 @@ public final class SemanticSearcher implements Closeable {
                 SentenceHighlighter.of(request, limited, analyzer, sentences, answer),
                 request.explain())
             .read(answer.ranking(), request.page());
-    Map<String, List<FacetCount>> facets = 
+    Map<String, List<FacetCount>> facets =
         steps(limited, request, deadline).facets(answer.ranking());
     TotalHits total = answer.ranking().total();
     return new SearchResults(
@@ -331,8 +331,7 @@ public final class SemanticSearcher implements Closeable {
   private List<List<ScoredId>> readByWeight(
       SearchRequest request, Question.Words words, List<Float> weights) throws IOException {
     Deadline deadline = new Deadline(request.timeLimit(), searcher.getTimeout());
-    Answering answering =
-        answering(new LimitedSearcher(searcher, deadline), request);
+    Answering answering = answering(new LimitedSearcher(searcher, deadline), request);
     List<Candidate> candidates = answering.candidates(words);
     requireTime(request, deadline);
     List<ScoredId> unranked =
@@ -393,7 +392,8 @@ public final class SemanticSearcher implements Closeable {
   }
 
   private ResultSteps steps(IndexSearcher limited, SearchRequest request, Deadline deadline) {
-    return new ResultSteps(limited, manifest.fields(), fields, deadline, request, fusion.cosineFloor());
+    return new ResultSteps(
+        limited, manifest.fields(), fields, deadline, request, fusion.cosineFloor());
   }
 
   private Answering answering(IndexSearcher limited, SearchRequest request) {

@@ -19,9 +19,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -339,50 +340,46 @@ public class ModelMigrationTest extends LuceneTestCase {
     Map<String, SourceDocument> expected = new TreeMap<>();
     write(expected, 50);
     AtomicBoolean done = new AtomicBoolean();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
-    Thread reads =
-        new Thread(
+    FutureTask<Void> reads =
+        started(
             () -> {
               try (Directory directory = FSDirectory.open(folder)) {
                 while (!done.get()) {
                   assertTrue(readWhole(directory) >= 0);
                 }
-              } catch (Throwable e) {
-                failure.compareAndSet(null, e);
               }
             });
-    reads.start();
     try (ModelMigration migration = ModelMigration.open(folder, young).setCommitEvery(5)) {
-      AtomicReference<Throwable> filling = new AtomicReference<>();
-      Thread fills =
-          new Thread(
-              () -> {
-                try {
-                  assertFalse(migration.fill().switched());
-                } catch (Throwable e) {
-                  filling.compareAndSet(null, e);
-                }
-              });
-      fills.start();
+      FutureTask<Void> fills = started(() -> assertFalse(migration.fill().switched()));
       write(expected, TestUtil.nextInt(random(), 1, 100));
-      fills.join();
-      if (filling.get() != null) {
-        throw new AssertionError("filling failed beside a writer", filling.get());
-      }
+      fills.get();
       assertEquals(expected.size(), migration.finish().documents());
     } finally {
       done.set(true);
-      reads.join();
     }
-    if (failure.get() != null) {
-      throw new AssertionError("a reader failed", failure.get());
-    }
+    reads.get();
     assertEquals(expected.keySet(), blocks(folder).keySet());
     try (Directory directory = FSDirectory.open(folder)) {
       assertEquals(expected.size(), readWhole(directory));
     }
   }
 
+  private interface Work {
+    void run() throws Exception;
+  }
+
+  private static FutureTask<Void> started(Work work) {
+    FutureTask<Void> task =
+        new FutureTask<>(
+            () -> {
+              work.run();
+              return null;
+            });
+    new Thread(task).start();
+    return task;
+  }
+
+  @SuppressWarnings("try") // An application closes its writer when it is told to.
   public void testAWriterIsNotCutOff() throws IOException {
     write(new TreeMap<>(), 30);
     try (SemanticIndexWriter semantic = open(folder, old);
@@ -414,7 +411,7 @@ public class ModelMigrationTest extends LuceneTestCase {
         assertEquals(2, migration.finish().documents());
       }
       float[] expected = model.embedPassages(List.of(text)).getFirst().vector();
-      BlockDump block = blocks(folder).get("v");
+      BlockDump block = Objects.requireNonNull(blocks(folder).get("v"));
       assertEquals(List.of("0-" + text.length() + Arrays.toString(expected)), block.passages());
       try (Directory directory = FSDirectory.open(folder);
           DirectoryReader reader = DirectoryReader.open(directory)) {

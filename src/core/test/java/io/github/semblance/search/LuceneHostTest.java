@@ -125,8 +125,7 @@ public class LuceneHostTest extends LuceneTestCase {
     try (ExecutorService threads = Executors.newFixedThreadPool(2);
         IndexWriter writer =
             new IndexWriter(
-                directory,
-                new IndexWriterConfig(analyzer).setMergePolicy(NoMergePolicy.INSTANCE));
+                directory, new IndexWriterConfig(analyzer).setMergePolicy(NoMergePolicy.INSTANCE));
         SemanticIndexWriter semantic = semantic(writer)) {
       for (int i = 0; i < 40; i++) {
         semantic.updateDocument(book("b" + i, "sea " + "engine ".repeat(i % 7), i));

@@ -22,7 +22,9 @@ public class PageTest extends IndexedTestCase {
 
   /** The searcher of the tests may be over a reader of many, which is no index. */
   private IndexSearcher unwrapped() {
-    return searcher.getIndexReader() instanceof DirectoryReader ? searcher : new IndexSearcher(reader);
+    return searcher.getIndexReader() instanceof DirectoryReader
+        ? searcher
+        : new IndexSearcher(reader);
   }
 
   private SearchResults search(SearchRequest.Builder request) throws IOException {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field.Store;
@@ -99,7 +100,8 @@ public class RarityQueryTest extends LuceneTestCase {
     Map<Integer, Float> expected = scores(wanted);
     Map<Integer, Float> got = scores(query);
     assertEquals(expected.keySet(), got.keySet());
-    expected.forEach((doc, score) -> assertEquals(score, got.get(doc), 1e-5));
+    expected.forEach(
+        (doc, score) -> assertEquals(score, Objects.requireNonNull(got.get(doc)), 1e-5));
     assertEquals(Bm25UpperBound.of(searcher, wanted), Bm25UpperBound.of(searcher, query), 1e-4);
   }
 

@@ -42,15 +42,16 @@ public class ShopTest extends IndexedTestCase {
     }
     List<SourceDocument> documents = new ArrayList<>();
     products.forEach(product -> documents.add(product.document()));
-    documents.add(
-        new SourceDocument("gone", "", "sea map", Map.of("price", List.of("sold out"))));
+    documents.add(new SourceDocument("gone", "", "sea map", Map.of("price", List.of("sold out"))));
     documents.add(new SourceDocument("none", "", "sea map", Map.of()));
     index(documents.toArray(SourceDocument[]::new));
   }
 
   /** The searcher of the tests may be over a reader of many, which is no index. */
   private IndexSearcher unwrapped() {
-    return searcher.getIndexReader() instanceof DirectoryReader ? searcher : new IndexSearcher(reader);
+    return searcher.getIndexReader() instanceof DirectoryReader
+        ? searcher
+        : new IndexSearcher(reader);
   }
 
   private SearchResults search(SearchRequest.Builder request) throws IOException {
@@ -120,7 +121,7 @@ public class ShopTest extends IndexedTestCase {
                 Comparator.comparing(Product::brand)
                     .reversed()
                     .thenComparing(Product::day)
-                    .thenComparing(Product::price))
+                    .thenComparingInt(Product::price))
             .map(Product::id)
             .toList();
     for (SearchRequest.Builder request : requests()) {

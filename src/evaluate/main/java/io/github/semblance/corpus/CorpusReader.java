@@ -93,8 +93,7 @@ public final class CorpusReader implements Iterator<CorpusRecord>, AutoCloseable
     }
     InputFiles files = InputFiles.of(inputs, base, standardInput);
     try {
-      return new CorpusReader(
-          files, mapping, FieldSurvey.filesWithoutIds(files.files(), mapping));
+      return new CorpusReader(files, mapping, FieldSurvey.filesWithoutIds(files.files(), mapping));
     } catch (RuntimeException e) {
       files.close();
       throw e;

@@ -67,8 +67,7 @@ public final class CorpusSnapshot {
       }
     }
     Map<String, Stamp> files = new HashMap<>();
-    try (InputFiles found =
-        InputFiles.of(inputs, base, new ByteArrayInputStream(new byte[0]))) {
+    try (InputFiles found = InputFiles.of(inputs, base, new ByteArrayInputStream(new byte[0]))) {
       for (InputFile file : found.files()) {
         try {
           Stamp stamp =

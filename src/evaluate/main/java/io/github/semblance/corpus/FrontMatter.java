@@ -23,8 +23,8 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
  * The YAML between two lines of {@code ---} at the beginning of a text, and what comes after it.
- * The only class that names the YAML parser, of which it takes the tree: values keep their spelling,
- * because 1.10 is a version more often than it is 1.1. Immutable.
+ * The only class that names the YAML parser, of which it takes the tree: values keep their
+ * spelling, because 1.10 is a version more often than it is 1.1. Immutable.
  *
  * @param fields by name, nested ones with a dot, one level deep, as in JSON
  * @param body the text after it
@@ -34,10 +34,7 @@ record FrontMatter(Map<String, Value> fields, String body) {
   private static final int LONGEST = 1 << 16;
 
   private static final LoadSettings SETTINGS =
-      LoadSettings.builder()
-          .setCodePointLimit(LONGEST)
-          .setMaxAliasesForCollections(20)
-          .build();
+      LoadSettings.builder().setCodePointLimit(LONGEST).setMaxAliasesForCollections(20).build();
 
   /**
    * Divides a text; one that only looks as if it had front matter has none.
@@ -94,7 +91,8 @@ record FrontMatter(Map<String, Value> fields, String body) {
           e);
     } catch (YamlEngineException e) {
       throw new RejectedFileException(
-          "the front matter is no YAML: " + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
+          "the front matter is no YAML: "
+              + String.valueOf(e.getMessage()).lines().findFirst().orElse(""),
           1,
           e);
     }

@@ -50,8 +50,7 @@ final class InputFiles implements AutoCloseable {
   static InputFiles ofDocuments(List<Path> documents, @Nullable Path base) {
     InputFiles found = new InputFiles(new DocumentIds(base));
     for (Path path : documents) {
-      InputFile.Format format =
-          InputFile.Format.ofDocuments(DocumentFolder.extension(path));
+      InputFile.Format format = InputFile.Format.ofDocuments(DocumentFolder.extension(path));
       if (format == null) {
         throw new IllegalArgumentException("documents must be of a known format, got: " + path);
       }

@@ -73,8 +73,7 @@ final class SemblanceScoringModelTest {
             .minScore(0.5)
             .build()
             .aggregate(Map.of(query, List.of(List.of(small, large))));
-    assertEquals(
-        List.of(large.textSegment()), best.stream().map(Content::textSegment).toList());
+    assertEquals(List.of(large.textSegment()), best.stream().map(Content::textSegment).toList());
   }
 
   @Test

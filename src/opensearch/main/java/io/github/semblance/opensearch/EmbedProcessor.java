@@ -163,8 +163,7 @@ final class EmbedProcessor extends AbstractProcessor {
   public IngestDocument execute(IngestDocument document) {
     Read read = read(document);
     if (!read.isEmbedded) {
-      write(
-          document, read, models.embedDocuments(read.model, List.of(read.text)).getFirst());
+      write(document, read, models.embedDocuments(read.model, List.of(read.text)).getFirst());
     }
     return document;
   }

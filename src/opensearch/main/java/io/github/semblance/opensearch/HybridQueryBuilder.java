@@ -52,7 +52,10 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   private final @Nullable Float semanticWeight;
 
   private HybridQueryBuilder(
-      QueryNode node, VectorLeg leg, @Nullable QueryBuilder lexical, @Nullable Float semanticWeight) {
+      QueryNode node,
+      VectorLeg leg,
+      @Nullable QueryBuilder lexical,
+      @Nullable Float semanticWeight) {
     this.node = node;
     this.leg = leg;
     this.lexical = lexical;

@@ -79,7 +79,10 @@ final class LoadedModels implements Closeable {
 
   /** Which are in memory. */
   synchronized List<String> loaded() {
-    return entries.values().stream().filter(one -> one.loaded != null).map(one -> one.name).toList();
+    return entries.values().stream()
+        .filter(one -> one.loaded != null)
+        .map(one -> one.name)
+        .toList();
   }
 
   /**

@@ -10,7 +10,6 @@ import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRunnable;
 import org.opensearch.common.settings.Settings;
@@ -174,9 +173,7 @@ final class NodeModels implements Closeable {
     private final List<List<PassageVector>> embedded = new ArrayList<>();
 
     Slices(
-        String model,
-        List<TitledText> texts,
-        ActionListener<List<List<PassageVector>>> listener) {
+        String model, List<TitledText> texts, ActionListener<List<List<PassageVector>>> listener) {
       this.model = model;
       this.texts = texts;
       this.listener = listener;

@@ -121,7 +121,9 @@ final class NodeSettings {
               .withTrust(trust(settings)));
     } catch (CheckpointException e) {
       throw new IllegalStateException(
-          "the model \"" + name + "\" of semblance.model or semblance.models cannot be used: "
+          "the model \""
+              + name
+              + "\" of semblance.model or semblance.models cannot be used: "
               + e.getMessage(),
           e);
     }

@@ -69,8 +69,7 @@ final class NodeStats extends BaseNodeResponse {
     documents.put("time_in_millis", counts.documentMillis());
     addQueue(documents, threads, NodeModels.INGEST);
     stats.put("documents", documents);
-    NativeMemory.used()
-        .ifPresent(bytes -> stats.put("native_memory_in_bytes", bytes));
+    NativeMemory.used().ifPresent(bytes -> stats.put("native_memory_in_bytes", bytes));
     return new NodeStats(node, stats);
   }
 

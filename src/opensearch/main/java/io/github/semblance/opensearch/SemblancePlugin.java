@@ -49,8 +49,8 @@ import org.opensearch.transport.client.Client;
 import org.opensearch.watcher.ResourceWatcherService;
 
 /**
- * Tells OpenSearch what this plugin adds: an ingest processor, a field type, queries, what is shown of hits.
- * Made once per node; thread-safe as its parts are.
+ * Tells OpenSearch what this plugin adds: an ingest processor, a field type, queries, what is shown
+ * of hits. Made once per node; thread-safe as its parts are.
  */
 public final class SemblancePlugin extends Plugin
     implements ActionPlugin, ClusterPlugin, EnginePlugin, IngestPlugin, MapperPlugin, SearchPlugin {

@@ -79,7 +79,8 @@ final class VectorLeg implements Writeable {
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.minSimilarity = in.readFloat();
     this.vectors =
-        new AtomicReference<>(in.readBoolean() ? List.copyOf(in.readList(QueryVector::read)) : null);
+        new AtomicReference<>(
+            in.readBoolean() ? List.copyOf(in.readList(QueryVector::read)) : null);
     this.embedding = false;
   }
 

@@ -84,8 +84,7 @@ final class ClientsIT {
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     try {
       process.getOutputStream().close();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(process.waitFor(60, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue(), said);
       return said;
@@ -109,7 +108,13 @@ final class ClientsIT {
         if (command.contains("_search")) {
           JsonNode answer =
               TestCluster.JSON.readTree(
-                  run(List.of("bash", "-euo", "pipefail", "-c", local("curl -s" + command.substring(4)))));
+                  run(
+                      List.of(
+                          "bash",
+                          "-euo",
+                          "pipefail",
+                          "-c",
+                          local("curl -s" + command.substring(4)))));
           assertFalse(ids(answer).isEmpty(), () -> command + ": " + answer);
           searches++;
         }

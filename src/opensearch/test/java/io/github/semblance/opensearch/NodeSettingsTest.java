@@ -21,11 +21,14 @@ final class NodeSettingsTest {
     Files.writeString(folder.resolve("tokenizer.json"), "{\"model\": {}}");
     Settings.Builder settings = Settings.builder();
     CheckpointException refused =
-        assertThrows(CheckpointException.class, () -> NodeSettings.open(settings.build(), folder.toString(), folder));
+        assertThrows(
+            CheckpointException.class,
+            () -> NodeSettings.open(settings.build(), folder.toString(), folder));
     assertTrue(
         String.valueOf(refused.getMessage()).startsWith(program + " is a TorchScript module"));
     settings.put("semblance.allow_torchscript", true);
-    assertEquals(folder.toString(), NodeSettings.open(settings.build(), folder.toString(), folder).name());
+    assertEquals(
+        folder.toString(), NodeSettings.open(settings.build(), folder.toString(), folder).name());
   }
 
   @Test

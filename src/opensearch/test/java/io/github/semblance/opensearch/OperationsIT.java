@@ -74,8 +74,7 @@ final class OperationsIT {
             "{'request_processors': [{'filter_query': {'query': {'term': {'course':"
                 + " 'machine-learning'}}}}], 'response_processors': [{'rename_field':"
                 + " {'field': 'title', 'target_field': 'heading'}}]}"));
-    cluster.require(
-        "PUT", "/operated/_settings", json("{'index.search.default_pipeline': 'one'}"));
+    cluster.require("PUT", "/operated/_settings", json("{'index.search.default_pipeline': 'one'}"));
     try {
       JsonNode found = search("operated/_search", BODY);
       for (JsonNode hit : found.path("hits").path("hits")) {
@@ -118,8 +117,7 @@ final class OperationsIT {
             .header("Content-Type", "application/json")
             .POST(
                 BodyPublishers.ofString(
-                    json(
-                        "{'query': {'semantic': {'query': '" + "harbour ".repeat(400) + "'}}}")))
+                    json("{'query': {'semantic': {'query': '" + "harbour ".repeat(400) + "'}}}")))
             .build();
     try (HttpClient client = HttpClient.newHttpClient()) {
       HttpResponse<String> answer = client.send(question, BodyHandlers.ofString());
@@ -133,7 +131,8 @@ final class OperationsIT {
 
   @Test
   void anIndexHasAWeightOfItsOwn() throws IOException {
-    String weighted = "{'query': {'semblance': {'query': 'docker container', 'semantic_weight': 1}}}";
+    String weighted =
+        "{'query': {'semblance': {'query': 'docker container', 'semantic_weight': 1}}}";
     JsonNode wanted = search("operated/_search", weighted);
     assertFalse(wanted.path("hits").equals(search("operated/_search", BODY).path("hits")));
     String mapping =
