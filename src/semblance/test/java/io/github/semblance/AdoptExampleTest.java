@@ -96,7 +96,7 @@ final class AdoptExampleTest {
       assertEquals(embedder.model(), IndexManifest.read(folder).model());
       try (SemanticSearcher searcher = SemanticSearcher.open(folder, embedder)) {
         var hits = searcher.search(SearchRequest.builder("fixing vehicles").build()).hits();
-        assertEquals("Engines", hits.getFirst().title());
+        assertEquals("Cars", hits.getFirst().title());
         assertEquals(3, hits.size());
       }
     }
