@@ -65,7 +65,7 @@ final class ModelCommandsTest {
     JsonNode json = Run.of("doctor", "--json").succeeds().json();
     assertTrue(json.get("ok").asBoolean());
     assertEquals(
-        List.of("jdk", "simd", "threads", "natives", "model", "vectors"),
+        List.of("jdk", "simd", "threads", "natives", "model", "vectors", "queries"),
         json.get("checks").valueStream().map(check -> check.get("name").asString()).toList());
     JsonNode vectors = json.get("checks").get(5);
     assertTrue(vectors.get("detail").asString().contains("0.6946, published: 0.6946"));
