@@ -41,10 +41,10 @@ final class Machine {
     /**
      * So far.
      *
-     * @param helperCpu CPU seconds of another process that works for this one
+     * @param childCpu CPU seconds of another process that works for this one
      */
-    static Time now(double helperCpu) {
-      double own = cpuNanos() / 1e9 + helperCpu;
+    static Time now(double childCpu) {
+      double own = cpuNanos() / 1e9 + childCpu;
       return new Time(System.nanoTime() / 1e9, own, busySeconds() - own);
     }
 

@@ -189,9 +189,11 @@ final class ShardQuery extends Query {
   public Weight createWeight(IndexSearcher searcher, ScoreMode scoreMode, float boost)
       throws IOException {
     if (lexical != null) {
-      // Shows a searcher that gathers statistics of all shards which are needed.
-      Weight unused =
-          searcher.createWeight(searcher.rewrite(lexical.query()), ScoreMode.COMPLETE, 1);
+      // Shows a searcher that gathers statistics of all shards which are needed. What rewriting
+      // asks
+      // for, to find out which words are rare, is not among them.
+      Query terms = new IndexSearcher(searcher.getIndexReader()).rewrite(lexical.query());
+      Weight unused = searcher.createWeight(terms, ScoreMode.COMPLETE, 1);
     }
     return new ShardWeight(searcher, boost);
   }

@@ -460,7 +460,7 @@ final class ClusterIT {
         load.awaitAnswers(5);
         cluster.nodes().stop(node);
         load.awaitAnswers(5);
-        cluster.nodes().start(node);
+        cluster.start(node);
         cluster.nodes().await(node, 3);
         cluster.ask(node);
         awaitGreen();
@@ -491,7 +491,7 @@ final class ClusterIT {
       }
     }
     long stopped = System.nanoTime();
-    cluster.nodes().start(victim);
+    cluster.start(victim);
     cluster.nodes().await(victim, 3);
     cluster.ask(victim);
     awaitGreen();

@@ -131,6 +131,7 @@ final class OperationsIT {
 
   @Test
   void anIndexHasAWeightOfItsOwn() throws IOException {
+    cluster.require("POST", "/operated/_refresh", null); // other tests write to it
     String weighted =
         "{'query': {'semblance': {'query': 'docker container', 'semantic_weight': 1}}}";
     JsonNode wanted = search("operated/_search", weighted);

@@ -36,6 +36,19 @@ final class TestCluster {
   private final LocalCluster nodes;
   private ClusterClient client;
 
+  private static void start(LocalCluster nodes, int node) throws IOException {
+    if (Files.exists(OTHER_MODEL)) {
+      nodes.start(node, "semblance.models: [\"" + OTHER_MODEL + "\"]");
+    } else {
+      nodes.start(node);
+    }
+  }
+
+  /** Starts a node again, as it was. */
+  void start(int node) throws IOException {
+    start(nodes, node);
+  }
+
   private TestCluster(LocalCluster nodes) {
     this.nodes = nodes;
     this.client = new ClusterClient(nodes.url(0));
@@ -55,11 +68,7 @@ final class TestCluster {
               FIRST_PORT,
               "512m");
       for (int node = 0; node < size; node++) {
-        if (Files.exists(OTHER_MODEL)) {
-          nodes.start(node, "semblance.models: [\"" + OTHER_MODEL + "\"]");
-        } else {
-          nodes.start(node);
-        }
+        start(nodes, node);
       }
       for (int node = 0; node < size; node++) {
         nodes.await(node, size);
