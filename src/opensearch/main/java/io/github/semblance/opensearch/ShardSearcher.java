@@ -47,8 +47,7 @@ final class ShardSearcher extends IndexSearcher {
       throws IOException {
     TermStatistics known = host.termStatistics(term, docFreq, totalTermFreq);
     // A shard that took a word which it lacks for none of the query's would measure its documents
-    // by
-    // less than the other shards do. There it is rare; so it is here.
+    // by less than the other shards do. There it is rare; so it is here.
     return isPart && known.docFreq() == Integer.MAX_VALUE && !knowsAllShards(term.field())
         ? new TermStatistics(term.bytes(), 1, 1)
         : known;
