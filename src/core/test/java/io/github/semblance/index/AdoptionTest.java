@@ -7,6 +7,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.core.WhitespaceTokenizer;
+import org.apache.lucene.analysis.payloads.TokenOffsetPayloadTokenFilter;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.BinaryDocValuesField;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.DoubleField;
@@ -35,7 +39,6 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.store.Directory;
-import org.apache.lucene.tests.analysis.MockAnalyzer;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.util.BytesRef;
 
@@ -52,7 +55,8 @@ public class AdoptionTest extends LuceneTestCase {
   public void setUp() throws Exception {
     super.setUp();
     directory = newDirectory();
-    writer = new IndexWriter(directory, newIndexWriterConfig(new MockAnalyzer(random())));
+    // Not MockAnalyzer: it adds payloads to fields by chance, and those are refused.
+    writer = new IndexWriter(directory, newIndexWriterConfig(new StandardAnalyzer()));
   }
 
   @Override
@@ -227,6 +231,22 @@ public class AdoptionTest extends LuceneTestCase {
     book.add(new StoredField("shelf", "and stored so"));
     writer.addDocument(book);
     assertRefused("field \"shelf\" is indexed by other terms than its stored value");
+  }
+
+  public void testRefusesPayloads() throws IOException {
+    writer.close();
+    Analyzer offsets =
+        new Analyzer(Analyzer.PER_FIELD_REUSE_STRATEGY) {
+          @Override
+          protected TokenStreamComponents createComponents(String field) {
+            WhitespaceTokenizer words = new WhitespaceTokenizer();
+            return new TokenStreamComponents(
+                words, field.equals("blurb") ? new TokenOffsetPayloadTokenFilter(words) : words);
+          }
+        };
+    writer = new IndexWriter(directory, newIndexWriterConfig(offsets));
+    writer.addDocument(book("x", "storks build nests"));
+    assertRefused("field \"blurb\" has payloads, which are not stored", "Adoption.DocumentSource");
   }
 
   public void testRefusesIdsThatFindNothing() throws IOException {

@@ -24,6 +24,7 @@ import java.util.TreeMap;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.lucene.analysis.Analyzer;
+import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
 import org.apache.lucene.document.NumericDocValuesField;
@@ -39,7 +40,6 @@ import org.apache.lucene.search.Sort;
 import org.apache.lucene.search.SortField;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
-import org.apache.lucene.tests.analysis.MockAnalyzer;
 import org.apache.lucene.tests.store.MockDirectoryWrapper;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
@@ -468,7 +468,7 @@ public class ModelMigrationTest extends LuceneTestCase {
   }
 
   public void testDocumentsOfAnApplicationKeepTheirFields() throws IOException {
-    Analyzer analyzer = new MockAnalyzer(random());
+    Analyzer analyzer = new StandardAnalyzer();
     application(
         analyzer,
         (writer, semantic) -> {
@@ -516,7 +516,7 @@ public class ModelMigrationTest extends LuceneTestCase {
   }
 
   public void testWhatWouldBeLostIsRefusedByName() throws IOException {
-    Analyzer analyzer = new MockAnalyzer(random());
+    Analyzer analyzer = new StandardAnalyzer();
     application(
         analyzer,
         (writer, semantic) -> {
