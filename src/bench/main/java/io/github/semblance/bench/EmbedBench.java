@@ -148,14 +148,15 @@ final class EmbedBench implements Callable<Integer> {
     List<String> texts = BenchTexts.documents(textCount);
     Map<Integer, Long> tokens = tokensByWindow(texts);
     System.out.printf(
+        Locale.ROOT,
         "Throughput: %d texts of %s, %d word pieces at most, %d threads%n%-6s",
         texts.size(),
         BenchTexts.source(),
         tokens.getOrDefault(ours(Precision.FP32).contender.maxTokens(), 0L),
         cores,
         "round");
-    lanes.forEach(lane -> System.out.printf("%20s", lane.contender.name()));
-    System.out.printf("%15s%n", "sgemm GFLOP/s");
+    lanes.forEach(lane -> System.out.printf(Locale.ROOT, "%20s", lane.contender.name()));
+    System.out.printf(Locale.ROOT, "%15s%n", "sgemm GFLOP/s");
     lanes.forEach(lane -> lane.contender.embed(texts.subList(0, Math.min(texts.size(), 16))));
     Samples ceilings = new Samples();
     for (int round = 0; round < rounds; round++) {
@@ -169,24 +170,33 @@ final class EmbedBench implements Callable<Integer> {
         (disturbed ? lane.disturbedRates : lane.rates).add(rate);
         cells.put(
             lane,
-            "%.0f (%.0f%% cpu)%s".formatted(rate, 100 * time.ownShare(), disturbed ? "!" : ""));
+            String.format(
+                Locale.ROOT,
+                "%.0f (%.0f%% cpu)%s",
+                rate,
+                100 * time.ownShare(),
+                disturbed ? "!" : ""));
       }
       double ceiling = SgemmCeiling.flops(cores);
       ceilings.add(ceiling);
-      System.out.printf("%-6d", round + 1);
-      lanes.forEach(lane -> System.out.printf("%20s", cells.get(lane)));
-      System.out.printf("%15.0f%n", ceiling / GIGA);
+      System.out.printf(Locale.ROOT, "%-6d", round + 1);
+      lanes.forEach(lane -> System.out.printf(Locale.ROOT, "%20s", cells.get(lane)));
+      System.out.printf(Locale.ROOT, "%15.0f%n", ceiling / GIGA);
     }
-    System.out.printf("%-6s", "median");
-    lanes.forEach(lane -> System.out.printf("%20.0f", lane.rate()));
+    System.out.printf(Locale.ROOT, "%-6s", "median");
+    lanes.forEach(lane -> System.out.printf(Locale.ROOT, "%20.0f", lane.rate()));
     System.out.printf(
+        Locale.ROOT,
         "%15.0f%nReal word pieces per second. \"!\": others had more than %.0f %% of the cores; not"
             + " counted. LangChain4j cuts texts at 128 word pieces, the others at 256.%n",
-        ceilings.median() / GIGA, 100 * MOST_FOR_OTHERS);
+        ceilings.median() / GIGA,
+        100 * MOST_FOR_OTHERS);
     double flops = ours(Precision.FP32).rate() * linearFlops(config);
     System.out.printf(
+        Locale.ROOT,
         "Linear layers, fp32: %.0f GFLOP/s, %.2f of the ceiling%n",
-        flops / GIGA, flops / ceilings.median());
+        flops / GIGA,
+        flops / ceilings.median());
     json.put("fp32_over_ceiling", rounded(flops / ceilings.median()));
     for (Precision precision : Precision.values()) {
       Lane.bestPeer(lanes, precision, Lane::rate)
@@ -194,7 +204,11 @@ final class EmbedBench implements Callable<Integer> {
               peer -> {
                 double ratio = ours(precision).rate() / peer.rate();
                 System.out.printf(
-                    "%s: %.2f x the best peer, %s%n", precision, ratio, peer.contender.name());
+                    Locale.ROOT,
+                    "%s: %.2f x the best peer, %s%n",
+                    precision,
+                    ratio,
+                    peer.contender.name());
                 json.put(lowerCase(precision) + "_vs_best_peer", rounded(ratio));
               });
     }
@@ -243,8 +257,10 @@ final class EmbedBench implements Callable<Integer> {
       cosines.add(VectorUtil.cosine(exact.get(i), coarse.get(i)));
     }
     System.out.printf(
+        Locale.ROOT,
         "int8 vectors against fp32: cosine at least %.4f, median %.4f%n",
-        cosines.least(), cosines.median());
+        cosines.least(),
+        cosines.median());
     json.put("int8_cosine_min", cosines.least()).put("int8_cosine_median", cosines.median());
   }
 
@@ -252,15 +268,19 @@ final class EmbedBench implements Callable<Integer> {
     List<String> queries = BenchTexts.queries(queryCount);
     for (Precision precision : Precision.values()) {
       String outcome = ((SemblanceContender) ours(precision).contender).embedder().prepareQueries();
-      System.out.printf("%nQueries of %s: %s%n", precision, outcome);
+      System.out.printf(Locale.ROOT, "%nQueries of %s: %s%n", precision, outcome);
     }
     lanes.forEach(lane -> ask(lane.contender, BenchTexts.queries(WARM_UP_QUERIES), new Samples()));
     for (int round = 0; round < rounds; round++) {
       inTurn(round).forEach(lane -> ask(lane.contender, queries, lane.queryMillis));
     }
     System.out.printf(
+        Locale.ROOT,
         "%nLatency of a query of %.0f characters on average%n%-26s%10s%10s%n",
-        queries.stream().mapToInt(String::length).average().orElse(0), "", "p50 ms", "p99 ms");
+        queries.stream().mapToInt(String::length).average().orElse(0),
+        "",
+        "p50 ms",
+        "p99 ms");
     ObjectNode node = json.putObject("query_ms");
     lanes.forEach(lane -> latency(node, lane.contender.name(), lane.queryMillis));
     latency(node, fp32.name() + ", indexing", whileEmbedding(fp32, queries));
@@ -275,7 +295,8 @@ final class EmbedBench implements Callable<Integer> {
   }
 
   private static void latency(ObjectNode node, String name, Samples millis) {
-    System.out.printf("%-26s%10.2f%10.2f%n", name, millis.median(), millis.percentile(99));
+    System.out.printf(
+        Locale.ROOT, "%-26s%10.2f%10.2f%n", name, millis.median(), millis.percentile(99));
     node.putObject(name)
         .put("p50", rounded(millis.median()))
         .put("p99", rounded(millis.percentile(99)));
@@ -319,7 +340,8 @@ final class EmbedBench implements Callable<Integer> {
         ratios.add(seconds(one, texts) / seconds(all, texts));
       }
     }
-    System.out.printf("%nfp32 on %d threads: %.2f x one thread%n", cores, ratios.median());
+    System.out.printf(
+        Locale.ROOT, "%nfp32 on %d threads: %.2f x one thread%n", cores, ratios.median());
     json.put("threads_speedup", rounded(ratios.median()));
   }
 
@@ -327,8 +349,10 @@ final class EmbedBench implements Callable<Integer> {
     List<SourceDocument> documents = BenchTexts.wholeDocuments(textCount);
     Samples ratios = IndexingRate.overEmbedding(fp32.embedder(), documents, rounds);
     System.out.printf(
+        Locale.ROOT,
         "fp32, %d documents indexed end to end: %.2f of the rate of embedding their passages%n",
-        documents.size(), ratios.median());
+        documents.size(),
+        ratios.median());
     json.put("indexing_over_embedding", rounded(ratios.median()));
   }
 
@@ -356,9 +380,11 @@ final class EmbedBench implements Callable<Integer> {
       }
     }
     System.out.printf(
+        Locale.ROOT,
         "From the start of a process to its first vector: %.1f s when natives must be unpacked,"
             + " %.1f s later%n",
-        cold.median(), warm.median());
+        cold.median(),
+        warm.median());
     json.put("first_vector_cold_s", rounded(cold.median()));
     json.put("first_vector_warm_s", rounded(warm.median()));
   }
@@ -376,8 +402,11 @@ final class EmbedBench implements Callable<Integer> {
               "--texts",
               Integer.toString(memoryTexts));
       System.out.printf(
+          Locale.ROOT,
           "Memory over %d texts, %s: %s MB (after each quarter; the peak)%n",
-          memoryTexts, precision, held);
+          memoryTexts,
+          precision,
+          held);
       json.put(
           "peak_rss_mb_" + lowerCase(precision),
           Integer.parseInt(held.substring(held.lastIndexOf(' ') + 1)));

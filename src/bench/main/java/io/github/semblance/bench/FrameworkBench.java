@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.apache.lucene.util.VectorUtil;
@@ -66,10 +67,12 @@ final class FrameworkBench implements Callable<Integer> {
       models.put("spring ai semblance", throughSpring::embed);
       requireSameVectors(models, texts.subList(0, Math.min(8, texts.size())));
       Map<String, Samples> seconds = race(models, texts);
-      System.out.printf("%d texts per call, medians of %d rounds in turns%n", texts.size(), rounds);
+      System.out.printf(
+          Locale.ROOT, "%d texts per call, medians of %d rounds in turns%n", texts.size(), rounds);
       seconds.forEach(
           (name, samples) ->
-              System.out.printf("%-22s %8.1f texts/s%n", name, texts.size() / samples.median()));
+              System.out.printf(
+                  Locale.ROOT, "%-22s %8.1f texts/s%n", name, texts.size() / samples.median()));
       ratio("langchain4j", seconds);
       ratio("spring ai", seconds);
     }
@@ -127,8 +130,10 @@ final class FrameworkBench implements Callable<Integer> {
     Samples ours = seconds.get(framework + " semblance");
     if (own != null && ours != null) {
       System.out.printf(
+          Locale.ROOT,
           "%s: Semblance is %.2f times as fast as its own model%n",
-          framework, own.median() / ours.median());
+          framework,
+          own.median() / ours.median());
     }
   }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** What Linux tells about this machine and this process. */
 final class Machine {
@@ -75,7 +76,8 @@ final class Machine {
         flags = String.join(" ", FLAGS.stream().filter(all::contains).toList());
       }
     }
-    return "%d x %s (%s)".formatted(Runtime.getRuntime().availableProcessors(), name, flags);
+    return String.format(
+        Locale.ROOT, "%d x %s (%s)", Runtime.getRuntime().availableProcessors(), name, flags);
   }
 
   /** How many threads wanted a processor over the last minute. */

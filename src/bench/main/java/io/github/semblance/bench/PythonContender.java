@@ -92,15 +92,15 @@ final class PythonContender implements Contender {
               new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start());
       greeting = started.line();
     } catch (IOException e) {
-      System.out.printf("Without %s: %s%n", name, e.getMessage());
+      System.out.printf(Locale.ROOT, "Without %s: %s%n", name, e.getMessage());
       return Optional.empty();
     }
     if (!greeting.startsWith("ready ")) {
-      System.out.printf("Without %s: %s%n", name, greeting);
+      System.out.printf(Locale.ROOT, "Without %s: %s%n", name, greeting);
       started.close();
       return Optional.empty();
     }
-    System.out.printf("%s: %s%n", name, greeting.substring("ready ".length()));
+    System.out.printf(Locale.ROOT, "%s: %s%n", name, greeting.substring("ready ".length()));
     return Optional.of(started);
   }
 

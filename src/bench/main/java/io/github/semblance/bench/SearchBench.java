@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -92,8 +93,13 @@ final class SearchBench implements Callable<Integer> {
       RememberedQueries remembered = new RememberedQueries(embedder, embedAll(embedder, asked));
       try (SemanticSearcher searcher = SemanticSearcher.open(index, remembered)) {
         System.out.printf(
+            Locale.ROOT,
             "%d documents, %d questions%n%-40s%10s%10s%n",
-            searcher.documents(), asked.size(), "one client", "p50 ms", "p99 ms");
+            searcher.documents(),
+            asked.size(),
+            "one client",
+            "p50 ms",
+            "p99 ms");
         measure("hybrid, whole", asked, question -> whole.search(hybrid(question)));
         measure("embedding", asked, embedder::embedQuery);
         measure("hybrid without embedding", asked, q -> searcher.search(hybrid(q)));
@@ -140,7 +146,8 @@ final class SearchBench implements Callable<Integer> {
   }
 
   private void tell(String name, Samples millis) {
-    System.out.printf("%-40s%10.2f%10.2f%n", name, millis.median(), millis.percentile(99));
+    System.out.printf(
+        Locale.ROOT, "%-40s%10.2f%10.2f%n", name, millis.median(), millis.percentile(99));
     json.putObject(name)
         .put("p50", rounded(millis.median()))
         .put("p99", rounded(millis.percentile(99)));
@@ -193,7 +200,7 @@ final class SearchBench implements Callable<Integer> {
     job.join();
     String name = count + " clients" + (embedding ? " beside embedding" : "");
     tell(name, millis);
-    System.out.printf("%-40s%10.0f per second%n", "", asked.size() / seconds);
+    System.out.printf(Locale.ROOT, "%-40s%10.0f per second%n", "", asked.size() / seconds);
   }
 
   private static void embedUntil(CountDownLatch left, BertEmbedder embedder) {

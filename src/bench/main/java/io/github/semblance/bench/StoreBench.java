@@ -91,11 +91,11 @@ final class StoreBench implements Callable<Integer> {
         ClusteredVectors.DIMENSION,
         queries,
         TOP);
-    out.printf("%-7s %8s %8s %10s", "format", "index s", "disk MB", "memory MB");
+    out.printf(Locale.ROOT, "%-7s %8s %8s %10s", "format", "index s", "disk MB", "memory MB");
     for (Share share : Share.values()) {
-      out.printf("  %14s", share.percent() + " %");
+      out.printf(Locale.ROOT, "  %14s", share.percent() + " %");
     }
-    out.printf("  %5s%n", "load");
+    out.printf(Locale.ROOT, "  %5s%n", "load");
     for (Quantization quantization : Quantization.values()) {
       Path folder = Files.createTempDirectory("semblance-store");
       try {

@@ -249,12 +249,12 @@ final class WorkshopBench implements Callable<Integer> {
                 figure[3]));
     Map<String, String> titles = new LinkedHashMap<>();
     documents.forEach(document -> titles.put(document.id(), document.title()));
-    System.out.printf("%nThe first %d for \"%s\"%n", SHOWN, QUESTION);
+    System.out.printf(Locale.ROOT, "%nThe first %d for \"%s\"%n", SHOWN, QUESTION);
     answers.forEach(
         (system, ids) -> {
-          System.out.printf("%n%s%n%n", system);
+          System.out.printf(Locale.ROOT, "%n%s%n%n", system);
           for (int i = 0; i < ids.size(); i++) {
-            System.out.printf("%d. %s%n", i + 1, titles.getOrDefault(ids.get(i), ""));
+            System.out.printf(Locale.ROOT, "%d. %s%n", i + 1, titles.getOrDefault(ids.get(i), ""));
           }
         });
     System.out.println();

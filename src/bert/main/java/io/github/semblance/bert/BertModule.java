@@ -263,7 +263,7 @@ final class BertModule implements Encoder, EncoderTensors {
   private PtSymbolBlock compile(Kernels kernels) {
     String declarations =
         kernels.attributes().stream()
-            .map("  %s : List[Tensor]\n"::formatted)
+            .map(list -> "  " + list + " : List[Tensor]\n")
             .collect(Collectors.joining());
     String source =
         resource("encoder.py").replace("{linear_attributes}\n", declarations)

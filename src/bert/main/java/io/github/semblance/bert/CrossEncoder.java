@@ -10,6 +10,7 @@ import io.github.semblance.embed.Relevance;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -133,8 +134,12 @@ public final class CrossEncoder implements PassageScorer {
     int types = PositionTable.typesOf(checkpoint);
     if (types > 1 && tokenizer.typesOfPairs() > types) {
       throw new EmbeddingException(
-          "%s: tokenizer.json must have token types below %d, as the weights have, got: %d"
-              .formatted(checkpoint.name(), types, tokenizer.typesOfPairs() - 1));
+          String.format(
+              Locale.ROOT,
+              "%s: tokenizer.json must have token types below %d, as the weights have, got: %d",
+              checkpoint.name(),
+              types,
+              tokenizer.typesOfPairs() - 1));
     }
   }
 

@@ -5,6 +5,7 @@ import io.github.semblance.embed.EmbeddingException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 
 /** How a tokenizer puts special tokens around two texts. Immutable. */
 final class PairTemplate {
@@ -56,8 +57,11 @@ final class PairTemplate {
     int specials = (int) parts.stream().filter(part -> part.text() == SPECIAL).count();
     if (window <= specials) {
       throw new EmbeddingException(
-          "the window must have room beside %d special tokens, got: %d tokens"
-              .formatted(specials, window));
+          String.format(
+              Locale.ROOT,
+              "the window must have room beside %d special tokens, got: %d tokens",
+              specials,
+              window));
     }
     int[] kept = longestFirst(first.length, second.length, window - specials);
     long[] ids = new long[specials + kept[0] + kept[1]];

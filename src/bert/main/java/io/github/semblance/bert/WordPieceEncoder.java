@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -72,8 +73,11 @@ final class WordPieceEncoder implements AutoCloseable {
       this.pairs = PairTemplate.of(tokenizer.encode(probe, probe, true, false));
       if (maxTokens <= prefix.length + suffix.length) {
         throw new EmbeddingException(
-            "the window must have room beside %d special tokens, got: %d tokens"
-                .formatted(prefix.length + suffix.length, maxTokens));
+            String.format(
+                Locale.ROOT,
+                "the window must have room beside %d special tokens, got: %d tokens",
+                prefix.length + suffix.length,
+                maxTokens));
       }
     } catch (RuntimeException e) {
       tokenizer.close();

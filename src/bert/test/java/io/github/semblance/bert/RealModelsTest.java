@@ -30,6 +30,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.zip.ZipFile;
@@ -146,7 +147,11 @@ final class RealModelsTest {
       }
     }
     System.out.printf(
-        "%s: largest difference from ONNX Runtime %.1e, of queries %.1e%n", model, worst, rounded);
+        Locale.ROOT,
+        "%s: largest difference from ONNX Runtime %.1e, of queries %.1e%n",
+        model,
+        worst,
+        rounded);
     assertTrue(worst < 1e-5, model + " differs by " + worst);
     assertTrue(rounded < 4e-5, model + " differs in queries by " + rounded);
   }
@@ -177,8 +182,11 @@ final class RealModelsTest {
     }
     Arrays.sort(cosines);
     System.out.printf(
+        Locale.ROOT,
         "%s: int8 cosine at least %.4f, median %.4f%n",
-        model, cosines[0], cosines[cosines.length / 2]);
+        model,
+        cosines[0],
+        cosines[cosines.length / 2]);
     assertTrue(cosines[0] > least && cosines[cosines.length / 2] > median, model);
   }
 

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
@@ -165,6 +166,7 @@ final class Cluster implements Callable<Integer> {
     String path = "/" + INDEX + "/_search";
     for (JsonNode hit : client.require("POST", path, question).path("hits").path("hits")) {
       out.printf(
+          Locale.ROOT,
           "  %.4f  %s%n",
           hit.path("_score").asDouble(),
           Printable.line(hit.path("_source").path("title").asString()));

@@ -63,8 +63,12 @@ final class Completion implements Callable<Integer> {
     commands.forEach(
         (command, line) ->
             script.append(
-                "complete -c %s -n __fish_use_subcommand -f -a %s -d %s\n"
-                    .formatted(name, command, quoted(firstLine(line)))));
+                String.format(
+                    Locale.ROOT,
+                    "complete -c %s -n __fish_use_subcommand -f -a %s -d %s\n",
+                    name,
+                    command,
+                    quoted(firstLine(line)))));
     commands.forEach(
         (command, line) -> {
           for (OptionSpec option : line.getCommandSpec().options()) {
@@ -76,7 +80,9 @@ final class Completion implements Callable<Integer> {
 
   private static String fish(String name, String command, OptionSpec option) {
     StringBuilder line = new StringBuilder();
-    line.append("complete -c %s -n '__fish_seen_subcommand_from %s'".formatted(name, command));
+    line.append(
+        String.format(
+            Locale.ROOT, "complete -c %s -n '__fish_seen_subcommand_from %s'", name, command));
     for (String each : option.names()) {
       line.append(each.startsWith("--") ? " -l " : " -s ").append(each.replaceFirst("^-+", ""));
     }

@@ -47,11 +47,11 @@ final class EvaluationPrinter {
   void print(PrintWriter out) {
     int width = systems.stream().mapToInt(system -> system.name().length()).max().orElse(0);
     String first = "%-" + Math.max(width, 8) + "s";
-    out.printf(first, "");
-    EvaluatedSystem.metrics().forEach(name -> out.printf("  %6s", name));
-    out.printf("  %7s  %7s%n", "p50 ms", "p99 ms");
+    out.printf(Locale.ROOT, first, "");
+    EvaluatedSystem.metrics().forEach(name -> out.printf(Locale.ROOT, "  %6s", name));
+    out.printf(Locale.ROOT, "  %7s  %7s%n", "p50 ms", "p99 ms");
     for (EvaluatedSystem system : systems) {
-      out.printf(first, system.name());
+      out.printf(Locale.ROOT, first, system.name());
       for (TopicScores scores : system.scores()) {
         int column = Math.max(6, scores.metric().length());
         out.printf(Locale.ROOT, "  %" + column + ".4f", scores.mean());
@@ -64,7 +64,7 @@ final class EvaluationPrinter {
     }
     out.printf(Locale.ROOT, "%,d queries.%n", queries);
     if (!comparisons.isEmpty()) {
-      out.printf("%nBy %s, with a paired randomisation test:%n", metric);
+      out.printf(Locale.ROOT, "%nBy %s, with a paired randomisation test:%n", metric);
     }
     for (Comparison comparison : comparisons) {
       PairedComparison outcome = comparison.outcome();
@@ -85,7 +85,7 @@ final class EvaluationPrinter {
   }
 
   private static void printCurve(PrintWriter out, WeightCurve curve, Tuning best) {
-    out.printf("%nHybrid's %s by the weight of meaning:%n", curve.metric());
+    out.printf(Locale.ROOT, "%nHybrid's %s by the weight of meaning:%n", curve.metric());
     List<Double> means = curve.means();
     for (int w = 0; w < means.size(); w += 2) {
       out.printf(Locale.ROOT, w == 0 ? "%6.2f" : "  %6.2f", WeightTuner.WEIGHTS.get(w));

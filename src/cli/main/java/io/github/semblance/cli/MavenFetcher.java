@@ -9,6 +9,7 @@ import io.github.semblance.bert.checkpoint.PullProgress;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.resolution.ArtifactRequest;
@@ -85,12 +86,13 @@ final class MavenFetcher implements JarFetcher {
               + " (check the coordinates, the network and ~/.m2/settings.xml): "
               + e.getMessage()
               + (isTimeout(e)
-                  ? "; that is the limit of %s ms for each byte (-D%s), or of %s ms to connect (-D%s)"
-                      .formatted(
-                          limits.get(REQUEST_TIMEOUT),
-                          REQUEST_TIMEOUT,
-                          limits.get(CONNECT_TIMEOUT),
-                          CONNECT_TIMEOUT)
+                  ? String.format(
+                      Locale.ROOT,
+                      "; that is the limit of %s ms for each byte (-D%s), or of %s ms to connect (-D%s)",
+                      limits.get(REQUEST_TIMEOUT),
+                      REQUEST_TIMEOUT,
+                      limits.get(CONNECT_TIMEOUT),
+                      CONNECT_TIMEOUT)
                   : ""),
           e);
     } catch (IllegalStateException e) {

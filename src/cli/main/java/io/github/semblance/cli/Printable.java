@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -65,7 +66,7 @@ final class Printable {
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
       if (steers(c)) {
-        escaped.append(String.format("\\u%04X", (int) c));
+        escaped.append(String.format(Locale.ROOT, "\\u%04X", (int) c));
       } else {
         escaped.append(c);
       }

@@ -9,6 +9,7 @@ import io.github.semblance.server.SemblanceServer;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
@@ -72,6 +73,8 @@ public final class Semblance implements Runnable {
 
   /** Runs a command and exits with its code. */
   public static void main(String[] args) {
+    // Libraries write and sort by the language of the process; what commands print has none.
+    Locale.setDefault(Locale.ROOT);
     // Texts and JSON are UTF-8 whatever the platform's charset is.
     System.setErr(new PrintStream(Streams.standardError(), true, StandardCharsets.UTF_8));
     BertEmbedder.finishAtExit();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
@@ -116,9 +117,14 @@ final class KilledIndexingTest {
         assertEquals(scores(made), scores(index));
       }
       LOG.info(
-          "kill %d after %d ms: %d documents, %d of them as they are to be; then %s"
-              .formatted(
-                  killed, TimeUnit.NANOSECONDS.toMillis(delay), found.size(), updated, outcome));
+          String.format(
+              Locale.ROOT,
+              "kill %d after %d ms: %d documents, %d of them as they are to be; then %s",
+              killed,
+              TimeUnit.NANOSECONDS.toMillis(delay),
+              found.size(),
+              updated,
+              outcome));
     }
   }
 

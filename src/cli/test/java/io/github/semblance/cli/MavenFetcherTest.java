@@ -27,6 +27,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -93,7 +94,9 @@ class MavenFetcherTest {
     Files.createDirectories(home.resolve(".m2"));
     Files.writeString(
         home.resolve(".m2/settings.xml"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         <settings>
           <localRepository>${user.home}/company-cache</localRepository>
           <mirrors>
@@ -107,8 +110,8 @@ class MavenFetcherTest {
             <server><id>company</id><username>ann</username><password>secret</password></server>
           </servers>
         </settings>
-        """
-            .formatted(mirror.getAddress().getPort()));
+        """,
+            mirror.getAddress().getPort()));
   }
 
   @AfterEach

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.lucene.index.IndexWriter;
@@ -39,8 +40,11 @@ final class MigrateCommandTest {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < DOCUMENTS; i++) {
       lines.add(
-          "{\"id\":\"%d\",\"title\":\"how to join late\",\"text\":\"start the %s\"}"
-              .formatted(i, "daemon ".repeat(1 + i % 40)));
+          String.format(
+              Locale.ROOT,
+              "{\"id\":\"%d\",\"title\":\"how to join late\",\"text\":\"start the %s\"}",
+              i,
+              "daemon ".repeat(1 + i % 40)));
     }
     Files.write(corpus, lines);
     Run.of("index", corpus.toString(), "--index", index(), "--model", old).succeeds();

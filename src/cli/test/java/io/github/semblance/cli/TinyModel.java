@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -52,12 +53,15 @@ final class TinyModel {
     Files.writeString(folder.resolve("vocab.txt"), VOCABULARY);
     Files.writeString(
         folder.resolve("config.json"),
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {%s "model_type": "bert", "num_hidden_layers": 1, "hidden_size": 8, "num_attention_heads": 2,
          "intermediate_size": 8, "vocab_size": %d, "max_position_embeddings": 512,
          "hidden_act": "gelu", "layer_norm_eps": 1e-12}
-        """
-            .formatted(head, words));
+        """,
+            head,
+            words));
     Files.write(folder.resolve("model.safetensors"), weights(words, seed, !head.isEmpty()));
     return folder.toString();
   }
@@ -106,12 +110,13 @@ final class TinyModel {
       header
           .append(header.length() == 1 ? "" : ",")
           .append(
-              "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                  .formatted(
-                      tensor.getKey(),
-                      IntStream.of(shape).boxed().toList().toString().replace(" ", ""),
-                      start,
-                      end));
+              String.format(
+                  Locale.ROOT,
+                  "\"%s\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[%d,%d]}",
+                  tensor.getKey(),
+                  IntStream.of(shape).boxed().toList().toString().replace(" ", ""),
+                  start,
+                  end));
     }
     byte[] json = header.append("}").toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer file = ByteBuffer.allocate(8 + json.length + end).order(ByteOrder.LITTLE_ENDIAN);

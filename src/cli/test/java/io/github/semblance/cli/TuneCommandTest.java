@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -37,10 +38,15 @@ final class TuneCommandTest {
     for (int i = 0; i < 50; i++) {
       String text = "start" + i + " join daemon " + random.nextInt(9);
       documents.add(
-          "{\"id\":\"%d\",\"title\":\"how to start%d late\",\"text\":\"%s\"}"
-              .formatted(i, i, text));
-      asked.add("{\"_id\":\"q%d\",\"text\":\"start%d the daemon\"}".formatted(i, i));
-      judged.add("q%d\t%d\t1".formatted(i, i));
+          String.format(
+              Locale.ROOT,
+              "{\"id\":\"%d\",\"title\":\"how to start%d late\",\"text\":\"%s\"}",
+              i,
+              i,
+              text));
+      asked.add(
+          String.format(Locale.ROOT, "{\"_id\":\"q%d\",\"text\":\"start%d the daemon\"}", i, i));
+      judged.add(String.format(Locale.ROOT, "q%d\t%d\t1", i, i));
     }
     titled = Files.write(shared.resolve("titled.jsonl"), documents);
     queries = Files.write(shared.resolve("queries.jsonl"), asked);

@@ -5,6 +5,7 @@ import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -162,7 +163,7 @@ public class SemanticQueryParserTest extends IndexedTestCase {
         assertEquals(
             query,
             Set.copyOf(closest.subList(0, Math.min(k, closest.size()))),
-            allScores(parser.parse(query.formatted(words))).keySet());
+            allScores(parser.parse(String.format(Locale.ROOT, query, words))).keySet());
       }
     }
   }

@@ -10,6 +10,7 @@ import io.github.semblance.index.TuningStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -75,7 +76,10 @@ public class WeightTunerTest extends LuceneTestCase {
         }
         writer.updateDocument(
             new SourceDocument(
-                "d" + i, titles.formatted(i, random.nextInt(40)), text.toString(), Map.of()));
+                "d" + i,
+                String.format(Locale.ROOT, titles, i, random.nextInt(40)),
+                text.toString(),
+                Map.of()));
       }
       writer.commit();
     }

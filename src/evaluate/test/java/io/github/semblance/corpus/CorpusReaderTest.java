@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.Set;
@@ -132,8 +133,11 @@ class CorpusReaderTest extends CorpusFixture {
     String input =
         file(
             "a.jsonl",
-            "{\"id\":1,\"text\":\"t\",\"long\":\"%s\",\"lines\":\"a\\nb\",\"short\":\"%s\"}"
-                .formatted("x".repeat(257), "x".repeat(256)));
+            String.format(
+                Locale.ROOT,
+                "{\"id\":1,\"text\":\"t\",\"long\":\"%s\",\"lines\":\"a\\nb\",\"short\":\"%s\"}",
+                "x".repeat(257),
+                "x".repeat(256)));
     assertEquals(Set.of("short"), documents(DEFAULT, input).get(0).keywords().keySet());
     assertEquals(
         List.of("long", "lines"),
@@ -149,8 +153,10 @@ class CorpusReaderTest extends CorpusFixture {
     String input =
         file(
             "a.jsonl",
-            "{\"id\":1,\"text\":\"t\",\"k\":\"%s\"}\n{\"id\":2,\"text\":\"t\",\"k\":[{}]}"
-                .formatted("x".repeat(8192)));
+            String.format(
+                Locale.ROOT,
+                "{\"id\":1,\"text\":\"t\",\"k\":\"%s\"}\n{\"id\":2,\"text\":\"t\",\"k\":[{}]}",
+                "x".repeat(8192)));
     assertEquals(
         List.of(
             "!1: field \"k\" must have at most 8191 characters to be a keyword, got: 8192",
@@ -196,7 +202,7 @@ class CorpusReaderTest extends CorpusFixture {
 
   @Test
   void readsHardlyFurtherThanTheRecordAskedFor() throws IOException {
-    String object = "{\"id\":1,\"text\":\"%s\"}\n".formatted("x".repeat(40_000));
+    String object = String.format(Locale.ROOT, "{\"id\":1,\"text\":\"%s\"}\n", "x".repeat(40_000));
     Repeated lines = new Repeated(object, 1L << 40);
     Repeated objects = new Repeated(object, 1L << 40);
     Repeated rows = new Repeated("id,text\n" + ("1," + "x".repeat(80_000) + "\n"), 1L << 40);

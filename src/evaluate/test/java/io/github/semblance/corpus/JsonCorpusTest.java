@@ -12,6 +12,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -139,7 +140,9 @@ class JsonCorpusTest extends CorpusFixture {
             DEFAULT,
             file(
                 "a.jsonl",
-                """
+                String.format(
+                    Locale.ROOT,
+                    """
                 {"id":1,"text":"t"}
                 {"id": , "text":"t"}
                 [1]
@@ -155,8 +158,9 @@ class JsonCorpusTest extends CorpusFixture {
 
                 14
                 {"id":15,"text":"t%s\\ude00","control":"\\u0000\\u001b"}
-                """
-                    .formatted(half, half))));
+                """,
+                    half,
+                    half))));
   }
 
   @Test
@@ -240,14 +244,15 @@ class JsonCorpusTest extends CorpusFixture {
     assertEquals(List.of("!1: " + number, "ok"), outcomes(DEFAULT, example("num1001.json")));
     String nested = "{\"id\":1,\"text\":\"t\",\"x\":%s}";
     for (int depth : new int[] {499, 500}) {
-      String arrays = nested.formatted("[".repeat(depth) + "]".repeat(depth));
-      String objects = nested.formatted("{\"a\":".repeat(depth) + "1" + "}".repeat(depth));
+      String arrays = String.format(Locale.ROOT, nested, "[".repeat(depth) + "]".repeat(depth));
+      String objects =
+          String.format(Locale.ROOT, nested, "{\"a\":".repeat(depth) + "1" + "}".repeat(depth));
       List<String> expected = List.of(depth == 499 ? "1" : "!1: " + deep);
       assertEquals(expected, outcomes(DEFAULT, file("a.jsonl", arrays)));
       assertEquals(expected, outcomes(DEFAULT, file("a.json", "[" + arrays + "]")));
       assertEquals(expected, outcomes(DEFAULT, file("o.json", "[" + objects + "]")));
     }
-    String many = nested.formatted("[" + "1,".repeat(1_000_000) + "1]");
+    String many = String.format(Locale.ROOT, nested, "[" + "1,".repeat(1_000_000) + "1]");
     assertEquals(
         List.of("!1: a record must have at most 1000000 values", "2"),
         outcomes(DEFAULT, file("many.json", "[" + many + "," + good + "]")));
@@ -302,7 +307,8 @@ class JsonCorpusTest extends CorpusFixture {
     };
     for (int i = 1; i < oddities.length; i++) {
       String outcome =
-          outcomes(DEFAULT, file("a.jsonl", oddities[0].formatted(oddities[i]))).get(0);
+          outcomes(DEFAULT, file("a.jsonl", String.format(Locale.ROOT, oddities[0], oddities[i])))
+              .get(0);
       assertTrue(outcome.startsWith("!1: "), oddities[i] + " " + outcome);
       assertFalse(
           outcome.matches("(?s).*(Feature|ALLOW_|enable|JsonRead|Source|UNKNOWN|marker at|\\n).*"),
@@ -344,8 +350,8 @@ class JsonCorpusTest extends CorpusFixture {
             DEFAULT,
             file(
                 "a.jsonl",
-                line.formatted("x".repeat(32_766))
-                    + line.formatted("x".repeat(32_767))
-                    + line.formatted("\u00e4".repeat(22_500)))));
+                String.format(Locale.ROOT, line, "x".repeat(32_766))
+                    + String.format(Locale.ROOT, line, "x".repeat(32_767))
+                    + String.format(Locale.ROOT, line, "\u00e4".repeat(22_500)))));
   }
 }

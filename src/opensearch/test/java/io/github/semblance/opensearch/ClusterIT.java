@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -469,6 +470,7 @@ final class ClusterIT {
       assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
       acknowledged.addAll(load.acknowledged);
       System.out.printf(
+          Locale.ROOT,
           "faults: restarted node %d: %d documents acknowledged meanwhile, %d answers, longest gap"
               + " %d ms, %d requests failed%n",
           node,
@@ -498,6 +500,7 @@ final class ClusterIT {
     assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
     acknowledged.addAll(load.acknowledged);
     System.out.printf(
+        Locale.ROOT,
         "faults: killed %s: %d documents acknowledged, %d answers, longest gap %d ms, %d requests"
             + " failed, green again %.0f s after the restart%n",
         what,

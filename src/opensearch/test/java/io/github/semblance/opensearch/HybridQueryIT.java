@@ -16,6 +16,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -97,7 +98,9 @@ final class HybridQueryIT {
         "same");
     for (Map.Entry<String, String> one : outer.entrySet()) {
       JsonNode answer =
-          search("hybrid3/_search", "{'query': " + one.getKey().formatted(QUERY) + "}");
+          search(
+              "hybrid3/_search",
+              "{'query': " + String.format(Locale.ROOT, one.getKey(), QUERY) + "}");
       double expected =
           switch (one.getValue()) {
             case "plus1" -> best + 1;
@@ -349,19 +352,20 @@ final class HybridQueryIT {
         "{'_source': false, 'query': {'%s': {'query': 'astronomers above the harbour'}},"
             + " 'highlight': {'encoder': 'html', 'type': 'semblance', 'fields': {'text': {},"
             + " 'place': {}}}}";
-    JsonNode hybrid = search("sentences/_search", search.formatted("semblance"));
+    JsonNode hybrid = search("sentences/_search", String.format(Locale.ROOT, search, "semblance"));
     JsonNode highlight = hybrid.path("hits").path("hits").path(0).path("highlight");
     assertEquals(
         "[\"A comet was seen <em>above</em> the <em>harbour</em>.\"]",
         highlight.path("text").toString());
     assertFalse(highlight.has("place"), "was not embedded");
-    JsonNode semantic = search("sentences/_search", search.formatted("semantic"));
+    JsonNode semantic = search("sentences/_search", String.format(Locale.ROOT, search, "semantic"));
     assertEquals(
         "[\"A comet was seen above the harbour.\"]",
         semantic.path("hits").path("hits").path(0).path("highlight").path("text").toString());
     JsonNode timber =
         search(
-            "sentences/_search", search.formatted("semblance").replace("astronomers", "logs coal"));
+            "sentences/_search",
+            String.format(Locale.ROOT, search, "semblance").replace("astronomers", "logs coal"));
     assertTrue(timber.toString().contains("timber &amp; <em>coal</em>"), timber::toString);
   }
 

@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -139,13 +140,13 @@ final class OperationsIT {
     String mapping =
         "{'properties': {'passages': {'type': 'nested', 'properties': {'vector': {'type':"
             + " 'semblance_vector', 'semantic_weight': %s}}}}}";
-    cluster.require("PUT", "/operated/_mapping", json(mapping.formatted("1")));
+    cluster.require("PUT", "/operated/_mapping", json(String.format(Locale.ROOT, mapping, "1")));
     assertEquals(wanted.path("hits"), search("operated/_search", BODY).path("hits"));
-    cluster.require("PUT", "/operated/_mapping", json(mapping.formatted("0.45")));
+    cluster.require("PUT", "/operated/_mapping", json(String.format(Locale.ROOT, mapping, "0.45")));
     cluster.assertRefused(
         "PUT",
         "/operated/_mapping",
-        json(mapping.formatted("1.5")),
+        json(String.format(Locale.ROOT, mapping, "1.5")),
         "semantic_weight must be from 0 to 1, got: 1.5");
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -127,10 +128,13 @@ final class TestCluster {
     client.require(
         "POST",
         "/_reindex?refresh=true",
-        """
+        String.format(
+            Locale.ROOT,
+            """
         {"source": {"index": "%s"}, "dest": {"index": "%s", "pipeline": "_none"}}
-        """
-            .formatted(from, to));
+        """,
+            from,
+            to));
   }
 
   /** How many texts all nodes have embedded. */

@@ -1,5 +1,7 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.util.Locale;
+
 /**
  * The shape of an encoder of BERT's family with absolute positions, as in Hugging Face's {@code
  * config.json}.
@@ -75,8 +77,12 @@ public record BertConfig(
     }
     if (positions <= architecture.unusedPositions()) {
       throw new IllegalArgumentException(
-          "positions must be more than the %d that %s leaves unused, got: %d"
-              .formatted(architecture.unusedPositions(), architecture.modelType(), positions));
+          String.format(
+              Locale.ROOT,
+              "positions must be more than the %d that %s leaves unused, got: %d",
+              architecture.unusedPositions(),
+              architecture.modelType(),
+              positions));
     }
   }
 

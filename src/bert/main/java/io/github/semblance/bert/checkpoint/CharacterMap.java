@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.BitSet;
 import java.util.Deque;
+import java.util.Locale;
 
 /**
  * SentencePiece's {@code precompiled_charsmap}: a double-array trie from character sequences to
@@ -51,8 +52,10 @@ final class CharacterMap {
         || trieBytes % Integer.BYTES != 0
         || trieBytes > blob.remaining()) {
       throw node.refusal(
-          "a map of characters must have at most %d bytes and begin with the size of its trie"
-              .formatted(MOST_BYTES));
+          String.format(
+              Locale.ROOT,
+              "a map of characters must have at most %d bytes and begin with the size of its trie",
+              MOST_BYTES));
     }
     int[] units = new int[(int) trieBytes / Integer.BYTES];
     blob.asIntBuffer().get(units);

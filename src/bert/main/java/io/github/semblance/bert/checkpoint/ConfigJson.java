@@ -142,8 +142,13 @@ final class ConfigJson {
     }
     if (!value.isInt() || value.intValue() < least) {
       throw new CheckpointException(
-          "%s: %s must be an integer of at least %d, got: %s"
-              .formatted(source, key, least, Json.excerpt(value)));
+          String.format(
+              Locale.ROOT,
+              "%s: %s must be an integer of at least %d, got: %s",
+              source,
+              key,
+              least,
+              Json.excerpt(value)));
     }
     return value.intValue();
   }
@@ -162,6 +167,12 @@ final class ConfigJson {
 
   private CheckpointException unsupported(String key, JsonNode value) {
     return new CheckpointException(
-        "%s: %s %s is not supported%s".formatted(source, key, Json.excerpt(value), SUPPORTED));
+        String.format(
+            Locale.ROOT,
+            "%s: %s %s is not supported%s",
+            source,
+            key,
+            Json.excerpt(value),
+            SUPPORTED));
   }
 }

@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
@@ -52,8 +53,12 @@ public record Dense(Tensor weight, Optional<Tensor> bias, Activation activation)
     int stated = size(file, config, "in_features");
     if (stated != in) {
       throw new CheckpointException(
-          "%s: in_features must be the length of the vectors before it, %d, got: %d"
-              .formatted(file, in, stated));
+          String.format(
+              Locale.ROOT,
+              "%s: in_features must be the length of the vectors before it, %d, got: %d",
+              file,
+              in,
+              stated));
     }
     for (String end : List.of("module_input_name", "module_output_name")) {
       String name = config.path(end).asString("sentence_embedding");
@@ -80,8 +85,12 @@ public record Dense(Tensor weight, Optional<Tensor> bias, Activation activation)
     JsonNode value = config.path(key);
     if (!value.isInt() || value.intValue() < 1) {
       throw new CheckpointException(
-          "%s: %s must be an integer of at least 1, got: %s"
-              .formatted(file, key, Json.excerpt(value)));
+          String.format(
+              Locale.ROOT,
+              "%s: %s must be an integer of at least 1, got: %s",
+              file,
+              key,
+              Json.excerpt(value)));
     }
     return value.intValue();
   }

@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,8 +62,12 @@ final class EncoderLayout {
       throws CheckpointException {
     if (config.layers() > MAX_LAYERS) {
       throw new CheckpointException(
-          "%s: at most %d layers are supported, got: %d"
-              .formatted(source, MAX_LAYERS, config.layers()));
+          String.format(
+              Locale.ROOT,
+              "%s: at most %d layers are supported, got: %d",
+              source,
+              MAX_LAYERS,
+              config.layers()));
     }
     int hidden = config.hidden();
     int intermediate = config.intermediate();
@@ -122,9 +127,12 @@ final class EncoderLayout {
             .replace("LayerNorm.beta", "LayerNorm.bias");
     Matcher layer = LAYER.matcher(current);
     return layer.matches()
-        ? "encoder.layer.%s.%s.%s"
-            .formatted(
-                layer.group(1), PARTS.getOrDefault(layer.group(2), layer.group(2)), layer.group(3))
+        ? String.format(
+            Locale.ROOT,
+            "encoder.layer.%s.%s.%s",
+            layer.group(1),
+            PARTS.getOrDefault(layer.group(2), layer.group(2)),
+            layer.group(3))
         : current;
   }
 

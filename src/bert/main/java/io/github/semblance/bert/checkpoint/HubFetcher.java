@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -131,8 +132,12 @@ final class HubFetcher {
       if (!hash.equals(file.hash())) {
         out.truncate(0);
         throw new CheckpointException(
-            "%s must have the hash %s, got: %s; the broken download is thrown away, try again"
-                .formatted(file.address(), file.hash(), hash));
+            String.format(
+                Locale.ROOT,
+                "%s must have the hash %s, got: %s; the broken download is thrown away, try again",
+                file.address(),
+                file.hash(),
+                hash));
       }
       out.force(true);
       Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE);
@@ -168,12 +173,13 @@ final class HubFetcher {
       poor = out.size() - before < LITTLE ? poor + 1 : 0;
       if (out.size() <= before || (poor > MOST_POOR_ATTEMPTS && out.size() < file.size())) {
         throw new CheckpointException(
-            "%s must have %,d bytes, got: %,d%s; try again, the download goes on where it stopped"
-                .formatted(
-                    file.address(),
-                    file.size(),
-                    out.size(),
-                    cut == null ? "" : " (" + cut.getMessage() + ")"),
+            String.format(
+                Locale.ROOT,
+                "%s must have %,d bytes, got: %,d%s; try again, the download goes on where it stopped",
+                file.address(),
+                file.size(),
+                out.size(),
+                cut == null ? "" : " (" + cut.getMessage() + ")"),
             cut);
       }
     }
@@ -224,8 +230,11 @@ final class HubFetcher {
       if (done > file.size()) {
         out.truncate(0);
         throw new CheckpointException(
-            "%s must have %,d bytes, got more; the broken download is thrown away, try again"
-                .formatted(file.address(), file.size()));
+            String.format(
+                Locale.ROOT,
+                "%s must have %,d bytes, got more; the broken download is thrown away, try again",
+                file.address(),
+                file.size()));
       }
       for (ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, n); bytes.hasRemaining(); ) {
         out.write(bytes);

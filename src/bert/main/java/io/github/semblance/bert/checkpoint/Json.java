@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.StreamReadFeature;
@@ -47,11 +48,12 @@ final class Json {
     } catch (JacksonException e) {
       TokenStreamLocation at = e.getLocation(); // null for some limits that are passed
       throw new CheckpointException(
-          "%s: not valid JSON%s: %s"
-              .formatted(
-                  source,
-                  at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr(),
-                  e.getOriginalMessage()),
+          String.format(
+              Locale.ROOT,
+              "%s: not valid JSON%s: %s",
+              source,
+              at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr(),
+              e.getOriginalMessage()),
           e);
     }
     if (!node.isObject()) {
@@ -81,7 +83,12 @@ final class Json {
   private static void requireLength(String source, int length) throws CheckpointException {
     if (length > MAX_LENGTH) {
       throw new CheckpointException(
-          "%s: JSON of %d characters; at most %d are read".formatted(source, length, MAX_LENGTH));
+          String.format(
+              Locale.ROOT,
+              "%s: JSON of %d characters; at most %d are read",
+              source,
+              length,
+              MAX_LENGTH));
     }
   }
 }

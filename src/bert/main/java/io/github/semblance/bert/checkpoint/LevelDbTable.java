@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,18 +82,23 @@ final class LevelDbTable {
     long size = varint(handle);
     long room = (long) table.limit() - FOOTER_BYTES - TRAILER_BYTES;
     if (offset < 0 || size < 0 || offset > room || size > room - offset) {
-      throw malformed("a block of %d bytes at %d is out of range".formatted(size, offset));
+      throw malformed(
+          String.format(Locale.ROOT, "a block of %d bytes at %d is out of range", size, offset));
     }
     ByteBuffer content = range((int) offset, (int) size);
     byte compression = table.get((int) (offset + size));
     int stored = table.getInt((int) (offset + size + 1));
     if (stored != MaskedCrc.of(range((int) offset, (int) size + 1))) {
-      throw malformed("the checksum of the block at %d does not match".formatted(offset));
+      throw malformed(
+          String.format(Locale.ROOT, "the checksum of the block at %d does not match", offset));
     }
     if (compression != 0) {
       throw malformed(
-          "the block at %d is compressed (type %d); only plain blocks are supported"
-              .formatted(offset, compression));
+          String.format(
+              Locale.ROOT,
+              "the block at %d is compressed (type %d); only plain blocks are supported",
+              offset,
+              compression));
     }
     return content;
   }
@@ -106,8 +112,12 @@ final class LevelDbTable {
       long valueLength = varint(block);
       if (shared < 0 || shared > key.length || added < 0 || added > MAX_KEY_BYTES - shared) {
         throw malformed(
-            "a key shares %d bytes with one of %d and adds %d"
-                .formatted(shared, key.length, added));
+            String.format(
+                Locale.ROOT,
+                "a key shares %d bytes with one of %d and adds %d",
+                shared,
+                key.length,
+                added));
       }
       if (valueLength < 0 || added > block.remaining() || valueLength > block.remaining() - added) {
         throw malformed("an entry ends behind its block");
@@ -125,13 +135,16 @@ final class LevelDbTable {
     int room = block.limit() / Integer.BYTES - 1;
     int restarts = room < 0 ? 0 : block.getInt(block.limit() - Integer.BYTES);
     if (restarts < 1 || restarts > room) {
-      throw malformed("a block of %d bytes has %d restarts".formatted(block.limit(), restarts));
+      throw malformed(
+          String.format(
+              Locale.ROOT, "a block of %d bytes has %d restarts", block.limit(), restarts));
     }
     int end = block.limit() - Integer.BYTES * (restarts + 1);
     for (int i = 0; i < restarts; i++) {
       int restart = block.getInt(end + Integer.BYTES * i);
       if (restart < 0 || restart > end) {
-        throw malformed("a restart at %d in %d bytes of entries".formatted(restart, end));
+        throw malformed(
+            String.format(Locale.ROOT, "a restart at %d in %d bytes of entries", restart, end));
       }
     }
     return end;

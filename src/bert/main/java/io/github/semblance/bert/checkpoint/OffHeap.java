@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -119,8 +120,11 @@ final class OffHeap {
       return ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
     } catch (OutOfMemoryError e) {
       throw new CheckpointException(
-          "%s: no room for %d bytes outside the heap; raise -XX:MaxDirectMemorySize (or -Xmx)"
-              .formatted(source, bytes),
+          String.format(
+              Locale.ROOT,
+              "%s: no room for %d bytes outside the heap; raise -XX:MaxDirectMemorySize (or -Xmx)",
+              source,
+              bytes),
           e);
     }
   }
@@ -147,8 +151,12 @@ final class OffHeap {
     }
     if (size >= RATIO_MATTERS_FROM && size / MAX_RATIO > compressed) {
       throw new CheckpointException(
-          "%s: %d bytes that say they unpack to %d: no weights compress that well"
-              .formatted(source, compressed, size));
+          String.format(
+              Locale.ROOT,
+              "%s: %d bytes that say they unpack to %d: no weights compress that well",
+              source,
+              compressed,
+              size));
     }
   }
 
@@ -159,13 +167,15 @@ final class OffHeap {
     while ((length = in.read(chunk, 0, CHUNK)) >= 0) {
       if (length > content.remaining()) {
         throw new CheckpointException(
-            "%s: longer than the %d bytes that its header states".formatted(source, size));
+            String.format(
+                Locale.ROOT, "%s: longer than the %d bytes that its header states", source, size));
       }
       content.put(chunk, 0, length);
     }
     if (content.hasRemaining()) {
       throw new CheckpointException(
-          "%s: ends after %d of %d bytes".formatted(source, content.position(), size));
+          String.format(
+              Locale.ROOT, "%s: ends after %d of %d bytes", source, content.position(), size));
     }
     return content.flip();
   }
@@ -173,7 +183,11 @@ final class OffHeap {
   private static void requireBufferSize(String source, long bytes) throws CheckpointException {
     if (bytes > Integer.MAX_VALUE) {
       throw new CheckpointException(
-          "%s: %d bytes in one piece; at most 2 GiB are supported".formatted(source, bytes));
+          String.format(
+              Locale.ROOT,
+              "%s: %d bytes in one piece; at most 2 GiB are supported",
+              source,
+              bytes));
     }
   }
 }

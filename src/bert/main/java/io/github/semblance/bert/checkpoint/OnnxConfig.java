@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -170,7 +171,10 @@ final class OnnxConfig {
 
   private CheckpointException unknown(String what) {
     return new CheckpointException(
-        "%s: the graph does not tell the %s; put the model's config.json beside it"
-            .formatted(source, what));
+        String.format(
+            Locale.ROOT,
+            "%s: the graph does not tell the %s; put the model's config.json beside it",
+            source,
+            what));
   }
 }

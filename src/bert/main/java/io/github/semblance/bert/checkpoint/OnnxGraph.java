@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -152,8 +153,11 @@ record OnnxGraph(List<Node> nodes, Map<String, Constant> initializers) {
       }
       if (external) {
         throw new CheckpointException(
-            "%s: tensor %s is stored in another file; only ONNX files that hold their weights are"
-                    .formatted(source, name)
+            String.format(
+                    Locale.ROOT,
+                    "%s: tensor %s is stored in another file; only ONNX files that hold their weights are",
+                    source,
+                    name)
                 + " supported: save the model in one file");
       }
       return new Constant(name, dataType, shape, data);
@@ -184,8 +188,11 @@ record OnnxGraph(List<Node> nodes, Map<String, Constant> initializers) {
     private void spend(int bytes) throws CheckpointException {
       if (bytes > STRUCTURE_BUDGET - spent) {
         throw new CheckpointException(
-            "%s: nodes and names of more than %d bytes: no BERT has that many"
-                .formatted(source, STRUCTURE_BUDGET));
+            String.format(
+                Locale.ROOT,
+                "%s: nodes and names of more than %d bytes: no BERT has that many",
+                source,
+                STRUCTURE_BUDGET));
       }
       spent += bytes;
     }

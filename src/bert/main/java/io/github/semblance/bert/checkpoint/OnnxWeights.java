@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,8 +48,13 @@ final class OnnxWeights {
       boolean transposed = weight.getValue().transposed;
       if (tensor.dataType() != OnnxGraph.FLOAT) {
         throw new CheckpointException(
-            "%s: the data type of tensor %s (%s) must be 1, 32-bit float, got: %d"
-                .formatted(source, tensor.name(), name, tensor.dataType()));
+            String.format(
+                Locale.ROOT,
+                "%s: the data type of tensor %s (%s) must be 1, 32-bit float, got: %d",
+                source,
+                tensor.name(),
+                name,
+                tensor.dataType()));
       }
       tensors.require(name, tensor.shape(), transposed);
       ByteBuffer data = tensor.data();
@@ -71,8 +77,13 @@ final class OnnxWeights {
 
   private CheckpointException refused(OnnxGraph.Node node, String reason) {
     return new CheckpointException(
-        "%s: %s: node %s is a %s; only plain graphs with 32-bit float weights are supported: take"
-                .formatted(source, reason, node.name(), node.operation())
+        String.format(
+                Locale.ROOT,
+                "%s: %s: node %s is a %s; only plain graphs with 32-bit float weights are supported: take",
+                source,
+                reason,
+                node.name(),
+                node.operation())
             + " the model's model.onnx or model.safetensors");
   }
 

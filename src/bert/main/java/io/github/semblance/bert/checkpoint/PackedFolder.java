@@ -10,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -119,8 +120,13 @@ record PackedFolder(Path jar, String root, Path cache) implements ModelLocation 
       left -= entry.getSize();
       if (entry.getSize() > MAX_EXPANSION * entry.getCompressedSize() + MAX_EXPANSION || left < 0) {
         throw new CheckpointException(
-            "%s: the entry %s must not claim more than it can hold, got: %,d of %,d bytes packed"
-                .formatted(jar, entry.getName(), entry.getSize(), entry.getCompressedSize()));
+            String.format(
+                Locale.ROOT,
+                "%s: the entry %s must not claim more than it can hold, got: %,d of %,d bytes packed",
+                jar,
+                entry.getName(),
+                entry.getSize(),
+                entry.getCompressedSize()));
       }
       Files.createDirectories(file.getParent());
       try (InputStream in = zip.getInputStream(entry);
@@ -142,8 +148,13 @@ record PackedFolder(Path jar, String root, Path cache) implements ModelLocation 
     }
     if (copied != entry.getSize()) {
       throw new CheckpointException(
-          "%s: the entry %s must have the %,d bytes it states, got: %,d"
-              .formatted(jar, entry.getName(), entry.getSize(), copied));
+          String.format(
+              Locale.ROOT,
+              "%s: the entry %s must have the %,d bytes it states, got: %,d",
+              jar,
+              entry.getName(),
+              entry.getSize(),
+              copied));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /**
  * Reads one message in protobuf's wire format, field by field.
@@ -110,15 +111,23 @@ final class Protobuf {
   private void require(int wireType) throws CheckpointException {
     if (wireType() != wireType) {
       throw malformed(
-          "field %d must have wire type %d, got: %d".formatted(field(), wireType, wireType()));
+          String.format(
+              Locale.ROOT,
+              "field %d must have wire type %d, got: %d",
+              field(),
+              wireType,
+              wireType()));
     }
   }
 
   private ByteBuffer take(long length) throws CheckpointException {
     if (length < 0 || length > in.remaining()) {
       throw malformed(
-          "%s bytes are announced, %d are left"
-              .formatted(Long.toUnsignedString(length), in.remaining()));
+          String.format(
+              Locale.ROOT,
+              "%s bytes are announced, %d are left",
+              Long.toUnsignedString(length),
+              in.remaining()));
     }
     int begin = in.position();
     int end = begin + (int) length;
@@ -128,7 +137,12 @@ final class Protobuf {
 
   private CheckpointException malformed(String problem) {
     return new CheckpointException(
-        "%s: malformed protobuf before byte %d: %s".formatted(source, in.position(), problem));
+        String.format(
+            Locale.ROOT,
+            "%s: malformed protobuf before byte %d: %s",
+            source,
+            in.position(),
+            problem));
   }
 
   /** Reads 7 bits a byte, lowest first, until a byte without the top bit. */
@@ -145,7 +159,11 @@ final class Protobuf {
       }
     }
     throw new CheckpointException(
-        "%s: a varint of more than %d bytes before byte %d"
-            .formatted(source, MAX_VARINT_BYTES, in.position()));
+        String.format(
+            Locale.ROOT,
+            "%s: a varint of more than %d bytes before byte %d",
+            source,
+            MAX_VARINT_BYTES,
+            in.position()));
   }
 }

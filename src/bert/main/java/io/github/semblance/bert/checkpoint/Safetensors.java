@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -98,15 +99,23 @@ final class Safetensors {
   private long headerLength() throws IOException {
     if (size < LENGTH_BYTES) {
       throw new CheckpointException(
-          "%s: a safetensors file has at least %d bytes, got: %d"
-              .formatted(source, LENGTH_BYTES, size));
+          String.format(
+              Locale.ROOT,
+              "%s: a safetensors file has at least %d bytes, got: %d",
+              source,
+              LENGTH_BYTES,
+              size));
     }
     long length = ranges.read(0, LENGTH_BYTES).getLong(0);
     long limit = Math.min(size - LENGTH_BYTES, Json.MAX_LENGTH);
     if (length < 0 || length > limit) {
       throw new CheckpointException(
-          "%s: the header's length must be at most %d, got: %s; this is no safetensors file, or it"
-                  .formatted(source, limit, Long.toUnsignedString(length))
+          String.format(
+                  Locale.ROOT,
+                  "%s: the header's length must be at most %d, got: %s; this is no safetensors file, or it",
+                  source,
+                  limit,
+                  Long.toUnsignedString(length))
               + " is cut short");
     }
     return length;
@@ -126,8 +135,12 @@ final class Safetensors {
           case "BF16" -> Floats.fromBfloat16(source, bytes);
           default ->
               throw new CheckpointException(
-                  "%s: tensor %s has dtype %s; supported are F32, F16 and BF16"
-                      .formatted(source, span.name(), Json.excerpt(entry.path("dtype"))));
+                  String.format(
+                      Locale.ROOT,
+                      "%s: tensor %s has dtype %s; supported are F32, F16 and BF16",
+                      source,
+                      span.name(),
+                      Json.excerpt(entry.path("dtype"))));
         };
     tensors.add(name, shape, false, floats);
   }
@@ -146,7 +159,12 @@ final class Safetensors {
 
   private CheckpointException malformed(String tensor, String key, JsonNode entry) {
     return new CheckpointException(
-        "%s: tensor %s: %s must be an array of sizes, got: %s"
-            .formatted(source, tensor, key, Json.excerpt(entry.path(key))));
+        String.format(
+            Locale.ROOT,
+            "%s: tensor %s: %s must be an array of sizes, got: %s",
+            source,
+            tensor,
+            key,
+            Json.excerpt(entry.path(key))));
   }
 }

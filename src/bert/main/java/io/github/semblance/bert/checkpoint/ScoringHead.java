@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -50,8 +51,12 @@ record ScoringHead(String dense, Dense.Activation activation, String out) {
   static void require(String source, JsonNode config) throws CheckpointException {
     if (!isIn(config)) {
       throw new CheckpointException(
-          "%s: a cross-encoder's architecture must be a class …%s, got: %s"
-              .formatted(source, CLASS, Json.excerpt(config.path("architectures"))));
+          String.format(
+              Locale.ROOT,
+              "%s: a cross-encoder's architecture must be a class …%s, got: %s",
+              source,
+              CLASS,
+              Json.excerpt(config.path("architectures"))));
     }
     // transformers writes no labels where there are two.
     int labels =

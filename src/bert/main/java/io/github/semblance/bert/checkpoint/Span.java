@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * The bytes of one tensor in a file.
@@ -17,8 +18,14 @@ record Span(String name, long begin, long end) {
   void requireWithin(String source, long size) throws CheckpointException {
     if (begin < 0 || end < begin || end > size) {
       throw new CheckpointException(
-          "%s: tensor %s must lie within the %d bytes of data, got: [%d, %d)"
-              .formatted(source, name, size, begin, end));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s must lie within the %d bytes of data, got: [%d, %d)",
+              source,
+              name,
+              size,
+              begin,
+              end));
     }
   }
 
@@ -28,8 +35,12 @@ record Span(String name, long begin, long end) {
     for (int i = 1; i < sorted.size(); i++) {
       if (sorted.get(i).begin < sorted.get(i - 1).end) {
         throw new CheckpointException(
-            "%s: tensors %s and %s overlap"
-                .formatted(source, sorted.get(i - 1).name, sorted.get(i).name));
+            String.format(
+                Locale.ROOT,
+                "%s: tensors %s and %s overlap",
+                source,
+                sorted.get(i - 1).name,
+                sorted.get(i).name));
       }
     }
   }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Reads a TensorFlow checkpoint: an index, which is a {@link LevelDbTable} of messages that say
@@ -74,8 +75,12 @@ final class TensorBundle {
     }
     if (shards != 1 || endianness != 0) {
       throw new CheckpointException(
-          "%s: one little-endian file of data is supported, got: %d files, endianness %d"
-              .formatted(source, shards, endianness));
+          String.format(
+              Locale.ROOT,
+              "%s: one little-endian file of data is supported, got: %d files, endianness %d",
+              source,
+              shards,
+              endianness));
     }
   }
 

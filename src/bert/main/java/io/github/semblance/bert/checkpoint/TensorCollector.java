@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -83,7 +84,8 @@ final class TensorCollector {
     List<Integer> wanted = shapes.get(name);
     if (wanted == null) {
       throw new CheckpointException(
-          "%s: tensor %s belongs to no %s%s".formatted(source, name, owner, extent));
+          String.format(
+              Locale.ROOT, "%s: tensor %s belongs to no %s%s", source, name, owner, extent));
     }
     if (found.containsKey(name)) {
       throw new CheckpointException(source + ": tensor " + name + " is there twice");
@@ -98,12 +100,13 @@ final class TensorCollector {
     }
     if (!fits) {
       throw new CheckpointException(
-          "%s: tensor %s must have shape %s as the configuration states, got: %s"
-              .formatted(
-                  source,
-                  name,
-                  wanted.toString().replace(Integer.toString(EncoderLayout.ANY), "n"),
-                  oriented));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s must have shape %s as the configuration states, got: %s",
+              source,
+              name,
+              wanted.toString().replace(Integer.toString(EncoderLayout.ANY), "n"),
+              oriented));
     }
     return elements;
   }
@@ -123,8 +126,14 @@ final class TensorCollector {
     long elements = require(name, shape, transposed);
     if (data.remaining() != elements * Float.BYTES) {
       throw new CheckpointException(
-          "%s: tensor %s of shape %s must have %d bytes, got: %d"
-              .formatted(source, name, shape, elements * Float.BYTES, data.remaining()));
+          String.format(
+              Locale.ROOT,
+              "%s: tensor %s of shape %s must have %d bytes, got: %d",
+              source,
+              name,
+              shape,
+              elements * Float.BYTES,
+              data.remaining()));
     }
     if (!Floats.allFinite(data)) {
       throw new CheckpointException(
@@ -160,14 +169,15 @@ final class TensorCollector {
     }
     if (!missing.isEmpty()) {
       throw new CheckpointException(
-          "%s: %d of %d tensors of a %s are missing: %s%s"
-              .formatted(
-                  source,
-                  missing.size(),
-                  shapes.size(),
-                  owner,
-                  String.join(", ", missing.subList(0, Math.min(NAMES_SHOWN, missing.size()))),
-                  missing.size() > NAMES_SHOWN ? ", …" : ""));
+          String.format(
+              Locale.ROOT,
+              "%s: %d of %d tensors of a %s are missing: %s%s",
+              source,
+              missing.size(),
+              shapes.size(),
+              owner,
+              String.join(", ", missing.subList(0, Math.min(NAMES_SHOWN, missing.size()))),
+              missing.size() > NAMES_SHOWN ? ", …" : ""));
     }
     return Collections.unmodifiableMap(tensors);
   }

@@ -1,5 +1,6 @@
 package io.github.semblance.bert.checkpoint;
 
+import java.util.Locale;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 
@@ -54,9 +55,14 @@ final class TokenIds {
 
   private CheckpointException beyond(long id, String name) {
     return new CheckpointException(
-        ("%s: the greatest id of a token must be below %d, the rows of the table of embeddings"
-                + " (vocab_size), got: %d (%s); weights and tokenizer are of different models")
-            .formatted(source, rows, id, Json.excerpt(name)));
+        String.format(
+            Locale.ROOT,
+            "%s: the greatest id of a token must be below %d, the rows of the table of embeddings"
+                + " (vocab_size), got: %d (%s); weights and tokenizer are of different models",
+            source,
+            rows,
+            id,
+            Json.excerpt(name)));
   }
 
   /** A template names its special tokens with their ids; BERT's own way has them in two pairs. */
@@ -77,8 +83,13 @@ final class TokenIds {
   private void see(String name, JsonNode id) throws CheckpointException {
     if (!id.isIntegralNumber() || !id.canConvertToLong() || id.longValue() < 0) {
       throw new CheckpointException(
-          "%s: the id of token %s must be a whole number from 0 to below %d, got: %s"
-              .formatted(source, Json.excerpt(name), rows, Json.excerpt(id)));
+          String.format(
+              Locale.ROOT,
+              "%s: the id of token %s must be a whole number from 0 to below %d, got: %s",
+              source,
+              Json.excerpt(name),
+              rows,
+              Json.excerpt(id)));
     }
     if (id.longValue() > greatest) {
       greatest = id.longValue();

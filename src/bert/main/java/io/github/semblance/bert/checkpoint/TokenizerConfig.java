@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -280,8 +281,13 @@ record TokenizerConfig(Path file, JsonNode config, JsonNode added) {
   private static void requireId(AddedToken token, int id) throws CheckpointException {
     if (token.id() != id) {
       throw new CheckpointException(
-          "%s: the token \"%s\" must have the id %d, got: %d; fetch the model again"
-              .formatted(token.from(), token.content(), id, token.id()));
+          String.format(
+              Locale.ROOT,
+              "%s: the token \"%s\" must have the id %d, got: %d; fetch the model again",
+              token.from(),
+              token.content(),
+              id,
+              token.id()));
     }
   }
 }

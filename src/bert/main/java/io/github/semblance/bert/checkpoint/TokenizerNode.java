@@ -2,6 +2,7 @@ package io.github.semblance.bert.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -39,8 +40,14 @@ record TokenizerNode(String source, String path, JsonNode json) {
 
   CheckpointException refusal(String rule) {
     return new CheckpointException(
-        "%s: %s: %s, got: %s%s"
-            .formatted(source, path.isEmpty() ? "the file" : path, rule, excerpt(), ADVICE));
+        String.format(
+            Locale.ROOT,
+            "%s: %s: %s, got: %s%s",
+            source,
+            path.isEmpty() ? "the file" : path,
+            rule,
+            excerpt(),
+            ADVICE));
   }
 
   private String excerpt() {

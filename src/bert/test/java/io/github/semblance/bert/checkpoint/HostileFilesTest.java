@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -164,16 +165,25 @@ class HostileFilesTest {
         outcome = "refused";
       } catch (Throwable e) {
         throw new AssertionError(
-            "%s reader, seed %d, input %d: %s"
-                .formatted(format, SEED, i, HexFormat.of().formatHex(witness.file)),
+            String.format(
+                Locale.ROOT,
+                "%s reader, seed %d, input %d: %s",
+                format,
+                SEED,
+                i,
+                HexFormat.of().formatHex(witness.file)),
             e);
       }
       outcomes.merge(outcome, 1, Integer::sum);
       slowest = Math.max(slowest, System.nanoTime() - start);
     }
     System.out.printf(
+        Locale.ROOT,
         "%s reader: %d damaged files tried, %s, the slowest took %d ms%n",
-        format, INPUTS, outcomes, slowest / 1_000_000);
+        format,
+        INPUTS,
+        outcomes,
+        slowest / 1_000_000);
     assertTrue(outcomes.containsKey("read") && outcomes.containsKey("refused"), outcomes::toString);
   }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
@@ -249,8 +250,13 @@ class ModelFolderTest {
         .write(path + "/model.safetensors", file.toBytes())
         .write(
             path + "/config.json",
-            "{\"in_features\": %d, \"out_features\": %d, \"bias\": %s, \"activation_function\": \"torch.nn.%s\"}"
-                .formatted(in, out, bias, activation));
+            String.format(
+                Locale.ROOT,
+                "{\"in_features\": %d, \"out_features\": %d, \"bias\": %s, \"activation_function\": \"torch.nn.%s\"}",
+                in,
+                out,
+                bias,
+                activation));
   }
 
   /** A transformer and these steps, numbered from 1. */
@@ -336,7 +342,12 @@ class ModelFolderTest {
       boolean isFirst = name.startsWith("embeddings");
       (isFirst ? second : first).remove(name);
       map.append(map.isEmpty() ? "" : ",")
-          .append("\"%s\":\"model-0000%d-of-00002.safetensors\"".formatted(name, isFirst ? 1 : 2));
+          .append(
+              String.format(
+                  Locale.ROOT,
+                  "\"%s\":\"model-0000%d-of-00002.safetensors\"",
+                  name,
+                  isFirst ? 1 : 2));
     }
     folder
         .write("model-00001-of-00002.safetensors", SafetensorsFile.of(first).toBytes())

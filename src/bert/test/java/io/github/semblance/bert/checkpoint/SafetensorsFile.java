@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
 
@@ -41,8 +42,14 @@ final class SafetensorsFile {
 
   SafetensorsFile entry(String name, String dtype, List<?> shape, Object begin, Object end) {
     return json(
-        "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}"
-            .formatted(name, dtype, shape, begin, end));
+        String.format(
+            Locale.ROOT,
+            "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%s,%s]}",
+            name,
+            dtype,
+            shape,
+            begin,
+            end));
   }
 
   SafetensorsFile json(String property) {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -119,7 +120,10 @@ class SafetensorsTest {
   private Path writeIndex(Map<String, String> shards) throws IOException {
     String map =
         shards.entrySet().stream()
-            .map(e -> "\"%s\":\"%s.safetensors\"".formatted(e.getKey(), e.getValue()))
+            .map(
+                e ->
+                    String.format(
+                        Locale.ROOT, "\"%s\":\"%s.safetensors\"", e.getKey(), e.getValue()))
             .collect(Collectors.joining(","));
     return Files.writeString(
         folder.resolve("model.safetensors.index.json"), "{\"weight_map\":{" + map + "}}");

@@ -3,6 +3,7 @@ package io.github.semblance.bert.checkpoint;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -53,7 +54,10 @@ final class TinyFolder {
     return write(
         "modules.json",
         typesByPath.entrySet().stream()
-            .map(m -> "{\"path\":\"%s\",\"type\":\"%s\"}".formatted(m.getKey(), m.getValue()))
+            .map(
+                m ->
+                    String.format(
+                        Locale.ROOT, "{\"path\":\"%s\",\"type\":\"%s\"}", m.getKey(), m.getValue()))
             .collect(Collectors.joining(",", "[", "]")));
   }
 
