@@ -39,7 +39,8 @@ final class Bench implements Runnable {
   public static void main(String[] args) {
     ENGINE_LOG.setLevel(Level.SEVERE);
     BertEmbedder.finishAtExit();
-    System.exit(new CommandLine(new Bench()).execute(args));
+    System.exit(
+        new CommandLine(new Bench()).setCaseInsensitiveEnumValuesAllowed(true).execute(args));
   }
 
   @Override

@@ -7,8 +7,8 @@ import io.github.semblance.embed.WordPiece;
 import java.util.List;
 import java.util.Map;
 
-/** "Embeds" a number as the vector of that number, so that storing is measured without a model. */
-record GivenVectors(ClusteredVectors vectors) implements TextEmbedder {
+/** Stands for a model where passages come with their vectors; nothing is embedded. */
+record GivenVectors() implements TextEmbedder {
   private static final EmbeddingModel MODEL =
       new EmbeddingModel("clustered", ClusteredVectors.DIMENSION, 16, 2, 0, "clustered", Map.of());
 
@@ -19,19 +19,17 @@ record GivenVectors(ClusteredVectors vectors) implements TextEmbedder {
 
   @Override
   public Embedding embedQuery(String query) {
-    return new Embedding(vectors.query(Integer.parseInt(query)), 1, 0);
+    throw new UnsupportedOperationException("vectors are given, got: " + query);
   }
 
   @Override
   public List<Embedding> embedPassages(List<String> passages) {
-    return passages.stream()
-        .map(passage -> new Embedding(vectors.passage(Integer.parseInt(passage)), 1, 0))
-        .toList();
+    throw new UnsupportedOperationException("vectors are given, got: " + passages);
   }
 
   @Override
   public List<WordPiece> wordPieces(String text) {
-    return text.isEmpty() ? List.of() : List.of(new WordPiece(text, 0, text.length()));
+    throw new UnsupportedOperationException("vectors are given, got: " + text);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.github.semblance.bench;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -102,11 +104,26 @@ final class Machine {
   /**
    * Memory of this process.
    *
-   * @param field {@code VmRSS} for what it holds now, {@code VmHWM} for the most it ever held
+   * @param field {@code VmRSS} for what it holds now, {@code RssFile} for what of that are files,
+   *     {@code VmHWM} for the most it ever held
    * @return in MB of 10^6 bytes
    */
   static double memoryMb(String field) {
     return memoryMb(ProcessHandle.current().pid(), field);
+  }
+
+  /** Lets {@code VmHWM} and the peak of the heap begin anew. */
+  static void forgetPeaks() throws IOException {
+    Files.writeString(PROCESSES.resolve("self/clear_refs"), "5");
+    ManagementFactory.getMemoryPoolMXBeans().forEach(MemoryPoolMXBean::resetPeakUsage);
+  }
+
+  /** The most of the heap that was ever in use, garbage included, in MB of 10^6 bytes. */
+  static double peakHeapMb() {
+    return ManagementFactory.getMemoryPoolMXBeans().stream()
+        .filter(pool -> pool.getType() == MemoryType.HEAP)
+        .mapToDouble(pool -> pool.getPeakUsage().getUsed() / 1e6)
+        .sum();
   }
 
   /** Memory of another process, as above. */

@@ -6,7 +6,7 @@
  * process, in turns.
  *
  * <p>{@link io.github.semblance.bench.StoreBench} compares the ways of keeping vectors, on ones
- * that are made up.
+ * that are made up, and tells what grows with their number.
  */
 @NullMarked
 package io.github.semblance.bench;
