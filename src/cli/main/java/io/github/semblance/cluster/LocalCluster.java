@@ -57,6 +57,7 @@ public final class LocalCluster implements AutoCloseable {
   private final int firstPort;
   private final String heap;
   private final List<@Nullable Process> processes = new ArrayList<>();
+  private @Nullable Path models;
   private final Thread atExit = new Thread(this::stopAtExit, "semblance-cluster-exit");
   private boolean closed;
 
@@ -129,6 +130,11 @@ public final class LocalCluster implements AutoCloseable {
     }
   }
 
+  /** Lets nodes that are started for the first time read models below a folder, and no others. */
+  public void allowModels(Path below) {
+    models = below;
+  }
+
   /** Where a node answers. Nodes are numbered from 0. */
   public URI url(int node) {
     return URI.create("http://127.0.0.1:" + (firstPort + node));
@@ -142,6 +148,13 @@ public final class LocalCluster implements AutoCloseable {
   /** What a node logged. */
   private Path log(int node) {
     return folder.resolve(name(node)).resolve("out.log");
+  }
+
+  /**
+   * What searches of a node were slow, as it logged them; there is no such file before the first.
+   */
+  public Path slowLog(int node) {
+    return folder.resolve(name(node)).resolve("logs/semblance_index_search_slowlog.log");
   }
 
   /** The process id of a running node. */
@@ -177,7 +190,12 @@ public final class LocalCluster implements AutoCloseable {
               .toList());
       Files.writeString(
           config.resolve("jvm.options.d").resolve("semblance.options"),
-          "-Xms" + heap + "\n-Xmx" + heap + "\n");
+          "-Xms"
+              + heap
+              + "\n-Xmx"
+              + heap
+              + "\n"
+              + (models == null ? "" : "-Dsemblance.models.path=" + models + "\n"));
     }
     Files.writeString(config.resolve("opensearch.yml"), configuration(node, own, settings));
     List<String> command = new ArrayList<>();

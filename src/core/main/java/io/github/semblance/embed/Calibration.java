@@ -11,6 +11,13 @@ package io.github.semblance.embed;
  * @param slope how fast confidence rises there, more than 0
  */
 public record Calibration(float midpoint, float slope) {
+  /**
+   * How sure it is at least where one document has all words of the question: of the questions of
+   * three collections that is so for one in twenty, of those asked of another collection for one in
+   * a thousand.
+   */
+  public static final float ALL_WORDS = 0.9f;
+
   /** Checks the ranges stated above. */
   public Calibration {
     if (!(midpoint >= -1 && midpoint <= 1)) {
@@ -29,5 +36,39 @@ public record Calibration(float midpoint, float slope) {
    */
   public float confidence(float cosine) {
     return (float) (1 / (1 + Math.exp(slope * ((double) midpoint - cosine))));
+  }
+
+  /**
+   * The same, where words count too: a document with every word of the question answers it,
+   * whatever the model makes of names and codes.
+   *
+   * @param hasAllWords at least {@link #ALL_WORDS} then
+   */
+  public float confidence(float cosine, boolean hasAllWords) {
+    float byMeaning = confidence(cosine);
+    return hasAllWords ? Math.max(ALL_WORDS, byMeaning) : byMeaning;
+  }
+
+  /**
+   * The least cosine that makes so sure: a cosine has at least the confidence just where it is no
+   * less.
+   *
+   * @return from -1, if every cosine does, to 1, also if none does
+   */
+  public float leastCosine(float confidence) {
+    if (confidence(-1) >= confidence) {
+      return -1;
+    }
+    float tooLow = -1;
+    float enough = 1;
+    while (Math.nextUp(tooLow) < enough) {
+      float middle = (float) (((double) tooLow + enough) / 2);
+      if (confidence(middle) >= confidence) {
+        enough = middle;
+      } else {
+        tooLow = middle;
+      }
+    }
+    return enough;
   }
 }

@@ -20,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * request.
  */
 final class Confidence {
-  /**
-   * At least this where one document has all the words: of the questions of three collections that
-   * is so for one in twenty, of those asked of another collection for one in a thousand.
-   */
-  static final float ALL_WORDS = 0.9f;
-
   private final Optional<Calibration> calibration;
   private final @Nullable Float least;
 
@@ -67,8 +61,8 @@ final class Confidence {
       return null;
     }
     float confidence = calibration.get().confidence(ranking.closest());
-    if (confidence < ALL_WORDS && anyMatch(searcher, allWords, filter)) {
-      confidence = ALL_WORDS;
+    if (confidence < Calibration.ALL_WORDS && anyMatch(searcher, allWords, filter)) {
+      confidence = Calibration.ALL_WORDS;
     }
     return Deadline.isOver(searcher) ? null : Float.valueOf(confidence);
   }

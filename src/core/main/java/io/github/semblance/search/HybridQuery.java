@@ -218,8 +218,13 @@ public final class HybridQuery extends Query {
     return toScoredDocs(searcher, fused);
   }
 
-  /** The query of the candidates that {@link #search} fused. */
-  Query toScoredDocs(IndexSearcher searcher, List<FusedHit> fused) {
+  /**
+   * The query of candidates that {@link #search} fused, all or some of them.
+   *
+   * @param searcher that searched
+   * @return matches these documents with the scores that they have, and explains them
+   */
+  public Query toScoredDocs(IndexSearcher searcher, List<FusedHit> fused) {
     List<FusedHit> byDoc =
         fused.stream().sorted(Comparator.comparingInt(hit -> hit.candidate().doc())).toList();
     int[] docs = new int[byDoc.size()];

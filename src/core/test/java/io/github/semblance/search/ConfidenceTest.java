@@ -119,6 +119,21 @@ public class ConfidenceTest extends LuceneTestCase {
     assertTrue(CALIBRATION.confidence(0.7f) > 0.85f && CALIBRATION.confidence(0.5f) < 0.15f);
   }
 
+  public void testTheLeastCosineIsTheOneFromWhichConfidenceIsEnough() {
+    for (Calibration curve : List.of(CALIBRATION, new Calibration(0.38f, 41))) {
+      for (float confidence = 0.01f; confidence < 0.99f; confidence += 0.01f) {
+        float cosine = curve.leastCosine(confidence);
+        assertTrue("" + confidence, curve.confidence(cosine) >= confidence);
+        assertTrue("" + confidence, curve.confidence(Math.nextDown(cosine)) < confidence);
+      }
+      assertEquals(-1, curve.leastCosine(0), 0);
+    }
+    assertEquals(1, CALIBRATION.leastCosine(1), 0); // which no cosine has
+    assertEquals(0.9f, CALIBRATION.confidence(0.1f, true), 0);
+    assertEquals(CALIBRATION.confidence(0.9f), CALIBRATION.confidence(0.9f, true), 0);
+    assertEquals(CALIBRATION.confidence(0.1f), CALIBRATION.confidence(0.1f, false), 0);
+  }
+
   public void testHitsOfALowConfidenceAreWithheld() throws IOException {
     String foreign = "boiling point of tungsten around noon";
     SearchResults shown = ask(SearchRequest.builder(foreign));

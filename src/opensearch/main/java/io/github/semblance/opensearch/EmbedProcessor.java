@@ -3,6 +3,7 @@ package io.github.semblance.opensearch;
 import io.github.semblance.index.PassageEmbedder.TitledText;
 import io.github.semblance.index.PassageVector;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -142,15 +143,11 @@ final class EmbedProcessor extends AbstractProcessor {
     }
 
     private static boolean isMetadata(String field) {
-      if (field.equals(IngestDocument.INGEST_KEY) || field.equals("_source")) {
-        return true;
-      }
-      for (IngestDocument.Metadata metadata : IngestDocument.Metadata.values()) {
-        if (metadata.getFieldName().equals(field)) {
-          return true;
-        }
-      }
-      return field.startsWith(IngestDocument.INGEST_KEY + ".");
+      return field.equals("_source")
+          || field.equals(IngestDocument.INGEST_KEY)
+          || field.startsWith(IngestDocument.INGEST_KEY + ".")
+          || Arrays.stream(IngestDocument.Metadata.values())
+              .anyMatch(one -> one.getFieldName().equals(field));
     }
   }
 

@@ -2,6 +2,7 @@ package io.github.semblance.opensearch;
 
 import io.github.semblance.index.PassageVector;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** What a node has embedded since it started. Thread-safe. */
@@ -33,28 +34,18 @@ final class EmbeddingCounts {
     unchanged.incrementAndGet();
   }
 
-  /**
-   * All of it at one time.
-   *
-   * @param unchanged documents that were not embedded, since they came with their passages
-   */
-  record Now(
-      long queries,
-      long queryMillis,
-      long slowestQueryMillis,
-      long documents,
-      long passages,
-      long documentMillis,
-      long unchanged) {}
+  /** Adds what is known of queries to a node's stats. */
+  void addQueries(Map<String, Object> stats) {
+    stats.put("embedded", queries.get());
+    stats.put("time_in_millis", queryNanos.get() / 1_000_000);
+    stats.put("slowest_in_millis", slowestQueryNanos.get() / 1_000_000);
+  }
 
-  Now now() {
-    return new Now(
-        queries.get(),
-        queryNanos.get() / 1_000_000,
-        slowestQueryNanos.get() / 1_000_000,
-        documents.get(),
-        passages.get(),
-        documentNanos.get() / 1_000_000,
-        unchanged.get());
+  /** Adds what is known of documents to a node's stats. */
+  void addDocuments(Map<String, Object> stats) {
+    stats.put("embedded", documents.get());
+    stats.put("passages", passages.get());
+    stats.put("unchanged", unchanged.get());
+    stats.put("time_in_millis", documentNanos.get() / 1_000_000);
   }
 }

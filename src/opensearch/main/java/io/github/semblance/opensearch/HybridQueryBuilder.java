@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.search.BooleanClause.Occur;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.core.ParseField;
@@ -18,79 +19,81 @@ import org.opensearch.index.query.AbstractQueryBuilder;
 import org.opensearch.index.query.BoolQueryBuilder;
 import org.opensearch.index.query.InnerHitContextBuilder;
 import org.opensearch.index.query.MatchQueryBuilder;
+import org.opensearch.index.query.Operator;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryBuilderVisitor;
 import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 
 /**
- * The query {@code semblance}: documents that match a text by words, by meaning or by both. For one
- * request, as all query builders are.
+ * The queries {@code semblance}, documents that match a text by words, by meaning or by both, and
+ * {@code semantic}, by meaning alone. For one request, as all query builders are.
  *
  * <pre>{@code
  * {"semblance": {"query": "can I still enrol?", "filter": {"term": {"course": "ml"}}}}
  * }</pre>
  *
- * <p>{@code lexical} is the query that scores words, by default a match of the text in {@code all}
- * and, at a quarter of the weight, in {@code all.exact}; {@code semantic_weight} is what share of a
- * score meaning has, from 0 to 1. The rest is as in {@link SemanticQueryBuilder}, where {@code k}
- * and {@code filter} are for both legs.
+ * <p>Both have {@code field}, {@code passages.vector} by default; {@code k}, the most documents
+ * that a leg finds on each shard (100); {@code filter}, what they must match, applied before the
+ * search; {@code min_similarity}, the least cosine of what meaning finds; and {@code
+ * min_confidence}. {@code semblance} has {@code lexical} too, the query that scores words, by
+ * default a match of the text in {@code all} and, at a quarter of the weight, in {@code all.exact},
+ * and {@code semantic_weight}, what share of a score meaning has, from 0 to 1.
  *
  * <p>A score depends on the document, the query and the statistics of words alone, and is from 0 to
  * 1. So shards, and other queries around this one, add and compare scores as they do any.
+ *
+ * <p>The text is embedded in the first rewrite, on the node that was asked; from there on the
+ * vector is part of the query.
  */
 final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> {
   static final String NAME = "semblance";
+  static final String SEMANTIC = "semantic";
   private static final String ALL = "all";
   private static final String ALL_EXACT = "all.exact";
   private static final ParseField LEXICAL = new ParseField("lexical");
   private static final ParseField SEMANTIC_WEIGHT = new ParseField("semantic_weight");
 
   private final QueryNode node;
+  private final String name;
   private final VectorLeg leg;
-  private final @Nullable QueryBuilder lexical;
-  private final @Nullable Float semanticWeight;
+  private @Nullable QueryBuilder lexical;
+  private @Nullable Float semanticWeight;
 
-  private HybridQueryBuilder(
-      QueryNode node,
-      VectorLeg leg,
-      @Nullable QueryBuilder lexical,
-      @Nullable Float semanticWeight) {
+  private HybridQueryBuilder(QueryNode node, String name, VectorLeg leg) {
     this.node = node;
+    this.name = name;
     this.leg = leg;
-    this.lexical = lexical;
-    this.semanticWeight = semanticWeight;
   }
 
-  HybridQueryBuilder(StreamInput in, QueryNode node) throws IOException {
+  HybridQueryBuilder(StreamInput in, QueryNode node, String name) throws IOException {
     super(in);
     this.node = node;
+    this.name = name;
     this.leg = new VectorLeg(in);
     this.lexical = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.semanticWeight = in.readOptionalFloat();
   }
 
-  /** What the JSON says. */
-  private static final class Parameters {
-    private final VectorLeg.Parameters leg = new VectorLeg.Parameters();
-    private @Nullable QueryBuilder lexical;
-    private @Nullable Float semanticWeight;
-  }
-
-  static HybridQueryBuilder parse(XContentParser parser, QueryNode node) throws IOException {
-    ObjectParser<Parameters, Void> fields = new ObjectParser<>(NAME, Parameters::new);
-    VectorLeg.Parameters.declare(fields, said -> said.leg);
-    fields.declareObject(
-        (said, value) -> said.lexical = value, (p, none) -> parseInnerQueryBuilder(p), LEXICAL);
-    fields.declareFloat((said, value) -> said.semanticWeight = value, SEMANTIC_WEIGHT);
-    Parameters said = fields.parse(QueryDepth.limit(parser), null);
-    Float weight = said.semanticWeight;
+  static HybridQueryBuilder parse(XContentParser parser, QueryNode node, String name)
+      throws IOException {
+    ObjectParser<HybridQueryBuilder, Void> fields =
+        new ObjectParser<>(name, () -> new HybridQueryBuilder(node, name, new VectorLeg()));
+    VectorLeg.declare(fields, query -> query.leg);
+    if (name.equals(NAME)) {
+      fields.declareObject(
+          (query, value) -> query.lexical = value, (p, none) -> parseInnerQueryBuilder(p), LEXICAL);
+      fields.declareFloat((query, value) -> query.semanticWeight = value, SEMANTIC_WEIGHT);
+    }
+    declareStandardFields(fields);
+    HybridQueryBuilder read = fields.parse(QueryDepth.limit(parser), null);
+    read.leg.check(name);
+    Float weight = read.semanticWeight;
     if (weight != null && !(weight >= 0 && weight <= 1)) {
       throw new IllegalArgumentException(
-          "[" + NAME + "] semantic_weight must be from 0 to 1, got: " + weight);
+          "[" + name + "] semantic_weight must be from 0 to 1, got: " + weight);
     }
-    return said.leg.finish(
-        new HybridQueryBuilder(node, said.leg.check(NAME), said.lexical, said.semanticWeight));
+    return read;
   }
 
   /**
@@ -112,7 +115,7 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
 
   @Override
   protected void doXContent(XContentBuilder builder, Params params) throws IOException {
-    builder.startObject(NAME);
+    builder.startObject(name);
     leg.toXContent(builder);
     if (lexical != null) {
       builder.field(LEXICAL.getPreferredName(), lexical);
@@ -129,9 +132,13 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
   protected QueryBuilder doRewrite(QueryRewriteContext context) throws IOException {
     VectorLeg rewritten = leg.rewrite(context, node);
     QueryBuilder words = lexical == null ? null : lexical.rewrite(context);
-    return rewritten == leg && words == lexical
-        ? this
-        : new HybridQueryBuilder(node, rewritten, words, semanticWeight);
+    if (rewritten == leg && words == lexical) {
+      return this;
+    }
+    HybridQueryBuilder query = new HybridQueryBuilder(node, name, rewritten);
+    query.lexical = words;
+    query.semanticWeight = semanticWeight;
+    return query;
   }
 
   @Override
@@ -155,8 +162,20 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
 
   @Override
   protected Query doToQuery(QueryShardContext context) throws IOException {
-    VectorLeg.requireRoot(context, NAME);
-    if (lexical == null && context.fieldMapper(ALL) == null) {
+    VectorLeg.requireRoot(context, name);
+    return leg.toQuery(context, node.searches(), name.equals(SEMANTIC) ? null : words(context));
+  }
+
+  private ShardQuery.Lexical words(QueryShardContext context) throws IOException {
+    Fusion fusion =
+        new Fusion.Convex(
+            semanticWeight == null ? leg.semanticWeight(context) : semanticWeight,
+            leg.vector(context).cosineFloor());
+    if (lexical != null) {
+      Query none = new MatchNoDocsQuery("words of a lexical query are not the text's");
+      return new ShardQuery.Lexical(Words.toQuery(lexical, context), none, fusion);
+    }
+    if (context.fieldMapper(ALL) == null) {
       throw new IllegalArgumentException(
           "["
               + NAME
@@ -167,35 +186,27 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
               + "] does not map; copy the fields that shall be searched to it (copy_to), or give a"
               + " [lexical] query");
     }
-    Query words =
-        lexical == null
-            ? LexicalQuery.byRarity(Words.toQuery(words(leg.text()), context))
-            : Words.toQuery(lexical, context);
-    return leg.toQuery(
-        context,
-        NAME,
-        node.searches(),
-        new ShardQuery.Lexical(
-            words,
-            new Fusion.Convex(
-                semanticWeight == null ? leg.semanticWeight(context) : semanticWeight,
-                leg.vector(context).cosineFloor())));
+    return new ShardQuery.Lexical(
+        LexicalQuery.byRarity(Words.toQuery(words(leg.text()), context)),
+        new MatchQueryBuilder(ALL, leg.text()).operator(Operator.AND).toQuery(context),
+        fusion);
   }
 
   @Override
   public String getWriteableName() {
-    return NAME;
+    return name;
   }
 
   @Override
   protected boolean doEquals(HybridQueryBuilder other) {
-    return leg.equals(other.leg)
+    return name.equals(other.name)
+        && leg.equals(other.leg)
         && Objects.equals(lexical, other.lexical)
         && Objects.equals(semanticWeight, other.semanticWeight);
   }
 
   @Override
   protected int doHashCode() {
-    return Objects.hash(leg, lexical, semanticWeight);
+    return Objects.hash(name, leg, lexical, semanticWeight);
   }
 }

@@ -17,8 +17,8 @@ import org.opensearch.search.fetch.FetchSubPhaseProcessor;
 
 /**
  * Adds to each hit what the legs of the first {@code semblance} or {@code semantic} of its query
- * say of it, as the field {@code _semblance}: the exact score of each, and its closest passages.
- * Only the hits of the page are looked at. Stateless.
+ * say of it, as the field {@code _semblance}: the exact score of each, how likely the hit answers,
+ * and its closest passages. Only the hits of the page are looked at. Stateless.
  */
 final class LegsPhase implements FetchSubPhase {
   static final String FIELD = "_semblance";
@@ -56,6 +56,10 @@ final class LegsPhase implements FetchSubPhase {
       if (query.isHybrid()) {
         legs.put("lexical", Map.of("score", scores.bm25(), "limit", scores.bm25Limit()));
       }
+      Float confidence = query.confidence(searcher, doc).get(doc);
+      if (confidence != null) {
+        legs.put("confidence", confidence);
+      }
       if (scores.passage() >= 0) {
         legs.put("semantic", Map.of("score", scores.cosine()));
         if (passages > 0) {
@@ -66,14 +70,16 @@ final class LegsPhase implements FetchSubPhase {
     }
 
     private List<Map<String, Object>> passages(HitContext hit, int doc) throws IOException {
-      String text = PassageText.of(hit.sourceLookup().loadSourceIfNeeded(), query.field());
+      Map<String, Object> source = hit.sourceLookup().loadSourceIfNeeded();
+      TextFields fields = TextFields.of(source, query.field());
+      String text = fields == null ? "" : fields.read(source).text();
       List<Map<String, Object>> all = new ArrayList<>();
       for (PassageMatch one : query.passages(searcher, doc, passages)) {
         Map<String, Object> passage = new LinkedHashMap<>();
         passage.put("start", one.start());
         passage.put("end", one.end());
         passage.put("score", one.cosine());
-        if (text != null && one.end() <= text.length()) {
+        if (one.end() <= text.length()) {
           passage.put("text", text.substring(one.start(), one.end()));
         }
         all.add(passage);

@@ -1,7 +1,6 @@
 package io.github.semblance.opensearch;
 
 import io.github.semblance.bert.BertEmbedder;
-import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.PassageEmbedder;
 import io.github.semblance.index.PassageEmbedder.TitledText;
@@ -131,16 +130,11 @@ final class NodeModels implements Closeable {
             ActionRunnable.supply(
                 listener,
                 () -> {
-                  Embedding embedded =
-                      models().with(model, loaded -> loaded.embedder().embedQuery(text));
+                  QueryVector embedded =
+                      models()
+                          .with(model, loaded -> QueryVector.of(text, model, loaded.embedder()));
                   counts.query(System.nanoTime() - asked);
-                  EmbeddingModel facts = facts(model);
-                  return new QueryVector(
-                      embedded.vector(),
-                      model,
-                      facts.fingerprint(),
-                      facts.cosineFloor(),
-                      embedded.droppedTokens());
+                  return embedded;
                 }));
   }
 

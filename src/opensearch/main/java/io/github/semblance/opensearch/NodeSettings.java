@@ -10,9 +10,11 @@ import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.TextEmbedder;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.opensearch.common.settings.Setting;
@@ -39,8 +41,7 @@ final class NodeSettings {
           "semblance.model_idle", TimeValue.timeValueMinutes(10), Setting.Property.NodeScope);
 
   static final Setting<Precision> PRECISION =
-      new Setting<>(
-          "semblance.precision", "fp32", NodeSettings::precision, Setting.Property.NodeScope);
+      choice("semblance.precision", Precision.FP32, Setting.Property.NodeScope);
 
   /** Whether a model may be a program. */
   static final Setting<Boolean> ALLOW_TORCHSCRIPT =
@@ -91,13 +92,23 @@ final class NodeSettings {
     return List.copyOf(names);
   }
 
-  private static Precision precision(String name) {
-    for (Precision one : Precision.values()) {
-      if (one.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return one;
-      }
+  /** A setting that is one of some constants, written in lower case. */
+  static <E extends Enum<E>> Setting<E> choice(
+      String key, E standard, Setting.Property... properties) {
+    Map<String, E> byName = new LinkedHashMap<>();
+    for (E one : standard.getDeclaringClass().getEnumConstants()) {
+      byName.put(one.name().toLowerCase(Locale.ROOT), one);
     }
-    throw new IllegalArgumentException("semblance.precision must be fp32 or int8, got: " + name);
+    Function<String, E> of =
+        name -> {
+          E one = byName.get(name);
+          if (one == null) {
+            throw new IllegalArgumentException(
+                key + " must be one of " + byName.keySet() + ", got: " + name);
+          }
+          return one;
+        };
+    return new Setting<>(key, standard.name().toLowerCase(Locale.ROOT), of, properties);
   }
 
   /** Opens a model by its name, with a folder of the node's for what is computed. */
@@ -125,6 +136,14 @@ final class NodeSettings {
               + name
               + "\" of semblance.model or semblance.models cannot be used: "
               + e.getMessage(),
+          e);
+    } catch (SecurityException e) {
+      throw new IllegalArgumentException(
+          "the model \""
+              + name
+              + "\" of semblance.model or semblance.models is in no folder that the plugin may read;"
+              + " put it below the node's config folder, or name the folder that it is in:"
+              + " -Dsemblance.models.path=FOLDER in config/jvm.options.d",
           e);
     }
   }

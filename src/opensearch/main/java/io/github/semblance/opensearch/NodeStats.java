@@ -47,7 +47,6 @@ final class NodeStats extends BaseNodeResponse {
   /** Gathers those of this node. */
   static NodeStats of(DiscoveryNode node, NodeModels models, ThreadPool threads) {
     EmbeddingModel facts = models.facts(models.defaultModel());
-    EmbeddingCounts.Now counts = models.counts().now();
     Map<String, Object> stats = new LinkedHashMap<>();
     stats.put("name", node.getName());
     stats.put("model", models.defaultModel());
@@ -57,16 +56,11 @@ final class NodeStats extends BaseNodeResponse {
     stats.put("models", models.models().names());
     stats.put("loaded", models.models().loaded());
     Map<String, Object> queries = new LinkedHashMap<>();
-    queries.put("embedded", counts.queries());
-    queries.put("time_in_millis", counts.queryMillis());
-    queries.put("slowest_in_millis", counts.slowestQueryMillis());
+    models.counts().addQueries(queries);
     addQueue(queries, threads, NodeModels.QUERY);
     stats.put("queries", queries);
     Map<String, Object> documents = new LinkedHashMap<>();
-    documents.put("embedded", counts.documents());
-    documents.put("passages", counts.passages());
-    documents.put("unchanged", counts.unchanged());
-    documents.put("time_in_millis", counts.documentMillis());
+    models.counts().addDocuments(documents);
     addQueue(documents, threads, NodeModels.INGEST);
     stats.put("documents", documents);
     NativeMemory.used().ifPresent(bytes -> stats.put("native_memory_in_bytes", bytes));

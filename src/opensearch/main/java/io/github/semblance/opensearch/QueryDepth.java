@@ -1,13 +1,13 @@
 package io.github.semblance.opensearch;
 
 import java.io.IOException;
-import java.nio.CharBuffer;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
-import org.opensearch.core.xcontent.MapXContentParser;
+import org.opensearch.common.xcontent.XContentFactory;
+import org.opensearch.common.xcontent.XContentType;
+import org.opensearch.core.common.bytes.BytesReference;
 import org.opensearch.core.xcontent.XContentParser;
 
 /**
@@ -27,59 +27,12 @@ final class QueryDepth {
   static XContentParser limit(XContentParser parser) throws IOException {
     Map<String, Object> query = parser.map();
     require(query);
-    return new ReadQuery(parser, query);
-  }
-
-  /** What a parser of JSON has and one of a map lacks: some queries read their values so. */
-  private static final class ReadQuery extends MapXContentParser {
-
-    ReadQuery(XContentParser parser, Map<String, Object> query) {
-      super(
-          parser.getXContentRegistry(),
-          parser.getDeprecationHandler(),
-          query,
-          parser.contentType());
-    }
-
-    @Override
-    public CharBuffer charBuffer() throws IOException {
-      return CharBuffer.wrap(text());
-    }
-
-    @Override
-    public @Nullable Object objectText() throws IOException {
-      return switch (currentToken()) {
-        case VALUE_NUMBER -> numberValue();
-        case VALUE_BOOLEAN -> booleanValue();
-        case VALUE_NULL -> null;
-        default -> text();
-      };
-    }
-
-    @Override
-    public @Nullable Object objectBytes() throws IOException {
-      return objectText();
-    }
-
-    @Override
-    public boolean hasTextCharacters() {
-      return false;
-    }
-
-    @Override
-    public char[] textCharacters() throws IOException {
-      return text().toCharArray();
-    }
-
-    @Override
-    public int textLength() throws IOException {
-      return text().length();
-    }
-
-    @Override
-    public int textOffset() {
-      return 0;
-    }
+    return XContentType.JSON
+        .xContent()
+        .createParser(
+            parser.getXContentRegistry(),
+            parser.getDeprecationHandler(),
+            BytesReference.bytes(XContentFactory.jsonBuilder().map(query)).streamInput());
   }
 
   private record At(Object value, int depth) {}

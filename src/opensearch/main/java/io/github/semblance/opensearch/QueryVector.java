@@ -1,6 +1,10 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.Calibration;
+import io.github.semblance.embed.Embedding;
+import io.github.semblance.embed.TextEmbedder;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.StreamOutput;
 import org.opensearch.core.common.io.stream.Writeable;
@@ -10,17 +14,44 @@ import org.opensearch.core.common.io.stream.Writeable;
  * nobody writes to the vector.
  *
  * @param cosineFloor of the model: a shard may be on a node that has another
+ * @param calibration of the model; null if it has none
  * @param droppedTokens word pieces of the query beyond the model's window
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record QueryVector(
-    float[] vector, String model, String fingerprint, float cosineFloor, int droppedTokens)
+    float[] vector,
+    String model,
+    String fingerprint,
+    float cosineFloor,
+    @Nullable Calibration calibration,
+    int droppedTokens)
     implements Writeable {
+
+  /**
+   * Embeds a query.
+   *
+   * @param model what indexes call it
+   */
+  static QueryVector of(String text, String model, TextEmbedder embedder) {
+    Embedding embedded = embedder.embedQuery(text);
+    return new QueryVector(
+        embedded.vector(),
+        model,
+        embedder.model().fingerprint(),
+        embedder.model().cosineFloor(),
+        embedder.calibration().orElse(null),
+        embedded.droppedTokens());
+  }
 
   static QueryVector read(StreamInput in) throws IOException {
     Wire.requireVersion(in, "a query's vector");
     return new QueryVector(
-        in.readFloatArray(), in.readString(), in.readString(), in.readFloat(), in.readVInt());
+        in.readFloatArray(),
+        in.readString(),
+        in.readString(),
+        in.readFloat(),
+        in.readBoolean() ? new Calibration(in.readFloat(), in.readFloat()) : null,
+        in.readVInt());
   }
 
   @Override
@@ -30,6 +61,11 @@ record QueryVector(
     out.writeString(model);
     out.writeString(fingerprint);
     out.writeFloat(cosineFloor);
+    out.writeBoolean(calibration != null);
+    if (calibration != null) {
+      out.writeFloat(calibration.midpoint());
+      out.writeFloat(calibration.slope());
+    }
     out.writeVInt(droppedTokens);
   }
 }

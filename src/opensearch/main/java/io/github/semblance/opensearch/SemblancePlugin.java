@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -60,19 +59,17 @@ public final class SemblancePlugin extends Plugin
    * the codec, of which an index has one.
    */
   static final Setting<Quantization> QUANTIZATION =
-      new Setting<>(
+      NodeSettings.choice(
           "index.semblance.quantization",
-          "none",
-          SemblancePlugin::quantization,
+          Quantization.NONE,
           Setting.Property.IndexScope,
           Setting.Property.Final);
 
   /** Whether a document may keep passages of another text than it has. */
   static final Setting<StaleVectors> STALE_VECTORS =
-      new Setting<>(
+      NodeSettings.choice(
           "index.semblance.stale_vectors",
-          "refuse",
-          StaleVectors::of,
+          StaleVectors.REFUSE,
           Setting.Property.IndexScope,
           Setting.Property.Final); // or a replica and a recovery could decide otherwise
 
@@ -90,16 +87,6 @@ public final class SemblancePlugin extends Plugin
     this.nodeSettings = settings;
     this.models = new NodeModels(settings);
     this.queryNode = new QueryNode(models, searches);
-  }
-
-  private static Quantization quantization(String name) {
-    for (Quantization one : Quantization.values()) {
-      if (one.name().toLowerCase(Locale.ROOT).equals(name)) {
-        return one;
-      }
-    }
-    throw new IllegalArgumentException(
-        "index.semblance.quantization must be none, int8, int4 or binary, got: " + name);
   }
 
   @Override
@@ -177,15 +164,14 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public List<QuerySpec<?>> getQueries() {
-    return List.of(
-        new QuerySpec<>(
-            SemanticQueryBuilder.NAME,
-            in -> new SemanticQueryBuilder(in, queryNode),
-            parser -> SemanticQueryBuilder.parse(parser, queryNode)),
-        new QuerySpec<>(
-            HybridQueryBuilder.NAME,
-            in -> new HybridQueryBuilder(in, queryNode),
-            parser -> HybridQueryBuilder.parse(parser, queryNode)));
+    return List.of(query(HybridQueryBuilder.NAME), query(HybridQueryBuilder.SEMANTIC));
+  }
+
+  private QuerySpec<HybridQueryBuilder> query(String name) {
+    return new QuerySpec<>(
+        name,
+        in -> new HybridQueryBuilder(in, queryNode, name),
+        parser -> HybridQueryBuilder.parse(parser, queryNode, name));
   }
 
   @Override

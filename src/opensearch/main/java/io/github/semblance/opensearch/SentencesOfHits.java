@@ -56,7 +56,7 @@ final class SentencesOfHits implements Highlighter {
       return null;
     }
     Map<String, Object> source = hit.hitContext.sourceLookup().loadSourceIfNeeded();
-    TextFields fields = PassageText.fields(source, query.field());
+    TextFields fields = TextFields.of(source, query.field());
     if (fields == null || !fields.texts().contains(hit.fieldName)) {
       return null; // what was not embedded has no closest sentence
     }

@@ -1,16 +1,21 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.search.Candidate;
+import io.github.semblance.search.FusedHit;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.HybridQuery;
 import io.github.semblance.search.PassageMatch;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchNoDocsQuery;
@@ -30,14 +35,16 @@ import org.opensearch.common.lucene.search.Queries;
  * for, and once for each searcher, however often it stands in a request.
  */
 final class ShardQuery extends Query {
+  private static final Query NO_WORDS = new MatchNoDocsQuery("meaning alone");
 
   /**
    * The leg that scores words.
    *
    * @param query over documents, no passages among them
+   * @param allWords matches documents that have every word
    * @param fusion of both legs
    */
-  record Lexical(Query query, Fusion fusion) {
+  record Lexical(Query query, Query allWords, Fusion fusion) {
     Lexical {
       query =
           new BooleanQuery.Builder()
@@ -49,10 +56,11 @@ final class ShardQuery extends Query {
 
   private final String field;
   private final boolean isPart;
-  private final float[] vector;
+  private final QueryVector vector;
   private final int k;
   private final @Nullable Query filter;
   private final float minSimilarity;
+  private final float minConfidence;
   private final @Nullable Lexical lexical;
   private final ShardSearches searches;
 
@@ -66,15 +74,17 @@ final class ShardQuery extends Query {
    *
    * @param field of the vectors in the mapping
    * @param isPart whether the index has other shards
+   * @param minConfidence of a document that is found, from 0 to 1; 0 without a calibration
    * @param lexical null for meaning alone; else as {@link SemanticQuery} and {@link HybridQuery}
    */
   ShardQuery(
       String field,
       boolean isPart,
-      float[] vector,
+      QueryVector vector,
       int k,
       @Nullable Query filter,
       float minSimilarity,
+      float minConfidence,
       @Nullable Lexical lexical,
       ShardSearches searches) {
     this.field = field;
@@ -83,6 +93,7 @@ final class ShardQuery extends Query {
     this.k = k;
     this.filter = filter;
     this.minSimilarity = minSimilarity;
+    this.minConfidence = minConfidence;
     this.lexical = lexical;
     this.searches = searches;
     this.asked = among(null);
@@ -92,13 +103,58 @@ final class ShardQuery extends Query {
   private record Found(IndexSearcher host, ShardSearcher searcher, Query documents) {}
 
   private Query among(@Nullable Query alias) {
-    return lexical == null
-        ? semantic(alias)
-        : new HybridQuery(lexical.query(), semantic(alias), lexical.fusion());
+    return lexical == null ? semantic(alias) : hybrid(lexical, alias);
+  }
+
+  private HybridQuery hybrid(Lexical words, @Nullable Query alias) {
+    return new HybridQuery(words.query(), semantic(alias), words.fusion());
+  }
+
+  private HybridQuery byMeaning(Query words) {
+    return new HybridQuery(words, semantic(null), Fusion.convex(0));
   }
 
   private SemanticQuery semantic(@Nullable Query alias) {
-    return new SemanticQuery(vector, k, both(filter, alias), minSimilarity);
+    float least = lexical == null ? Math.max(minSimilarity, leastCosine()) : minSimilarity;
+    return new SemanticQuery(vector.vector(), k, both(filter, alias), least);
+  }
+
+  private float leastCosine() {
+    return minConfidence == 0 || vector.calibration() == null
+        ? SemanticQuery.ANY_SIMILARITY
+        : vector.calibration().leastCosine(minConfidence);
+  }
+
+  /** Searches both legs, and leaves out the documents that are too unlikely to answer. */
+  private Query sure(ShardSearcher searcher, HybridQuery hybrid) throws IOException {
+    List<FusedHit> all = hybrid.search(searcher);
+    int[] docs = all.stream().mapToInt(hit -> hit.candidate().doc()).toArray();
+    Map<Integer, Float> confidence = confidence(searcher, docs);
+    return hybrid.toScoredDocs(
+        searcher,
+        all.stream()
+            .filter(hit -> confidence.getOrDefault(hit.candidate().doc(), 0f) >= minConfidence)
+            .toList());
+  }
+
+  /**
+   * How likely it is that documents answer, by number: by their closest passages and, where words
+   * count, by having all of them.
+   *
+   * @return nothing without a calibration
+   */
+  Map<Integer, Float> confidence(IndexSearcher host, int... docs) throws IOException {
+    Calibration calibration = vector.calibration();
+    if (calibration == null) {
+      return Map.of();
+    }
+    HybridQuery words =
+        byMeaning(lexical == null ? NO_WORDS : new ConstantScoreQuery(lexical.allWords()));
+    Map<Integer, Float> confidence = new HashMap<>();
+    for (Candidate one : words.scores(searcher(host), docs)) {
+      confidence.put(one.doc(), calibration.confidence(one.cosine(), one.bm25() > 0));
+    }
+    return confidence;
   }
 
   /** The first of the plugin's queries in a query; null if there is none. */
@@ -142,11 +198,7 @@ final class ShardQuery extends Query {
    * @param docs their numbers
    */
   List<Candidate> scores(IndexSearcher host, int... docs) throws IOException {
-    HybridQuery legs =
-        lexical == null
-            ? new HybridQuery(
-                new MatchNoDocsQuery("meaning alone"), semantic(null), Fusion.convex(0))
-            : new HybridQuery(lexical.query(), semantic(null), lexical.fusion());
+    HybridQuery legs = lexical == null ? byMeaning(NO_WORDS) : hybrid(lexical, null);
     return legs.scores(searcher(host), docs);
   }
 
@@ -162,7 +214,7 @@ final class ShardQuery extends Query {
 
   /** The vector that passages are compared with; not to be written to. */
   float[] vector() {
-    return vector;
+    return vector.vector();
   }
 
   /** Whether words count. */
@@ -179,7 +231,12 @@ final class ShardQuery extends Query {
     Found known = found;
     if (known == null || known.host != host) {
       ShardSearcher searcher = searcher(host);
-      known = new Found(host, searcher, searcher.rewrite(among(searches.of(host).alias())));
+      Query alias = searches.of(host).alias();
+      Query documents =
+          lexical == null || minConfidence == 0
+              ? searcher.rewrite(among(alias))
+              : sure(searcher, hybrid(lexical, alias));
+      known = new Found(host, searcher, documents);
       found = known;
     }
     return known;
@@ -245,11 +302,14 @@ final class ShardQuery extends Query {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return sameClassAs(other) && other instanceof ShardQuery that && asked.equals(that.asked);
+    return sameClassAs(other)
+        && other instanceof ShardQuery that
+        && asked.equals(that.asked)
+        && minConfidence == that.minConfidence;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(classHash(), asked);
+    return Objects.hash(classHash(), asked, minConfidence);
   }
 }

@@ -10,6 +10,8 @@ import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.ingest.IngestDocument;
 
 /**
@@ -28,6 +30,18 @@ record TextFields(List<String> texts, String title) {
   }
 
   /**
+   * Those that a document says its passages are of.
+   *
+   * @param vectors the field of the vectors, full name
+   * @return null if it has none
+   */
+  static @Nullable TextFields of(Map<String, Object> source, String vectors) {
+    Object value = XContentMapValues.extractValue(vectors, source);
+    Object first = value instanceof List<?> several && !several.isEmpty() ? several.get(0) : value;
+    return first instanceof Map<?, ?> vector ? IngestedVector.fieldsOf(vector) : null;
+  }
+
+  /**
    * What the fields of a document say.
    *
    * @throws IllegalArgumentException if one holds what has no plain form
@@ -35,12 +49,8 @@ record TextFields(List<String> texts, String title) {
   TitledText read(Map<String, Object> source) {
     IngestDocument document = new IngestDocument(source, Collections.emptyMap());
     List<String> values = new ArrayList<>();
-    for (String field : texts) {
-      addStrings(document, field, values);
-    }
-    List<String> titles = new ArrayList<>();
-    addStrings(document, title, titles);
-    return new TitledText(String.join("\n", titles), String.join("\n", values));
+    texts.forEach(field -> addStrings(document, field, values));
+    return new TitledText(text(document, title), String.join("\n", values));
   }
 
   /**
@@ -53,17 +63,16 @@ record TextFields(List<String> texts, String title) {
   /** The part of one of the fields. */
   Part part(Map<String, Object> source, String field) {
     IngestDocument document = new IngestDocument(source, Collections.emptyMap());
-    int start = 0;
-    for (String other : texts.subList(0, texts.indexOf(field))) {
-      List<String> before = new ArrayList<>();
-      addStrings(document, other, before);
-      for (String one : before) {
-        start += one.length() + 1;
-      }
-    }
+    List<String> before = new ArrayList<>();
+    texts.subList(0, texts.indexOf(field)).forEach(other -> addStrings(document, other, before));
+    int start = before.stream().mapToInt(one -> one.length() + 1).sum();
+    return new Part(start, text(document, field));
+  }
+
+  private static String text(IngestDocument document, String field) {
     List<String> values = new ArrayList<>();
     addStrings(document, field, values);
-    return new Part(start, String.join("\n", values));
+    return String.join("\n", values);
   }
 
   /** Adds what a field says, as it is spelt in the document. */

@@ -28,13 +28,10 @@ import org.opensearch.index.query.QueryShardContext;
 
 /**
  * What {@code semantic} and {@code semblance} have in common: a text that is embedded once, on the
- * node that was asked, and how to search with its vector. Immutable, but that the vector comes
- * while a request is rewritten; all copies of a leg get the same.
+ * node that was asked, and how to search with its vector. Unchanged once it was read, but that the
+ * vector comes while a request is rewritten; all copies of a leg get the same.
  */
 final class VectorLeg implements Writeable {
-  static final String DEFAULT_FIELD = "passages." + EmbedProcessor.VECTOR_FIELD;
-  static final int DEFAULT_K = 100;
-
   /** More would be collected and compared on each shard than any page shows. */
   static final int MAX_K = 10_000;
 
@@ -43,31 +40,34 @@ final class VectorLeg implements Writeable {
   private static final ParseField K = new ParseField("k");
   private static final ParseField FILTER = new ParseField("filter");
   private static final ParseField MIN_SIMILARITY = new ParseField("min_similarity");
+  private static final ParseField MIN_CONFIDENCE = new ParseField("min_confidence");
 
-  private final String field;
-  private final String text;
-  private final int k;
-  private final @Nullable QueryBuilder filter;
-  private final float minSimilarity;
+  private String field = "passages." + EmbedProcessor.VECTOR_FIELD;
+  private String text = "";
+  private int k = 100;
+  private @Nullable QueryBuilder filter;
+  private float minSimilarity = SemanticQuery.ANY_SIMILARITY;
+  private float minConfidence;
   private final AtomicReference<@Nullable List<QueryVector>> vectors;
 
   /** Whether the vector was asked for. */
   private final boolean embedding;
 
-  private VectorLeg(
-      String field,
-      String text,
-      int k,
-      @Nullable QueryBuilder filter,
-      float minSimilarity,
-      AtomicReference<@Nullable List<QueryVector>> vectors,
-      boolean embedding) {
-    this.field = field;
-    this.text = text;
-    this.k = k;
+  /** With defaults, for what {@link #declare} reads. */
+  VectorLeg() {
+    this.vectors = new AtomicReference<>();
+    this.embedding = false;
+  }
+
+  /** On the way to being embedded. */
+  private VectorLeg(VectorLeg that, @Nullable QueryBuilder filter, boolean embedding) {
+    this.field = that.field;
+    this.text = that.text;
+    this.k = that.k;
     this.filter = filter;
-    this.minSimilarity = minSimilarity;
-    this.vectors = vectors;
+    this.minSimilarity = that.minSimilarity;
+    this.minConfidence = that.minConfidence;
+    this.vectors = that.vectors;
     this.embedding = embedding;
   }
 
@@ -78,6 +78,7 @@ final class VectorLeg implements Writeable {
     this.k = in.readVInt();
     this.filter = in.readOptionalNamedWriteable(QueryBuilder.class);
     this.minSimilarity = in.readFloat();
+    this.minConfidence = in.readFloat();
     this.vectors =
         new AtomicReference<>(
             in.readBoolean() ? List.copyOf(in.readList(QueryVector::read)) : null);
@@ -92,6 +93,7 @@ final class VectorLeg implements Writeable {
     out.writeVInt(k);
     out.writeOptionalNamedWriteable(filter);
     out.writeFloat(minSimilarity);
+    out.writeFloat(minConfidence);
     List<QueryVector> embedded = vectors.get();
     out.writeBoolean(embedded != null);
     if (embedded != null) {
@@ -99,55 +101,39 @@ final class VectorLeg implements Writeable {
     }
   }
 
-  /** What a query's JSON says, before it is checked. */
-  static final class Parameters {
-    private String field = DEFAULT_FIELD;
-    private @Nullable String text;
-    private int k = DEFAULT_K;
-    private @Nullable QueryBuilder filter;
-    private float minSimilarity = SemanticQuery.ANY_SIMILARITY;
-    private float boost = AbstractQueryBuilder.DEFAULT_BOOST;
-    private @Nullable String name;
+  /** Lets a parser of a query read its leg. */
+  static <T> void declare(ObjectParser<T, Void> fields, Function<T, VectorLeg> of) {
+    fields.declareString((query, value) -> of.apply(query).field = value, FIELD);
+    fields.declareString((query, value) -> of.apply(query).text = WellFormed.text(value), QUERY);
+    fields.declareInt((query, value) -> of.apply(query).k = value, K);
+    fields.declareObject(
+        (query, value) -> of.apply(query).filter = value,
+        (parser, none) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
+        FILTER);
+    fields.declareFloat((query, value) -> of.apply(query).minSimilarity = value, MIN_SIMILARITY);
+    fields.declareFloat((query, value) -> of.apply(query).minConfidence = value, MIN_CONFIDENCE);
+  }
 
-    /** Lets a parser read them, and what every query has. */
-    static <T> void declare(ObjectParser<T, Void> fields, Function<T, Parameters> of) {
-      fields.declareString((query, value) -> of.apply(query).field = value, FIELD);
-      fields.declareString((query, value) -> of.apply(query).text = WellFormed.text(value), QUERY);
-      fields.declareInt((query, value) -> of.apply(query).k = value, K);
-      fields.declareObject(
-          (query, value) -> of.apply(query).filter = value,
-          (parser, none) -> AbstractQueryBuilder.parseInnerQueryBuilder(parser),
-          FILTER);
-      fields.declareFloat((query, value) -> of.apply(query).minSimilarity = value, MIN_SIMILARITY);
-      fields.declareFloat(
-          (query, value) -> of.apply(query).boost = value, AbstractQueryBuilder.BOOST_FIELD);
-      fields.declareString(
-          (query, value) -> of.apply(query).name = value, AbstractQueryBuilder.NAME_FIELD);
+  /**
+   * Checks what was read.
+   *
+   * @param name of the query, for messages
+   */
+  void check(String name) {
+    if (text.isBlank()) {
+      throw new IllegalArgumentException("[" + name + "] needs a [query] that is not blank");
     }
-
-    /** Gives a query what every query has. */
-    <Q extends AbstractQueryBuilder<Q>> Q finish(Q query) {
-      return query.boost(boost).queryName(name);
+    if (k < 1 || k > MAX_K) {
+      throw new IllegalArgumentException(
+          "[" + name + "] k must be from 1 to " + MAX_K + ", got: " + k);
     }
-
-    /**
-     * Checks them.
-     *
-     * @param name of the query, for messages
-     */
-    VectorLeg check(String name) {
-      if (text == null || text.isBlank()) {
-        throw new IllegalArgumentException("[" + name + "] needs a [query] that is not blank");
-      }
-      if (k < 1 || k > MAX_K) {
-        throw new IllegalArgumentException(
-            "[" + name + "] k must be from 1 to " + MAX_K + ", got: " + k);
-      }
-      if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
-        throw new IllegalArgumentException(
-            "[" + name + "] min_similarity must be a cosine from -1 to 1, got: " + minSimilarity);
-      }
-      return new VectorLeg(field, text, k, filter, minSimilarity, new AtomicReference<>(), false);
+    if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
+      throw new IllegalArgumentException(
+          "[" + name + "] min_similarity must be a cosine from -1 to 1, got: " + minSimilarity);
+    }
+    if (!(minConfidence >= 0 && minConfidence <= 1)) {
+      throw new IllegalArgumentException(
+          "[" + name + "] min_confidence must be from 0 to 1, got: " + minConfidence);
     }
   }
 
@@ -166,6 +152,7 @@ final class VectorLeg implements Writeable {
       builder.field(FILTER.getPreferredName(), filter);
     }
     builder.field(MIN_SIMILARITY.getPreferredName(), minSimilarity);
+    builder.field(MIN_CONFIDENCE.getPreferredName(), minConfidence);
   }
 
   /** Asks for the vectors, once; the same leg if there is nothing left to do. */
@@ -181,6 +168,7 @@ final class VectorLeg implements Writeable {
                 new GroupedActionListener<>(
                     ActionListener.wrap(
                         embedded -> {
+                          embedded.forEach(this::requireCalibration);
                           vectors.set(List.copyOf(embedded));
                           embedded.forEach(VectorLeg::warn);
                           listener.onResponse(null);
@@ -190,9 +178,18 @@ final class VectorLeg implements Writeable {
             names.forEach(name -> node.models().embedQuery(name, text, all));
           });
     }
-    return ask || rewritten != filter
-        ? new VectorLeg(field, text, k, rewritten, minSimilarity, vectors, embedding || ask)
-        : this;
+    return ask || rewritten != filter ? new VectorLeg(this, rewritten, embedding || ask) : this;
+  }
+
+  private void requireCalibration(QueryVector embedded) {
+    if (minConfidence > 0 && embedded.calibration() == null) {
+      throw new IllegalArgumentException(
+          "the model ["
+              + embedded.model()
+              + "] has no calibration that would tell a confidence; leave min_confidence out, or"
+              + " limit the cosine with min_similarity, got: "
+              + minConfidence);
+    }
   }
 
   /** Nothing is left out without a word: the answer has a header {@code Warning}. */
@@ -255,24 +252,20 @@ final class VectorLeg implements Writeable {
   /**
    * The query of a shard.
    *
-   * @param name of the query, for messages
    * @param lexical the other leg; null for none
    * @throws IllegalArgumentException if the shard's vectors cannot be compared with the query's
    */
   ShardQuery toQuery(
-      QueryShardContext context,
-      String name,
-      ShardSearches searches,
-      ShardQuery.@Nullable Lexical lexical)
+      QueryShardContext context, ShardSearches searches, ShardQuery.@Nullable Lexical lexical)
       throws IOException {
-    requireRoot(context, name);
     return new ShardQuery(
         field,
         context.getIndexSettings().getNumberOfShards() > 1,
-        vector(context).vector(),
+        vector(context),
         k,
         filter == null ? null : filter.toQuery(context),
         minSimilarity,
+        minConfidence,
         lexical,
         searches);
   }
@@ -299,11 +292,12 @@ final class VectorLeg implements Writeable {
         && text.equals(that.text)
         && k == that.k
         && Objects.equals(filter, that.filter)
-        && minSimilarity == that.minSimilarity;
+        && minSimilarity == that.minSimilarity
+        && minConfidence == that.minConfidence;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(field, text, k, filter, minSimilarity);
+    return Objects.hash(field, text, k, filter, minSimilarity, minConfidence);
   }
 }

@@ -13,13 +13,12 @@
  *
  * <h2>The way of a query</h2>
  *
- * {@code semblance} ({@link io.github.semblance.opensearch.HybridQueryBuilder}) and {@code
- * semantic} ({@link io.github.semblance.opensearch.SemanticQueryBuilder}) are queries like any
- * other of OpenSearch: a score depends on no other document, so OpenSearch merges those of all
- * shards. On a shard, {@link io.github.semblance.opensearch.ShardQuery} runs the library's queries.
- * The node that was asked embeds the text, once, and what travels to the shards is the vector. The
- * fetch phase describes the hits of the page, and no others ({@link
- * io.github.semblance.opensearch.LegsPhase}).
+ * {@code semblance} and {@code semantic} ({@link
+ * io.github.semblance.opensearch.HybridQueryBuilder}) are queries like any other of OpenSearch: a
+ * score depends on no other document, so OpenSearch merges those of all shards. On a shard, {@link
+ * io.github.semblance.opensearch.ShardQuery} runs the library's queries. The node that was asked
+ * embeds the text, once, and what travels to the shards is the vector. The fetch phase describes
+ * the hits of the page, and no others ({@link io.github.semblance.opensearch.LegsPhase}).
  *
  * <h2>Which model</h2>
  *

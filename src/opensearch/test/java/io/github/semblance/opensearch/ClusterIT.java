@@ -17,6 +17,7 @@ import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -305,8 +306,49 @@ final class ClusterIT {
         assertTrue(reply.body().toString().contains(theirs), reply.body()::toString);
       }
     }
+    if (Files.exists(TestCluster.OTHER_MODEL)) {
+      shardsStayAwayFromANodeWithoutTheirModel();
+    }
     cluster.nodes().kill(3);
     awaitGreen();
+  }
+
+  /** The fourth node may use the default model alone; without this, it had one of four shards. */
+  private static void shardsStayAwayFromANodeWithoutTheirModel() throws IOException {
+    cluster.require(
+        "PUT",
+        "/other",
+        TestCluster.json(
+            "{'settings': {'number_of_shards': 4, 'number_of_replicas': 0}, 'mappings':"
+                + " {'properties': {'all': {'type': 'text'}, 'passages': {'type': 'nested',"
+                + " 'properties': {'vector': {'type': 'semblance_vector', 'model': '"
+                + TestCluster.OTHER_MODEL
+                + "'}}}}}}"));
+    int placed = 0;
+    for (JsonNode shard : cluster.require("GET", "/_cat/shards/other?format=json", null)) {
+      assertEquals("STARTED", shard.path("state").asString(), shard::toString);
+      assertFalse(shard.path("node").asString().equals("node-4"), shard::toString);
+      placed++;
+    }
+    assertEquals(4, placed);
+    JsonNode explained =
+        cluster.require(
+            "POST",
+            "/_cluster/allocation/explain",
+            TestCluster.json("{'index': 'other', 'shard': 0, 'primary': true}"));
+    assertTrue(
+        explained
+            .toString()
+            .contains("vectors of the model [" + TestCluster.OTHER_MODEL + "], which the node may"),
+        explained::toString);
+    try (ClusterClient other = new ClusterClient(cluster.nodes().url(3))) {
+      ClusterClient.Reply reply = other.send("POST", "/other/_search", page(question("x"), 0, 10));
+      assertEquals(400, reply.status(), reply.body()::toString);
+      assertTrue(
+          reply.reason().contains("may not use the model [" + TestCluster.OTHER_MODEL + "]"),
+          reply.body()::toString);
+    }
+    cluster.require("DELETE", "/other", null);
   }
 
   private static String fingerprint(ClusterClient node) throws IOException {

@@ -38,10 +38,11 @@ final class HybridQueryBuilderTest {
   private static final List<String> QUERIES =
       List.of(
           "{'semblance': {'query': 'a b'}}",
-          "{'semblance': {'query': 'a', 'k': 7, 'semantic_weight': 0.25, 'min_similarity': 0.5,"
+          "{'semblance': {'query': 'a', 'k': 7, 'semantic_weight': 0.25, 'min_confidence': 0.5,"
               + " 'field': 'p.v', 'boost': 3, '_name': 'n', 'filter': {'term': {'c': 'x'}},"
               + " 'lexical': {'match': {'t': 'b'}}}}",
           "{'semantic': {'query': 'a', 'filter': {'semblance': {'query': 'b'}}}}",
+          "{'semantic': {'query': 'a', 'min_confidence': 0.25}}",
           "{'semantic': {'query': 'a', 'k': 7, 'min_similarity': 0.5, 'field': 'p.v',"
               + " 'boost': 3, '_name': 'n'}}");
 
@@ -75,28 +76,14 @@ final class HybridQueryBuilderTest {
   }
 
   @Test
-  void anotherFormIsRefused() throws IOException {
-    BytesStreamOutput out = new BytesStreamOutput();
-    new QueryVector(new float[] {1, 2}, "m", "f00d", 0.125f, 3).writeTo(out);
-    QueryVector read = QueryVector.read(out.bytes().streamInput());
-    assertEquals(0.125f, read.cosineFloor());
-    assertEquals(3, read.droppedTokens());
-    BytesStreamOutput other = new BytesStreamOutput();
-    other.writeVInt(Wire.VERSION + 1);
-    IllegalStateException refused =
-        assertThrows(
-            IllegalStateException.class, () -> QueryVector.read(other.bytes().streamInput()));
-    assertTrue(
-        String.valueOf(refused.getMessage()).contains("the same version of the plugin on all"),
-        refused::toString);
-  }
-
-  @Test
   void wrongValuesAreRefused() {
     assertRefused("{'semblance': {'query': 'x', 'semantic_weight': 'NaN'}}", "got: NaN");
     assertRefused("{'semblance': {'query': 'x', 'semantic_weight': -1}}", "from 0 to 1, got: -1");
     assertRefused("{'semantic': {'query': 'x', 'k': 10001}}", "from 1 to 10000, got: 10001");
     assertRefused("{'semantic': {'query': 'x', 'lexical': {}}}", "unknown field [lexical]");
+    assertRefused(
+        "{'semantic': {'query': 'x', 'min_confidence': 1.5}}",
+        "[semantic] min_confidence must be from 0 to 1, got: 1.5");
     assertRefused("{'semblance': {}}", "[semblance] needs a [query]");
   }
 

@@ -431,6 +431,12 @@ final class HybridQueryIT {
     assertTrue(ids(found).contains("1") && ids(found).contains("harbour"), found::toString);
     JsonNode one = search("other/_search", "{'query': {'semblance': {'query': 'harbour'}}}");
     assertEquals(List.of("1"), ids(one));
+    cluster.assertRefused(
+        "POST",
+        "/other/_search",
+        json("{'query': {'semblance': {'query': 'harbour', 'min_confidence': 0.3}}}"),
+        "the model [" + folder + "] has no calibration",
+        "limit the cosine with min_similarity");
     cluster.require("DELETE", "/other", null);
     cluster.assertRefused(
         "PUT",
@@ -545,6 +551,7 @@ final class HybridQueryIT {
     refused("{'query': 'x', 'k': 0}", "k must be from 1");
     refused("{'query': 'x', 'semantic_weight': 1.5}", "semantic_weight must be from 0 to 1");
     refused("{'query': 'x', 'min_similarity': -2}", "min_similarity must be a cosine");
+    refused("{'query': 'x', 'min_confidence': -0.1}", "min_confidence must be from 0 to 1");
     refused("{'query': 'x', 'top': 2}", "unknown field [top]");
     refused("{'query': 'x', 'field': 'text'}", "semblance_vector");
     refused("{'query': '" + "word ".repeat(10_000) + "'}", "at most 10000 characters");

@@ -129,7 +129,7 @@ final class IngestIT {
         "PUT",
         "/kept2",
         json("{'settings': {'index.semblance.stale_vectors': 'forget'}}"),
-        "must be refuse or keep, got: forget");
+        "must be one of [refuse, keep], got: forget");
   }
 
   @Test

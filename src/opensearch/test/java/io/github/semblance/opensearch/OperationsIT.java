@@ -4,8 +4,10 @@ import static io.github.semblance.opensearch.TestCluster.ids;
 import static io.github.semblance.opensearch.TestCluster.json;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.cluster.ClusterClient;
 import io.github.semblance.cluster.LocalCluster;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.BeforeAll;
@@ -67,6 +71,20 @@ final class OperationsIT {
   }
 
   @Test
+  void thePluginReadsNoFolderThatNobodyNamed() throws IOException {
+    cluster.assertRefused(
+        "PUT",
+        "/elsewhere",
+        json(
+            "{'mappings': {'properties': {'passages': {'type': 'nested', 'properties': {'vector':"
+                + " {'type': 'semblance_vector', 'model': '"
+                + cluster.elsewhere()
+                + "'}}}}}}"),
+        "is in no folder that the plugin may read",
+        "-Dsemblance.models.path=FOLDER");
+  }
+
+  @Test
   void aSearchPipelineAppliesToAllOfIt() throws IOException {
     cluster.require(
         "PUT",
@@ -109,6 +127,88 @@ final class OperationsIT {
       }
     }
     assertEquals(2, searches);
+  }
+
+  @Test
+  void slowSearchesAreLoggedWithTheQuestion() throws IOException {
+    String threshold = "{'index.search.slowlog.threshold.query.warn': ";
+    String question = "a ship at " + System.nanoTime();
+    cluster.require("PUT", "/operated/_settings", json(threshold + "'0ms'}"));
+    try {
+      search("operated/_search", "{'query': {'semblance': {'query': '" + question + "'}}}");
+    } finally {
+      cluster.require("PUT", "/operated/_settings", json(threshold + "null}"));
+    }
+    int logged = 0;
+    for (int node = 0; node < 3; node++) {
+      Path log = cluster.nodes().slowLog(node);
+      if (Files.exists(log)) {
+        logged +=
+            (int)
+                Files.readAllLines(log).stream()
+                    .filter(line -> line.contains("[operated]") && line.contains(question))
+                    .filter(line -> line.contains("\"semblance\":{"))
+                    .count();
+      }
+    }
+    assertEquals(2, logged, "one line for each shard");
+  }
+
+  @Test
+  void aRunningSearchIsATaskThatCanBeCancelled() throws IOException {
+    cluster.client().createIndex("slow", 2, 0, "none");
+    for (int i = 0; i < 10; i++) {
+      cluster.require(
+          "POST",
+          "/_reindex?refresh=true",
+          json(
+              "{'source': {'index': 'operated'}, 'dest': {'index': 'slow', 'pipeline': '_none'},"
+                  + " 'script': {'source': 'ctx._id += params.i', 'params': {'i': '-"
+                  + i
+                  + "'}}}"));
+    }
+    // Some ten milliseconds for each of 200 documents on a shard, in each of several steps.
+    String script =
+        "{'script': {'script': {'source': 'double x = 0; for (int i = 0; i < 900000; i++)"
+            + " { x += Math.sqrt(i); } return x > ";
+    StringBuilder filter = new StringBuilder();
+    for (int i = 0; i < 6; i++) {
+      filter.append(i == 0 ? "" : ", ").append(script).append(i).append(";'}}}");
+    }
+    String body =
+        "{'query': {'semblance': {'query': 'a very slow question', 'lexical': {'match_all': {}},"
+            + " 'filter': {'bool': {'filter': ["
+            + filter
+            + "]}}}}}";
+    CompletableFuture<ClusterClient.Reply> running =
+        CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return cluster.client().send("POST", "/slow/_search", json(body));
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            });
+    String task = null;
+    long limit = System.nanoTime() + 60_000_000_000L;
+    while (task == null && !running.isDone() && System.nanoTime() < limit) {
+      for (JsonNode node :
+          cluster
+              .require("GET", "/_tasks?detailed&actions=indices:data/read/search", null)
+              .path("nodes")) {
+        for (JsonNode one : node.path("tasks")) {
+          if (one.path("description").asString("").contains("a very slow question")) {
+            assertTrue(one.path("cancellable").asBoolean(), one::toString);
+            task = one.path("node").asString() + ":" + one.path("id").asLong();
+          }
+        }
+      }
+    }
+    assertNotNull(task, () -> "no such task; the search ended: " + running.isDone());
+    cluster.require("POST", "/_tasks/" + task + "/_cancel", null);
+    ClusterClient.Reply cancelled = running.join();
+    assertFalse(cancelled.isOk(), cancelled.body()::toString);
+    assertTrue(cancelled.body().toString().contains("cancelled"), cancelled.body()::toString);
   }
 
   @Test

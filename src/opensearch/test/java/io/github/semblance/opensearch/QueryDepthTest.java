@@ -18,6 +18,10 @@ import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.search.SearchModule;
 
 final class QueryDepthTest {
+  static {
+    NewerLucene.allow();
+  }
+
   private static final NamedXContentRegistry QUERIES =
       new NamedXContentRegistry(new SearchModule(Settings.EMPTY, List.of()).getNamedXContents());
 

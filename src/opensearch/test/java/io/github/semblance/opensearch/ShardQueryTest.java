@@ -1,14 +1,19 @@
 package io.github.semblance.opensearch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.embed.Calibration;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
 import io.github.semblance.search.Fusion;
 import io.github.semblance.search.SemanticQuery;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.lucene.analysis.standard.StandardAnalyzer;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
@@ -22,8 +27,10 @@ import org.apache.lucene.search.CollectionStatistics;
 import org.apache.lucene.search.ConstantScoreQuery;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.MatchAllDocsQuery;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
+import org.apache.lucene.search.ScoreDoc;
 import org.apache.lucene.search.ScoreMode;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TermStatistics;
@@ -39,6 +46,8 @@ import org.junit.jupiter.api.Test;
 final class ShardQueryTest {
   private static final float[] EAST = {1, 0};
   private static final Fusion FUSION = Fusion.convex(0.1f);
+  private static final Query THIRD = new TermQuery(new Term("all", "third"));
+  private static final Calibration CALIBRATION = new Calibration(0.9f, 40);
 
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private DirectoryReader reader;
@@ -71,14 +80,20 @@ final class ShardQueryTest {
   }
 
   private static ShardQuery query(@Nullable Query filter) {
+    return query(filter, 0, new ShardQuery.Lexical(THIRD, THIRD, FUSION));
+  }
+
+  private static ShardQuery query(
+      @Nullable Query filter, float minConfidence, ShardQuery.@Nullable Lexical lexical) {
     return new ShardQuery(
         "passages.vector",
         false,
-        EAST,
+        new QueryVector(EAST, "m", "f00d", 0, CALIBRATION, 0),
         10,
         filter,
         SemanticQuery.ANY_SIMILARITY,
-        new ShardQuery.Lexical(new TermQuery(new Term("all", "third")), FUSION),
+        minConfidence,
+        lexical,
         new ShardSearches());
   }
 
@@ -170,6 +185,54 @@ final class ShardQueryTest {
         new ShardSearcher(all, true, null)
             .termStatistics(missing, Integer.MAX_VALUE, Long.MAX_VALUE);
     assertEquals(Integer.MAX_VALUE, known.docFreq());
+  }
+
+  @Test
+  void whatIsTooUnlikelyToAnswerIsNotFound() throws IOException {
+    // Of what is found, 14 are the third ones; the closest 10 have cosines of .76 and more.
+    ShardQuery all = query(null);
+    ShardQuery sure = query(null, 0.5f, new ShardQuery.Lexical(THIRD, THIRD, FUSION));
+    assertNotEquals(all, sure);
+    Map<Integer, Float> scores = scores(all);
+    Map<Integer, Float> left = scores(sure);
+    assertTrue(left.size() < scores.size(), left::toString);
+    int byWords = 0;
+    for (Map.Entry<Integer, Float> hit : scores.entrySet()) {
+      int doc = hit.getKey();
+      float confidence = all.confidence(searcher, doc).getOrDefault(doc, -1f);
+      float cosine = all.scores(searcher, doc).getFirst().cosine();
+      if (searcher.explain(THIRD, doc).isMatch()) {
+        byWords++;
+        assertEquals(Math.max(0.9f, CALIBRATION.confidence(cosine)), confidence);
+      } else {
+        assertEquals(CALIBRATION.confidence(cosine), confidence);
+      }
+      assertEquals(confidence >= 0.5f ? hit.getValue() : null, left.get(doc));
+    }
+    assertTrue(byWords > 0);
+    // Other words than the text's say nothing of it.
+    ShardQuery other =
+        query(null, 0.5f, new ShardQuery.Lexical(THIRD, new MatchNoDocsQuery("none"), FUSION));
+    Map<Integer, Float> close = scores(other);
+    close.keySet().forEach(doc -> assertTrue(cosine(doc) >= 0.9f));
+    assertEquals(close.keySet(), scores(query(null, 0.5f, null)).keySet());
+    assertTrue(close.size() > 2 && close.size() < left.size(), close::toString);
+  }
+
+  private float cosine(int doc) {
+    try {
+      return query(null).scores(searcher, doc).getFirst().cosine();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Map<Integer, Float> scores(ShardQuery query) throws IOException {
+    Map<Integer, Float> scores = new HashMap<>();
+    for (ScoreDoc hit : searcher.search(query, 50).scoreDocs) {
+      scores.put(hit.doc, hit.score);
+    }
+    return scores;
   }
 
   @Test

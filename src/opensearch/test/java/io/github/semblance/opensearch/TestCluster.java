@@ -12,6 +12,7 @@ import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,21 +38,23 @@ final class TestCluster {
   private final LocalCluster nodes;
   private ClusterClient client;
 
-  private static void start(LocalCluster nodes, int node) throws IOException {
-    if (Files.exists(OTHER_MODEL)) {
-      nodes.start(node, "semblance.models: [\"" + OTHER_MODEL + "\"]");
-    } else {
-      nodes.start(node);
-    }
-  }
+  /** Where anyone may read a model, and the plugin may not. */
+  private final Path elsewhere;
 
-  /** Starts a node again, as it was. */
+  /** Starts a node, or starts it again as it was. */
   void start(int node) throws IOException {
-    start(nodes, node);
+    nodes.start(node, "semblance.models: [\"" + OTHER_MODEL + "\", \"" + elsewhere + "\"]");
   }
 
-  private TestCluster(LocalCluster nodes) {
+  Path elsewhere() {
+    return elsewhere;
+  }
+
+  private TestCluster(LocalCluster nodes) throws IOException {
     this.nodes = nodes;
+    this.elsewhere = Files.createTempDirectory("semblance-elsewhere");
+    Files.writeString(elsewhere.resolve("modules.json"), "[]");
+    Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwxr-xr-x"));
     this.client = new ClusterClient(nodes.url(0));
   }
 
@@ -68,13 +71,14 @@ final class TestCluster {
               size,
               FIRST_PORT,
               "512m");
+      nodes.allowModels(OTHER_MODEL.getParent());
+      known = new TestCluster(nodes);
       for (int node = 0; node < size; node++) {
-        start(nodes, node);
+        known.start(node);
       }
       for (int node = 0; node < size; node++) {
         nodes.await(node, size);
       }
-      known = new TestCluster(nodes);
       instance = known;
     }
     return known;
