@@ -29,9 +29,10 @@ final class TestCluster {
   private static final int FIRST_PORT = 19260;
   static final JsonMapper JSON = new JsonMapper();
 
+  private static final Path MODELS = Path.of("../shared/data/models").toAbsolutePath().normalize();
+
   /** Tiny, of 32 dimensions or so. */
-  static final Path OTHER_MODEL =
-      Path.of("../shared/data/models/bert-uncased").toAbsolutePath().normalize();
+  static final Path OTHER_MODEL = MODELS.resolve("bert-uncased");
 
   private static @Nullable TestCluster instance;
 
@@ -71,7 +72,7 @@ final class TestCluster {
               size,
               FIRST_PORT,
               "512m");
-      nodes.allowModels(OTHER_MODEL.getParent());
+      nodes.allowModels(MODELS);
       known = new TestCluster(nodes);
       for (int node = 0; node < size; node++) {
         known.start(node);
