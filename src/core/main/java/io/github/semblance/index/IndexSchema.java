@@ -213,6 +213,19 @@ public final class IndexSchema {
     return DATE_PREFIX + keywordField;
   }
 
+  /**
+   * Whether a field is one of words that {@code SemanticIndexWriter} writes with documents and never
+   * with their passages.
+   */
+  public static boolean hasWordsOfDocuments(String field) {
+    return field.equals(CATCH_ALL)
+        || field.equals(EXACT)
+        || field.equals(TITLE)
+        || field.equals(TEXT)
+        || field.startsWith(EXACT_PREFIX)
+        || isAnalyzedField(field);
+  }
+
   /** Whether an index field belongs to the blocks, whoever made the document. */
   static boolean isOurs(String field) {
     return OURS.contains(field);

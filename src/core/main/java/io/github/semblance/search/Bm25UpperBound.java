@@ -40,7 +40,7 @@ final class Bm25UpperBound {
   private static float of(IndexSearcher searcher, Query query, float boost) throws IOException {
     return switch (query) {
       case BoostQuery boosted -> of(searcher, boosted.getQuery(), boost * boosted.getBoost());
-      case TermQuery one -> of(searcher, one.getTerm(), boost);
+      case TermQuery one -> of(searcher, one, boost);
       case BooleanQuery several -> {
         float sum = 0;
         for (BooleanClause clause : several) {
@@ -54,7 +54,9 @@ final class Bm25UpperBound {
     };
   }
 
-  private static float of(IndexSearcher searcher, Term term, float boost) throws IOException {
+  private static float of(IndexSearcher searcher, TermQuery query, float boost)
+      throws IOException {
+    Term term = query.getTerm();
     Similarity similarity = searcher.getSimilarity();
     if (similarity instanceof PerFieldSimilarityWrapper perField) {
       similarity = perField.get(term.field());
@@ -62,7 +64,7 @@ final class Bm25UpperBound {
     if (!(similarity instanceof BM25Similarity)) {
       return 0;
     }
-    TermStatistics known = statistics(searcher, term);
+    TermStatistics known = statistics(searcher, query);
     CollectionStatistics field = searcher.collectionStatistics(term.field());
     if (known == null || field == null) {
       return 0;
@@ -74,9 +76,13 @@ final class Bm25UpperBound {
    * Of the index, or of all indexes that the searcher knows of: one shard of several may lack a
    * word that is in the others. Null if no document has it.
    */
-  private static @Nullable TermStatistics statistics(IndexSearcher searcher, Term term)
+  private static @Nullable TermStatistics statistics(IndexSearcher searcher, TermQuery query)
       throws IOException {
-    TermStates states = TermStates.build(searcher, term, true);
+    Term term = query.getTerm();
+    TermStates states = query.getTermStates();
+    if (states == null || !states.wasBuiltFor(searcher.getTopReaderContext())) {
+      states = TermStates.build(searcher, term, true);
+    }
     if (states.docFreq() > 0) {
       return searcher.termStatistics(term, states.docFreq(), states.totalTermFreq());
     }

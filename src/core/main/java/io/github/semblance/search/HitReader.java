@@ -79,7 +79,8 @@ final class HitReader {
       outlines.add(outline);
       passages.add(found.passage() < 0 ? null : passage(searcher, found.passage(), text, outline));
     }
-    List<@Nullable Snippet> matches = snippets.highlight(docs);
+    boolean sameText = fields.text().equals(List.of(IndexSchema.TEXT));
+    List<@Nullable Snippet> matches = snippets.highlight(docs, sameText ? texts : List.of());
     List<@Nullable Highlight> highlights =
         sentences == null ? List.of() : sentences.highlight(some, passages, texts);
     for (int i = 0; i < docs.length; i++) {

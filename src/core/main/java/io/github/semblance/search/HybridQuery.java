@@ -18,12 +18,15 @@ import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
+import org.apache.lucene.search.BoostQuery;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
+import org.apache.lucene.search.MatchNoDocsQuery;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryRescorer;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
+import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.search.TopDocs;
 import org.apache.lucene.search.TotalHits;
 
@@ -112,21 +115,25 @@ public final class HybridQuery extends Query {
    * @return what either leg found, in ascending order of document numbers
    */
   public List<Candidate> candidates(IndexSearcher searcher, int shard) throws IOException {
-    Query keywords = lexicalLeg();
+    Query words = searcher.rewrite(lexical);
+    Query keywords = lexicalLeg(words);
     Map<Integer, Float> bm25 = new HashMap<>();
     for (ScoreDoc hit : searcher.search(keywords, semantic.k()).scoreDocs) {
       bm25.put(hit.doc, hit.score);
     }
     Set<Integer> lexicallyFound = Set.copyOf(bm25.keySet());
+    List<ClosestPassage> passages = new ArrayList<>(semantic.search(searcher));
     Set<Integer> semanticallyFound = new HashSet<>();
-    for (ClosestPassage hit : semantic.search(searcher)) {
-      semanticallyFound.add(hit.doc());
-    }
-    Set<Integer> union = new HashSet<>(lexicallyFound);
-    union.addAll(semanticallyFound);
-    int[] docs = union.stream().mapToInt(Integer::intValue).toArray();
-    bm25.putAll(exactScores(searcher, keywords, docs));
-    return candidates(searcher, shard, docs, bm25, lexicallyFound, semanticallyFound);
+    passages.forEach(hit -> semanticallyFound.add(hit.doc()));
+    // What a leg has found it has scored.
+    bm25.putAll(exactScores(searcher, keywords, others(semanticallyFound, lexicallyFound)));
+    passages.addAll(semantic.closest(searcher, others(lexicallyFound, semanticallyFound)));
+    passages.sort(Comparator.comparingInt(ClosestPassage::doc));
+    return candidates(searcher, shard, words, passages, bm25, lexicallyFound, semanticallyFound);
+  }
+
+  private static int[] others(Set<Integer> docs, Set<Integer> known) {
+    return docs.stream().filter(doc -> !known.contains(doc)).mapToInt(doc -> doc).toArray();
   }
 
   /**
@@ -139,24 +146,27 @@ public final class HybridQuery extends Query {
    *     terms, and may be less where it is of another kind
    */
   public List<Candidate> scores(IndexSearcher searcher, int[] docs) throws IOException {
-    Map<Integer, Float> bm25 = exactScores(searcher, lexicalLeg(), docs);
-    return candidates(searcher, 0, docs, bm25, Set.of(), Set.of());
+    Query words = searcher.rewrite(lexical);
+    Map<Integer, Float> bm25 = exactScores(searcher, lexicalLeg(words), docs);
+    return candidates(
+        searcher, 0, words, semantic.closest(searcher, docs), bm25, Set.of(), Set.of());
   }
 
   private List<Candidate> candidates(
       IndexSearcher searcher,
       int shard,
-      int[] docs,
+      Query words,
+      List<ClosestPassage> passages,
       Map<Integer, Float> bm25,
       Set<Integer> lexicallyFound,
       Set<Integer> semanticallyFound)
       throws IOException {
-    float limit = Bm25UpperBound.of(searcher, lexical);
+    float limit = Bm25UpperBound.of(searcher, words);
     for (float score : bm25.values()) {
       limit = Math.max(limit, score); // of a query that is not of terms alone
     }
-    List<Candidate> candidates = new ArrayList<>(docs.length);
-    for (ClosestPassage closest : semantic.closest(searcher, docs)) {
+    List<Candidate> candidates = new ArrayList<>(passages.size());
+    for (ClosestPassage closest : passages) {
       int doc = closest.doc();
       candidates.add(
           new Candidate(
@@ -172,16 +182,42 @@ public final class HybridQuery extends Query {
     return candidates;
   }
 
-  /** Without passages, which a negation or a match-all would find. */
-  private Query lexicalLeg() {
-    BooleanQuery.Builder leg =
-        new BooleanQuery.Builder()
-            .add(lexical, Occur.MUST)
-            .add(IndexSchema.passagesOnly(), Occur.MUST_NOT);
-    if (semantic.filter() != null) {
-      leg.add(semantic.filter(), Occur.FILTER);
+  /**
+   * Without passages, which a negation or a match-all would find. Words of documents find none, and
+   * an exclusion would have Lucene score document by document.
+   *
+   * @param words the lexical query, rewritten or not
+   */
+  private Query lexicalLeg(Query words) {
+    boolean findsPassages = !needsWordOfDocument(words);
+    Query filter = semantic.filter();
+    if (!findsPassages && filter == null) {
+      return words;
+    }
+    BooleanQuery.Builder leg = new BooleanQuery.Builder().add(words, Occur.MUST);
+    if (findsPassages) {
+      leg.add(IndexSchema.passagesOnly(), Occur.MUST_NOT);
+    }
+    if (filter != null) {
+      leg.add(filter, Occur.FILTER);
     }
     return leg.build();
+  }
+
+  /** Whether all that a query matches has a word in a field that passages do not have. */
+  private static boolean needsWordOfDocument(Query query) {
+    return switch (query) {
+      case TermQuery word -> IndexSchema.hasWordsOfDocuments(word.getTerm().field());
+      case BoostQuery boosted -> needsWordOfDocument(boosted.getQuery());
+      case MatchNoDocsQuery nothing -> true;
+      case BooleanQuery several ->
+          several.getClauses(Occur.MUST).stream().anyMatch(HybridQuery::needsWordOfDocument)
+              || (several.getClauses(Occur.MUST).isEmpty()
+                  && several.getClauses(Occur.FILTER).isEmpty()
+                  && several.getClauses(Occur.SHOULD).stream()
+                      .allMatch(HybridQuery::needsWordOfDocument));
+      default -> false;
+    };
   }
 
   /**
@@ -244,7 +280,7 @@ public final class HybridQuery extends Query {
 
   private Explanation explain(IndexSearcher searcher, FusedHit hit) throws IOException {
     Candidate candidate = hit.candidate();
-    Explanation bm25 = searcher.explain(lexicalLeg(), candidate.doc());
+    Explanation bm25 = searcher.explain(lexicalLeg(lexical), candidate.doc());
     Explanation keywords =
         Explanation.match(
             (float) hit.lexicalShare(),

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import org.apache.lucene.index.Term;
+import org.apache.lucene.index.TermStates;
 import org.apache.lucene.search.BooleanClause;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
@@ -37,18 +38,26 @@ final class RarityQuery extends Query {
   @Override
   public Query rewrite(IndexSearcher searcher) throws IOException {
     Query rewritten = searcher.rewrite(terms);
-    Map<Term, Float> idf = new HashMap<>();
+    Map<Term, Weighed> idf = new HashMap<>();
     collect(searcher, rewritten, idf);
     Map<String, Float> largest = new HashMap<>();
-    idf.forEach((term, value) -> largest.merge(term.field(), value, Math::max));
+    idf.forEach((term, one) -> largest.merge(term.field(), one.idf(), Math::max));
     return weighed(rewritten, idf, largest);
   }
 
-  private static void collect(IndexSearcher searcher, Query query, Map<Term, Float> idf)
+  /** A term and its idf. */
+  private record Weighed(TermQuery query, float idf) {}
+
+  private static void collect(IndexSearcher searcher, Query query, Map<Term, Weighed> idf)
       throws IOException {
     switch (query) {
       case BoostQuery boosted -> collect(searcher, boosted.getQuery(), idf);
-      case TermQuery one -> idf.put(one.getTerm(), Bm25UpperBound.of(searcher, one));
+      case TermQuery one -> {
+        // With its place in the index, so that nothing after this looks for it again.
+        TermQuery found =
+            new TermQuery(one.getTerm(), TermStates.build(searcher, one.getTerm(), true));
+        idf.put(one.getTerm(), new Weighed(found, Bm25UpperBound.of(searcher, found)));
+      }
       case BooleanQuery several -> {
         for (BooleanClause clause : several) {
           if (clause.isScoring()) {
@@ -60,15 +69,18 @@ final class RarityQuery extends Query {
     }
   }
 
-  private static Query weighed(Query query, Map<Term, Float> idf, Map<String, Float> largest) {
+  private static Query weighed(Query query, Map<Term, Weighed> idf, Map<String, Float> largest) {
     return switch (query) {
       case BoostQuery boosted ->
           new BoostQuery(weighed(boosted.getQuery(), idf, largest), boosted.getBoost());
       case TermQuery one -> {
-        float own = idf.getOrDefault(one.getTerm(), 0f);
+        Weighed found = idf.getOrDefault(one.getTerm(), new Weighed(one, 0));
+        float own = found.idf();
         float most = largest.getOrDefault(one.getTerm().field(), 0f);
         // No document has a term without idf, or another similarity scores it.
-        yield own == most || own <= 0 ? one : new BoostQuery(one, (float) Math.sqrt(own / most));
+        yield own == most || own <= 0
+            ? found.query()
+            : new BoostQuery(found.query(), (float) Math.sqrt(own / most));
       }
       case BooleanQuery several -> {
         BooleanQuery.Builder builder =

@@ -6,8 +6,9 @@ import java.io.IOException;
 import java.text.BreakIterator;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.search.DocIdSetIterator;
@@ -55,11 +56,15 @@ final class SnippetMaker {
     this.terms = terms;
   }
 
-  /** The snippets of documents, in the order given; null where no term stands in the text. */
-  List<@Nullable Snippet> highlight(int[] docs) throws IOException {
+  /**
+   * The snippets of documents, in the order given; null where no term stands in the text.
+   *
+   * @param texts the field {@link IndexSchema#TEXT} of each; none to have it read here
+   */
+  List<@Nullable Snippet> highlight(int[] docs, List<String> texts) throws IOException {
     List<@Nullable Snippet> snippets = new ArrayList<>(docs.length);
     if (docs.length > 0) {
-      for (Object snippet : highlighter.highlight(terms, docs)) {
+      for (Object snippet : highlighter.highlight(terms, docs, texts)) {
         snippets.add((Snippet) snippet);
       }
     }
@@ -177,6 +182,7 @@ final class SnippetMaker {
 
   /** Lucene's highlighter, giving snippets where it gives marked-up strings. */
   private static final class StructuredHighlighter extends UnifiedHighlighter {
+    private final Map<Integer, String> textsByDoc = new HashMap<>();
 
     StructuredHighlighter(IndexSearcher searcher, Analyzer analyzer) {
       super(
@@ -187,7 +193,7 @@ final class SnippetMaker {
               .withBreakIterator(
                   () ->
                       LengthGoalBreakIterator.createClosestToLength(
-                          BreakIterator.getSentenceInstance(Locale.ROOT), GOAL_CHARS, 0)));
+                          new SentenceBreaks(), GOAL_CHARS, 0)));
     }
 
     @Override
@@ -208,7 +214,8 @@ final class SnippetMaker {
     @Override
     protected List<CharSequence[]> loadFieldValues(
         String[] fields, DocIdSetIterator docs, int cacheChars) throws IOException {
-      List<CharSequence[]> values = super.loadFieldValues(fields, docs, cacheChars);
+      List<CharSequence[]> values =
+          textsByDoc.isEmpty() ? super.loadFieldValues(fields, docs, cacheChars) : given(docs);
       for (CharSequence[] ofDocument : values) {
         for (int i = 0; i < ofDocument.length; i++) {
           if (ofDocument[i] != null) {
@@ -219,7 +226,19 @@ final class SnippetMaker {
       return values;
     }
 
-    Object[] highlight(Query query, int[] docs) throws IOException {
+    private List<CharSequence[]> given(DocIdSetIterator docs) throws IOException {
+      List<CharSequence[]> values = new ArrayList<>();
+      for (int doc = docs.nextDoc(); doc != DocIdSetIterator.NO_MORE_DOCS; doc = docs.nextDoc()) {
+        values.add(new CharSequence[] {textsByDoc.get(doc)});
+      }
+      return values;
+    }
+
+    Object[] highlight(Query query, int[] docs, List<String> texts) throws IOException {
+      textsByDoc.clear();
+      for (int i = 0; i < texts.size(); i++) {
+        textsByDoc.put(docs[i], texts.get(i));
+      }
       Object[] snippets =
           highlightFieldsAsObjects(new String[] {IndexSchema.TEXT}, query, docs, new int[] {1})
               .get(IndexSchema.TEXT);

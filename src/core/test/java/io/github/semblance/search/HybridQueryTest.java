@@ -225,6 +225,38 @@ public class HybridQueryTest extends IndexedTestCase {
     assertEquals(documents, docs(searcher.search(query, 1000)));
   }
 
+  public void testPassagesNeverMatchWhateverTheLexicalLegIs() throws IOException {
+    index(30);
+    String id = id(docs(searcher.search(anyOf("w1"), 1)).iterator().next());
+    Query every = MatchAllDocsQuery.INSTANCE;
+    for (Query lexical :
+        List.of(
+            every,
+            new TermQuery(new Term("_block", id)),
+            new BoostQuery(new TermQuery(new Term("_block", id)), 2),
+            bool(anyOf("w1"), Occur.SHOULD, every, Occur.SHOULD),
+            bool(every, Occur.FILTER, anyOf("w1"), Occur.SHOULD),
+            bool(every, Occur.MUST, anyOf("w1"), Occur.MUST_NOT),
+            bool(anyOf("w1"), Occur.MUST, every, Occur.SHOULD),
+            bool(anyOf("w1"), Occur.SHOULD, anyOf("w2"), Occur.SHOULD))) {
+      SemanticQuery semantic = new SemanticQuery(vector("w1"), 1000);
+      HybridQuery query = new HybridQuery(lexical, semantic, CONVEX);
+      Set<Integer> documents = allCosines(vector("w1")).keySet();
+      for (Candidate candidate : query.candidates(searcher, 0)) {
+        assertTrue(lexical.toString(), documents.contains(candidate.doc()));
+        assertEquals(
+            lexical.toString(),
+            allScores(lexical).getOrDefault(candidate.doc(), 0f),
+            candidate.bm25(),
+            1e-5);
+      }
+    }
+  }
+
+  private static Query bool(Query one, Occur how, Query other, Occur otherHow) {
+    return new BooleanQuery.Builder().add(one, how).add(other, otherHow).build();
+  }
+
   public void testWorksInsideOtherQueries() throws IOException {
     index(40);
     HybridQuery hybrid =
