@@ -1,9 +1,11 @@
 package io.github.semblance.bert;
 
 import io.github.semblance.bert.checkpoint.BertModel;
+import io.github.semblance.bert.checkpoint.CatalogueEntry;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.Fingerprint;
+import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.bert.checkpoint.TorchScriptModel;
@@ -20,6 +22,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -196,7 +199,11 @@ public final class BertEmbedder implements TextEmbedder {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
-    // libtorch starts while the weights are read: each takes about half a second.
+    // While the system loads a library, who calls one of the JDK's native methods for the first
+    // time
+    // waits: what is read by such methods is read before.
+    List<CatalogueEntry> unused = ModelCatalogue.entries();
+    // libtorch starts while the weights are read: each takes about a quarter of a second.
     Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
     try {
       return load(ModelStore.system().open(model, options.trust()), options);
@@ -235,17 +242,34 @@ public final class BertEmbedder implements TextEmbedder {
               + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT), got: "
               + options.trust());
     }
-    TorchRuntime.start();
-    return TorchRuntime.inOwnClassLoader(() -> loadStarted(model, options, choice));
+    Checkpoint.Facts facts = facts(model, options);
+    // Needs no libtorch, which starts and compiles the encoder meanwhile.
+    CompletableFuture<WordPieceEncoder> tokenizer =
+        CompletableFuture.supplyAsync(
+            () -> TorchRuntime.inOwnClassLoader(() -> tokenizer(model, facts)),
+            Thread.ofPlatform().daemon().name("semblance-tokenizer")::start);
+    try {
+      TorchRuntime.start();
+      return TorchRuntime.inOwnClassLoader(
+          () -> loadStarted(model, facts, tokenizer, options, choice));
+    } catch (RuntimeException | Error e) {
+      CompletableFuture<Void> unused = tokenizer.thenAccept(WordPieceEncoder::close);
+      throw e;
+    }
+  }
+
+  private static WordPieceEncoder tokenizer(BertModel model, Checkpoint.Facts facts) {
+    return new WordPieceEncoder(
+        model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
   }
 
   private static BertEmbedder loadStarted(
-      BertModel model, Options options, ShortQueries.Choice choice) {
+      BertModel model,
+      Checkpoint.Facts facts,
+      CompletableFuture<WordPieceEncoder> early,
+      Options options,
+      ShortQueries.Choice choice) {
     TorchRuntime.prepareThread(1);
-    Checkpoint.Facts facts = facts(model, options);
-    WordPieceEncoder tokenizer =
-        new WordPieceEncoder(
-            model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
     Encoder encoder = null;
     try {
       encoder =
@@ -253,6 +277,7 @@ public final class BertEmbedder implements TextEmbedder {
             case Checkpoint checkpoint -> encoder(checkpoint, facts, options.precision());
             case TorchScriptModel module -> TracedModule.load(module, facts, options.precision());
           };
+      WordPieceEncoder tokenizer = early.join();
       int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
       EmbeddingModel described =
           new EmbeddingModel(
@@ -268,11 +293,13 @@ public final class BertEmbedder implements TextEmbedder {
       if (encoder != null) {
         encoder.close();
       }
-      tokenizer.close();
-      throw e instanceof EmbeddingException
-          ? e
+      // Of two failures the tokenizer's is told, whichever came first.
+      Throwable reason =
+          early.handle((read, refused) -> refused == null ? e : early.exceptionNow()).join();
+      throw reason instanceof EmbeddingException known
+          ? known
           : new EmbeddingException(
-              "libtorch refused the model " + model.name() + ": " + e.getMessage(), e);
+              "libtorch refused the model " + model.name() + ": " + reason.getMessage(), reason);
     }
   }
 

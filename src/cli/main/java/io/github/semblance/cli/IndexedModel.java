@@ -5,45 +5,18 @@ import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.bert.checkpoint.CheckpointException;
 import io.github.semblance.bert.checkpoint.ModelTrust;
 import io.github.semblance.embed.AsymmetricEmbedder;
-import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.search.SearchMode;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The model that an index is searched with. */
 final class IndexedModel {
-  private static final Logger LOG = Logger.getLogger(IndexedModel.class.getName());
-
   private IndexedModel() {}
-
-  /**
-   * Has libtorch start while the index is opened, if there seems to be one: each takes a good part
-   * of a second. What goes wrong is told by {@link #load}.
-   */
-  static void prepare(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    Thread.ofPlatform()
-        .daemon()
-        .name("semblance-prepare")
-        .start(
-            () -> {
-              try {
-                String unused = BertEmbedder.engine();
-              } catch (EmbeddingException e) {
-                LOG.log(Level.FINE, "libtorch did not start; loading the model will say why", e);
-              }
-            });
-  }
 
   /**
    * Loads what a search needs.

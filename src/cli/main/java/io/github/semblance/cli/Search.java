@@ -76,9 +76,6 @@ final class Search implements Callable<Integer> {
     model.check();
     // Mistyped options are told before a model is loaded.
     SearchRequest checked = request(query == null ? "*" : query);
-    if (needs(checked) != SearchMode.BM25) {
-      IndexedModel.prepare(folder);
-    }
     IndexManifest manifest = IndexManifest.read(folder);
     try (TextEmbedder embedder =
             IndexedModel.load(folder, manifest, Set.of(needs(checked)), model);

@@ -11,11 +11,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -34,28 +36,33 @@ import picocli.CommandLine.UnmatchedArgumentException;
     scope = ScopeType.INHERIT,
     versionProvider = Semblance.Version.class,
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {
-      Demo.class,
-      IndexBuilder.class,
-      Search.class,
-      Serve.class,
-      Mcp.class,
-      Evaluate.class,
-      Tune.class,
-      Adopt.class,
-      Migrate.class,
-      Embed.class,
-      Models.class,
-      Cluster.class,
-      Doctor.class,
-      Bench.class,
-      Completion.class,
-      Rehearsal.class,
-      CommandLine.HelpCommand.class
-    },
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {"0:done", "1:failed", "2:wrong usage"})
 public final class Semblance implements Runnable {
+  /** All commands, in the order of the help. */
+  private static final List<Class<?>> COMMANDS =
+      List.of(
+          Demo.class,
+          IndexBuilder.class,
+          Search.class,
+          Serve.class,
+          Mcp.class,
+          Evaluate.class,
+          Tune.class,
+          Adopt.class,
+          Migrate.class,
+          Embed.class,
+          Models.class,
+          Cluster.class,
+          Doctor.class,
+          Bench.class,
+          Completion.class,
+          Rehearsal.class,
+          CommandLine.HelpCommand.class);
+
+  private static final Set<Class<?>> ABOUT_OTHERS =
+      Set.of(Completion.class, CommandLine.HelpCommand.class);
+
   private final Streams streams;
 
   @Spec private CommandSpec spec;
@@ -90,7 +97,7 @@ public final class Semblance implements Runnable {
 
   /** Runs a command. The exit code is 0 if it did its work, 1 if it failed, 2 for wrong usage. */
   static int run(Streams streams, String... args) {
-    CommandLine commandLine = commandLine(streams);
+    CommandLine commandLine = commandLine(streams, needed(args));
     Semblance semblance = commandLine.getCommand();
     int code;
     try {
@@ -106,15 +113,35 @@ public final class Semblance implements Runnable {
 
   /** All commands. */
   static CommandLine commandLine(Streams streams) {
+    return commandLine(streams, COMMANDS);
+  }
+
+  /** The one that is called, if it does without the others: to read all options takes a while. */
+  private static List<Class<?>> needed(String[] args) {
+    return COMMANDS.stream()
+        .filter(command -> !ABOUT_OTHERS.contains(command))
+        .filter(command -> args.length > 0 && args[0].equals(name(command)))
+        .findFirst()
+        .<List<Class<?>>>map(List::of)
+        .orElse(COMMANDS);
+  }
+
+  private static @Nullable String name(Class<?> command) {
+    Command named = command.getAnnotation(Command.class);
+    return named == null ? null : named.name();
+  }
+
+  private static CommandLine commandLine(Streams streams, List<Class<?>> commands) {
     Semblance semblance = new Semblance(streams);
-    CommandLine commandLine =
-        new CommandLine(semblance)
-            .setOut(streams.out())
-            .setErr(streams.err())
-            .setCaseInsensitiveEnumValuesAllowed(true)
-            .setExecutionStrategy(semblance::execute)
-            .setParameterExceptionHandler(semblance::reject)
-            .setExecutionExceptionHandler(semblance::report);
+    CommandLine commandLine = new CommandLine(semblance);
+    commands.forEach(commandLine::addSubcommand);
+    commandLine
+        .setOut(streams.out())
+        .setErr(streams.err())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionStrategy(semblance::execute)
+        .setParameterExceptionHandler(semblance::reject)
+        .setExecutionExceptionHandler(semblance::report);
     commandLine.setUsageHelpWidth(streams.helpColumns());
     return commandLine;
   }

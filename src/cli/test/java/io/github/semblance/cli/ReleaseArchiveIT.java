@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -56,6 +57,11 @@ final class ReleaseArchiveIT {
     assertTrue(built.lines().noneMatch(line -> line.startsWith("WARNING: ")), built);
     String found = run(folder, program, "search", "can I join late", "--index", "index");
     assertTrue(found.startsWith(" 1. "), found);
+    Files.writeString(folder.resolve("lines"), "can I join late\n");
+    String piped =
+        run(folder, "sh", "-c", program + " search --index index --top 1 --debug <lines");
+    assertTrue(piped.contains("Java vector incubator API enabled"), piped);
+    assertFalse(piped.contains("Using incubator modules"), piped);
     for (String file :
         List.of(
             "share/man1/semblance-search.1",

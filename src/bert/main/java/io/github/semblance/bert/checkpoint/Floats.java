@@ -1,7 +1,6 @@
 package io.github.semblance.bert.checkpoint;
 
 import java.nio.ByteBuffer;
-import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 
 /**
@@ -67,8 +66,9 @@ final class Floats {
     } else {
       from = scratch.put(0, matrix, 0, matrix.remaining());
     }
-    FloatBuffer in = from.asFloatBuffer();
-    FloatBuffer out = to.asFloatBuffer();
+    // Bits are moved, not numbers.
+    IntBuffer in = from.asIntBuffer();
+    IntBuffer out = to.asIntBuffer();
     for (int top = 0; top < rows; top += TILE) {
       for (int left = 0; left < columns; left += TILE) {
         for (int row = top; row < Math.min(top + TILE, rows); row++) {
