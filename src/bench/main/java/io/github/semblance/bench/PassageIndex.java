@@ -126,7 +126,7 @@ record PassageIndex(Path folder, Building building) {
         if (documents.size() == AT_ONCE || number == passages - 1) {
           semantic.updateDocuments(documents);
           documents.clear();
-          if (number % TELL < AT_ONCE) {
+          if (number >= TELL && number % TELL < AT_ONCE) {
             System.err.printf(Locale.ROOT, "%s: %,d of %,d%n", folder, number + 1, passages);
           }
         }
