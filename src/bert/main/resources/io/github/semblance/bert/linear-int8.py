@@ -68,13 +68,13 @@
     x = torch.mul(x, self.smoothing[i])
     largest = torch.clamp_min(torch.amax(torch.abs(x), [1], True), 1.0e-12)
     codes = torch.add_(torch.mul_(x, torch.mul(torch.reciprocal(largest), 63.0)), 64.5)
-    return torch.addcmul(self.biases[i], self.product(codes, i, self.corrections[i]), torch.div(largest, 63.0))
+    return torch.add_(torch.mul_(self.product(codes, i, self.corrections[i]), torch.div(largest, 63.0)), self.biases[i])
   # GELU is never below -0.1701, nor is ReLU: codes from 0 for that to 127 for the largest of the row.
   def linear_of_activated(self: __torch__.BertEncoder, x: Tensor, i: int) -> Tensor:
     spread = torch.add(torch.clamp_min(torch.amax(x, [1], True), 0.0), 0.1701)
     scale = torch.mul(torch.reciprocal(spread), 127.0)
     codes = torch.add_(torch.mul_(x, scale), torch.add(torch.mul(scale, 0.1701), 0.5))
-    return torch.addcmul(self.corrections[i], self.product(codes, i, None), torch.div(spread, 127.0))
+    return torch.add_(torch.mul_(self.product(codes, i, None), torch.div(spread, 127.0)), self.corrections[i])
   def linear_add(self: __torch__.BertEncoder, x: Tensor, residual: Tensor, i: int) -> Tensor:
     if torch.eq(torch.remainder(i, 4), 3):
       y = self.linear_of_activated(x, i)
