@@ -36,9 +36,10 @@ import org.opensearch.index.query.QueryShardContext;
  * <p>Both have {@code field}, {@code passages.vector} by default; {@code k}, the most documents
  * that a leg finds on each shard (100); {@code filter}, what they must match, applied before the
  * search; {@code min_similarity}, the least cosine of what meaning finds; and {@code
- * min_confidence}. {@code semblance} has {@code lexical} too, the query that scores words, by
- * default a match of the text in {@code all} and, at a quarter of the weight, in {@code all.exact},
- * and {@code semantic_weight}, what share of a score meaning has, from 0 to 1.
+ * min_confidence}, how likely a hit must answer, from 0 to 1. {@code semblance} has {@code lexical}
+ * too, the query that scores words, by default a match of the text in {@code all} and, at a quarter
+ * of the weight, in {@code all.exact}, and {@code semantic_weight}, what share of a score meaning
+ * has, from 0 to 1.
  *
  * <p>A score depends on the document, the query and the statistics of words alone, and is from 0 to
  * 1. So shards, and other queries around this one, add and compare scores as they do any.

@@ -4,20 +4,13 @@ import io.github.semblance.search.Hit;
 import io.github.semblance.search.PassageMatch;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.apache.lucene.analysis.Analyzer;
-import org.apache.lucene.analysis.TokenStream;
-import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
-import org.apache.lucene.analysis.tokenattributes.TermToBytesRefAttribute;
-import org.apache.lucene.index.Term;
-import org.apache.lucene.search.Query;
-import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.highlight.Encoder;
-import org.apache.lucene.util.BytesRef;
+import org.apache.lucene.search.highlight.InvalidTokenOffsetsException;
+import org.apache.lucene.search.highlight.NullFragmenter;
+import org.apache.lucene.search.highlight.QueryTermScorer;
+import org.apache.lucene.search.highlight.SimpleHTMLFormatter;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.core.common.text.Text;
 import org.opensearch.index.mapper.MappedFieldType;
@@ -64,7 +57,6 @@ final class SentencesOfHits implements Highlighter {
     TextFields.Part part = fields.part(source, hit.fieldName);
     int doc = hit.hitContext.readerContext().docBase + hit.hitContext.docId();
     int most = Math.max(1, options.numberOfFragments());
-    Marker marker = new Marker(hit, query, options);
     List<Text> fragments = new ArrayList<>();
     for (PassageMatch passage : query.passages(hit.context.searcher(), doc, most)) {
       int from = Math.max(0, passage.start() - part.start());
@@ -76,7 +68,7 @@ final class SentencesOfHits implements Highlighter {
                 .models()
                 .with(vectors.model(), loaded -> loaded.sentences().in(query.vector(), text));
         if (closest != null) {
-          fragments.add(new Text(marker.mark(closest.text())));
+          fragments.add(new Text(mark(hit, query, options, closest.text())));
         }
       }
     }
@@ -85,56 +77,27 @@ final class SentencesOfHits implements Highlighter {
         : new HighlightField(hit.fieldName, fragments.toArray(Text[]::new));
   }
 
-  /** Marks a query's words, whichever field they are asked of. */
-  private static final class Marker {
-    private final Set<BytesRef> terms = new HashSet<>();
-    private final String field;
-    private final Analyzer analyzer;
-    private final Encoder encoder;
-    private final String before;
-    private final String after;
-
-    Marker(FieldHighlightContext hit, Query query, FieldOptions options) {
-      field = hit.fieldName;
-      analyzer = hit.context.mapperService().indexAnalyzer();
-      encoder =
-          "html".equals(options.encoder())
-              ? HighlightUtils.Encoders.HTML
-              : HighlightUtils.Encoders.DEFAULT;
-      before = options.preTags()[0];
-      after = options.postTags()[0];
-      query.visit(
-          new QueryVisitor() {
-            @Override
-            public void consumeTerms(Query leaf, Term... all) {
-              Arrays.stream(all).map(Term::bytes).forEach(terms::add);
-            }
-          });
-    }
-
-    String mark(String sentence) throws IOException {
-      StringBuilder marked = new StringBuilder();
-      int done = 0;
-      try (TokenStream tokens = analyzer.tokenStream(field, sentence)) {
-        TermToBytesRefAttribute term = tokens.addAttribute(TermToBytesRefAttribute.class);
-        OffsetAttribute offset = tokens.addAttribute(OffsetAttribute.class);
-        tokens.reset();
-        while (tokens.incrementToken()) {
-          // Analyzers may give overlapping terms.
-          if (offset.startOffset() >= done && terms.contains(term.getBytesRef())) {
-            marked
-                .append(encoder.encodeText(sentence.substring(done, offset.startOffset())))
-                .append(before)
-                .append(
-                    encoder.encodeText(
-                        sentence.substring(offset.startOffset(), offset.endOffset())))
-                .append(after);
-            done = offset.endOffset();
-          }
-        }
-        tokens.end();
-      }
-      return marked.append(encoder.encodeText(sentence.substring(done))).toString();
+  /** Marks the query's words, whichever field they are asked of. */
+  private static String mark(
+      FieldHighlightContext hit, ShardQuery query, FieldOptions options, String sentence)
+      throws IOException {
+    Encoder encoder =
+        "html".equals(options.encoder())
+            ? HighlightUtils.Encoders.HTML
+            : HighlightUtils.Encoders.DEFAULT;
+    org.apache.lucene.search.highlight.Highlighter words =
+        new org.apache.lucene.search.highlight.Highlighter(
+            new SimpleHTMLFormatter(options.preTags()[0], options.postTags()[0]),
+            encoder,
+            new QueryTermScorer(query));
+    words.setTextFragmenter(new NullFragmenter());
+    try {
+      String marked =
+          words.getBestFragment(
+              hit.context.mapperService().indexAnalyzer(), hit.fieldName, sentence);
+      return marked == null ? encoder.encodeText(sentence) : marked;
+    } catch (InvalidTokenOffsetsException e) {
+      throw new IOException("the analyzer has wrong offsets in: " + sentence, e);
     }
   }
 }
