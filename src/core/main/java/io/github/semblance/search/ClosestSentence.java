@@ -1,6 +1,7 @@
 package io.github.semblance.search;
 
 import io.github.semblance.embed.TextEmbedder;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,13 +28,26 @@ public final class ClosestSentence {
   public Hit.@Nullable PassageText in(float[] question, Hit.PassageText passage) {
     List<Hit.PassageText> sentences = SentenceHighlighter.sentences(passage);
     List<float[]> embedded = vectors.of(sentences.stream().map(Hit.PassageText::text).toList());
-    Hit.PassageText closest = null;
-    float best = -2;
-    for (int i = 0; i < embedded.size(); i++) {
-      float cosine = ClosestPassage.cosine(question, embedded.get(i));
-      if (cosine > best) {
-        closest = sentences.get(i);
-        best = cosine;
+    Found closest = among(sentences, embedded.iterator(), question);
+    return closest == null ? null : closest.sentence();
+  }
+
+  /** A sentence, and how close it is. */
+  record Found(Hit.PassageText sentence, float cosine) {}
+
+  /**
+   * Finds it among sentences that are embedded.
+   *
+   * @param embedded the next of them are their vectors
+   * @return null of none
+   */
+  static @Nullable Found among(
+      List<Hit.PassageText> sentences, Iterator<float[]> embedded, float[] question) {
+    Found closest = null;
+    for (Hit.PassageText sentence : sentences) {
+      float cosine = ClosestPassage.cosine(question, embedded.next());
+      if (closest == null || cosine > closest.cosine()) {
+        closest = new Found(sentence, cosine);
       }
     }
     return closest;

@@ -145,15 +145,7 @@ final class SentenceHighlighter {
     Map<Integer, NavigableMap<Integer, Float>> cosines = passageCosines(places);
     List<@Nullable Highlight> highlights = new ArrayList<>(places.size());
     for (Place place : places) {
-      Hit.PassageText closest = null;
-      float best = -2;
-      for (Hit.PassageText sentence : place.sentences()) {
-        float cosine = ClosestPassage.cosine(question, embedded.next());
-        if (cosine > best) {
-          closest = sentence;
-          best = cosine;
-        }
-      }
+      ClosestSentence.Found closest = ClosestSentence.among(place.sentences(), embedded, question);
       Hit.PassageText passage = place.passage();
       if (closest == null || passage == null) {
         highlights.add(null);
@@ -162,7 +154,8 @@ final class SentenceHighlighter {
       NavigableMap<Integer, Float> ofText = cosines.get(place.hit().doc());
       Hit.PassageText around =
           ofText == null ? passage : around(place.hit().passage(), ofText, place.text());
-      highlights.add(new Highlight(closest, best, words(closest), around));
+      Hit.PassageText sentence = closest.sentence();
+      highlights.add(new Highlight(sentence, closest.cosine(), words(sentence), around));
     }
     return highlights;
   }
