@@ -17,16 +17,18 @@ import org.apache.pdfbox.cos.COSBase;
 import org.apache.pdfbox.io.IOUtils;
 import org.apache.pdfbox.io.RandomAccessRead;
 import org.apache.pdfbox.io.RandomAccessReadBufferedFile;
+import org.apache.pdfbox.io.RandomAccessReadView;
 import org.apache.pdfbox.pdmodel.PDDocument;
 import org.apache.pdfbox.pdmodel.encryption.InvalidPasswordException;
 import org.apache.pdfbox.text.PDFTextStripper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads PDF: the text of each page, which is a section. The only class that names the PDF library.
  * Safe for use by many threads.
  *
- * <p>A file is read on a thread of its own, which is left alone when its time is up and ends at the
- * next operator that it comes to.
+ * <p>A file is read on a thread of its own, which is left alone when its time is up and ends soon
+ * after, as it reads on or comes to the next operator of a page.
  */
 final class PdfFile implements WholeFile {
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -95,8 +97,9 @@ final class PdfFile implements WholeFile {
     return new RejectedFileException("it is encrypted; save it without a password");
   }
 
-  private static ReadText text(Path path, long end) throws IOException, RejectedFileException {
-    try (RandomAccessRead bytes = new RandomAccessReadBufferedFile(path.toFile());
+  /** Reads a file until {@link System#nanoTime} says that it is over. */
+  static ReadText text(Path path, long end) throws IOException, RejectedFileException {
+    try (RandomAccessRead bytes = new TimedFile(path, end);
         PDDocument document = Loader.loadPDF(bytes, IOUtils.createMemoryOnlyStreamCache())) {
       if (document.isEncrypted()) {
         throw encrypted();
@@ -149,15 +152,74 @@ final class PdfFile implements WholeFile {
 
     @Override
     protected void processOperator(Operator operator, List<COSBase> operands) throws IOException {
-      if (System.nanoTime() - end > 0) {
-        throw new TimeUpException(); // exceptions of another kind are logged, and work goes on
-      }
+      requireTime(end);
       super.processOperator(operator, operands);
     }
   }
 
-  /** Ends the thread; by then nobody waits for it. */
-  private static final class TimeUpException extends RuntimeException {
+  private static void requireTime(long end) {
+    if (System.nanoTime() - end > 0) {
+      throw new TimeUpException();
+    }
+  }
+
+  /** Bytes of a file, as long as there is time: a file can lead a parser in circles. */
+  private static final class TimedFile extends RandomAccessReadBufferedFile {
+    /** Reads between two looks at the clock, which cost more than a read does. */
+    private static final int READS = 1024;
+
+    private final Path path;
+    private final long end;
+    private int reads;
+    private @Nullable TimedFile ofViews;
+
+    TimedFile(Path path, long end) throws IOException {
+      super(path.toFile());
+      this.path = path;
+      this.end = end;
+    }
+
+    @Override
+    public int read() throws IOException {
+      look();
+      return super.read();
+    }
+
+    @Override
+    public int read(byte[] into, int offset, int length) throws IOException {
+      look();
+      return super.read(into, offset, length);
+    }
+
+    private void look() {
+      if (reads++ % READS == 0) {
+        requireTime(end);
+      }
+    }
+
+    /** As the library's, over a file of its own, since a view has another position. */
+    @Override
+    public RandomAccessReadView createView(long start, long length) throws IOException {
+      if (ofViews == null) {
+        ofViews = new TimedFile(path, end);
+      }
+      return new RandomAccessReadView(ofViews, start, length);
+    }
+
+    @Override
+    public void close() throws IOException {
+      super.close();
+      if (ofViews != null) {
+        ofViews.close();
+      }
+    }
+  }
+
+  /**
+   * Ends the thread; by then nobody waits for it. Of another kind, the library would log it and go
+   * on.
+   */
+  static final class TimeUpException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 }

@@ -127,6 +127,16 @@ class PdfFileTest extends CorpusFixture {
             file("b.pdf", pdf("/Filter[/FlateDecode/FlateDecode]", deflated(large)))));
   }
 
+  /** Where no page is drawn, so that no operator comes. */
+  @Test
+  void theParserEndsWithItsTimeToo() throws IOException {
+    byte[] pages = pdf("", "", "", "");
+    for (byte[] content : List.of(pages, Arrays.copyOf(pages, pages.length / 2))) {
+      Path file = Path.of(file("a.pdf", content));
+      assertThrows(PdfFile.TimeUpException.class, () -> PdfFile.text(file, System.nanoTime() - 1));
+    }
+  }
+
   @Test
   void endlessContentEndsWithItsTime() throws IOException {
     // A form that draws itself a thousand times, and operators without end.
