@@ -2,13 +2,14 @@ package io.github.semblance.cli;
 
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -30,6 +31,10 @@ final class Completion implements Callable<Integer> {
     FISH
   }
 
+  /** What an option can be, as picocli writes the names of constants. */
+  private static final Pattern VALUES =
+      Pattern.compile("(?<=_option_args=\\()[\"A-Z0-9_ ]+(?=\\))");
+
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
@@ -48,7 +53,10 @@ final class Completion implements Callable<Integer> {
   /** The script for one shell; that for bash knows zsh too. */
   static String script(Shell shell, CommandLine root) {
     return switch (shell) {
-      case BASH, ZSH -> AutoComplete.bash(root.getCommandName(), root);
+      case BASH, ZSH ->
+          VALUES
+              .matcher(AutoComplete.bash(root.getCommandName(), root))
+              .replaceAll(values -> values.group().toLowerCase(Locale.ROOT));
       case FISH -> fish(root);
     };
   }
@@ -58,8 +66,7 @@ final class Completion implements Callable<Integer> {
     String name = root.getCommandName();
     StringBuilder script = new StringBuilder();
     script.append("# Completion of ").append(name).append(" for fish.\n");
-    Map<String, CommandLine> commands = new TreeMap<>(root.getSubcommands());
-    commands.values().removeIf(line -> line.getCommandSpec().usageMessage().hidden());
+    Map<String, CommandLine> commands = ManualPages.shown(root);
     commands.forEach(
         (command, line) ->
             script.append(
@@ -71,11 +78,30 @@ final class Completion implements Callable<Integer> {
                     quoted(firstLine(line)))));
     commands.forEach(
         (command, line) -> {
+          ManualPages.shown(line)
+              .forEach((sub, of) -> script.append(argument(name, command, sub, firstLine(of))));
+          for (PositionalParamSpec argument : line.getCommandSpec().positionalParameters()) {
+            SessionSettings.choices(argument)
+                .forEach(
+                    choice ->
+                        script.append(
+                            argument(name, command, choice.toLowerCase(Locale.ROOT), "")));
+          }
           for (OptionSpec option : line.getCommandSpec().options()) {
             script.append(fish(name, command, option));
           }
         });
     return script.toString();
+  }
+
+  private static String argument(String name, String command, String value, String description) {
+    return String.format(
+        Locale.ROOT,
+        "complete -c %s -n '__fish_seen_subcommand_from %s' -f -a %s -d %s\n",
+        name,
+        command,
+        value,
+        quoted(description));
   }
 
   private static String fish(String name, String command, OptionSpec option) {

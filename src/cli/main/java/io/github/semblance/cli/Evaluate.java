@@ -1,10 +1,11 @@
 package io.github.semblance.cli;
 
+import static java.util.Objects.requireNonNull;
+
 import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.evaluate.HybridSettings;
 import io.github.semblance.evaluate.Judgements;
-import io.github.semblance.evaluate.Phrasing;
 import io.github.semblance.evaluate.SearchExperiment;
 import io.github.semblance.evaluate.TestCollection;
 import io.github.semblance.evaluate.TimedRun;
@@ -23,7 +24,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -48,67 +48,13 @@ import picocli.CommandLine.Spec;
           + " not."
     })
 final class Evaluate implements Callable<Integer> {
-  private static final int RARE_WORDS = 300;
-
-  /** Any seed would do; a fixed one asks for the same words again. */
-  private static final long SEED = 42;
-
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
   @Option(names = "--index", paramLabel = "DIR", description = "Index folder.")
   private @Nullable Path folder;
 
-  @Option(
-      names = "--queries",
-      paramLabel = "FILE",
-      description = "BEIR's queries.jsonl, TREC topics, or with --relevant-field CSV, TSV or JSON.")
-  private @Nullable Path queries;
-
-  @Option(
-      names = "--qrels",
-      paramLabel = "FILE",
-      description = "Judgements, in BEIR's three columns or TREC's four.")
-  private @Nullable Path qrels;
-
-  @Option(
-      names = "--query-field",
-      defaultValue = "question",
-      paramLabel = "FIELD",
-      description = "With --relevant-field: the field that holds the query (${DEFAULT-VALUE}).")
-  private String queryField;
-
-  @Option(
-      names = "--relevant-field",
-      paramLabel = "FIELD",
-      description = "The field of the queries that holds the id of the document that answers.")
-  private @Nullable String relevantField;
-
-  @Option(
-      names = "--filter-field",
-      paramLabel = "FIELD",
-      description =
-          "With --relevant-field: search only documents that share this field's value; repeatable.")
-  private List<String> filterFields = List.of();
-
-  @Option(
-      names = "--rare-words",
-      paramLabel = "INPUT",
-      description =
-          "In place of --queries: ask for "
-              + RARE_WORDS
-              + " words, each from a random document of what was indexed and in at most three of"
-              + " it; right is that document; repeatable.")
-  private List<String> rareWords = List.of();
-
-  @Option(
-      names = "--in-sentences",
-      arity = "0..1",
-      defaultValue = "ALONE",
-      fallbackValue = "SENTENCE",
-      paramLabel = "sentence|long",
-      description = "With --rare-words: ask within a sentence or a long question.")
-  private Phrasing phrasing;
+  @Mixin private JudgedQueries judged;
 
   @Option(
       names = "--modes",
@@ -187,14 +133,13 @@ final class Evaluate implements Callable<Integer> {
   @SuppressWarnings("try") // requests name the scorer through their options
   public Integer call() throws IOException, CommandFailure {
     checkOptions();
-    TestCollection collection = collection();
-    Judgements judgements =
-        collection == null ? Judgements.read(required("--qrels", qrels)) : collection.judgements();
+    TestCollection collection = judged.collection();
+    Judgements judgements = collection == null ? judged.judgements() : collection.judgements();
     if (folder == null) {
       EvaluationPrinter unused = print(judgements, measuredRuns(judgements), null);
       return 0;
     }
-    TestCollection asked = required("--queries", collection);
+    TestCollection asked = requireNonNull(collection); // as checked
     Set<SearchMode> needed = new LinkedHashSet<>(modes);
     if (rerank.plan().isPresent()) {
       needed.add(SearchMode.HYBRID);
@@ -282,25 +227,7 @@ final class Evaluate implements Callable<Integer> {
     if (folder == null && runs.isEmpty()) {
       throw wrongUsage("--index or --run is missing: what shall be measured?");
     }
-    if (Stream.of(qrels != null, relevantField != null, !rareWords.isEmpty())
-            .filter(given -> given)
-            .count()
-        != 1) {
-      throw wrongUsage(
-          "give one of --qrels, --relevant-field and --rare-words: which answers are right?");
-    }
-    if (queries != null && !rareWords.isEmpty()) {
-      throw wrongUsage("--rare-words makes queries of its own and does not go with --queries");
-    }
-    if (phrasing != Phrasing.ALONE && rareWords.isEmpty()) {
-      throw wrongUsage("--in-sentences goes with --rare-words");
-    }
-    if (queries == null && rareWords.isEmpty() && (folder != null || relevantField != null)) {
-      throw wrongUsage("--queries is missing");
-    }
-    if (relevantField == null && !filterFields.isEmpty()) {
-      throw wrongUsage("--filter-field goes with --relevant-field");
-    }
+    judged.check(folder != null);
     model.check();
     if (folder == null
         && (trecRun != null
@@ -331,18 +258,6 @@ final class Evaluate implements Callable<Integer> {
               + metric
               + "\"");
     }
-  }
-
-  private @Nullable TestCollection collection() {
-    if (!rareWords.isEmpty()) {
-      return TestCollection.ofRareWords(rareWords, RARE_WORDS, SEED, phrasing);
-    }
-    if (queries == null) {
-      return null;
-    }
-    return relevantField == null
-        ? TestCollection.read(queries, required("--qrels", qrels))
-        : TestCollection.ofQuestions(queries, queryField, relevantField, filterFields);
   }
 
   @SuppressWarnings("try") // the report watches the work, which need not know of it
@@ -386,13 +301,6 @@ final class Evaluate implements Callable<Integer> {
       file = trecRun.resolveSibling(name.substring(0, dot) + "." + run.tag() + name.substring(dot));
     }
     run.write(file);
-  }
-
-  private <T> T required(String option, @Nullable T value) {
-    if (value == null) {
-      throw wrongUsage(option + " is missing");
-    }
-    return value;
   }
 
   private ParameterException wrongUsage(String message) {

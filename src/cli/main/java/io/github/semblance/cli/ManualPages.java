@@ -65,7 +65,8 @@ final class ManualPages {
     return commands;
   }
 
-  private static Map<String, CommandLine> shown(CommandLine command) {
+  /** The commands of a command, without those that are for programs. */
+  static Map<String, CommandLine> shown(CommandLine command) {
     Map<String, CommandLine> shown = new TreeMap<>(command.getSubcommands());
     shown.values().removeIf(each -> each.getCommandSpec().usageMessage().hidden());
     return shown;
@@ -79,7 +80,9 @@ final class ManualPages {
     page.append(".TH ").append(name.toUpperCase(Locale.ROOT)).append(" 1 \"\" \"Semblance\"\n");
     page.append(".SH NAME\n").append(escaped(name)).append(" \\- ");
     page.append(escaped(description.length == 0 ? name : description[0])).append('\n');
-    page.append(".SH SYNOPSIS\n").append(escaped(help.synopsis(0).strip())).append('\n');
+    page.append(".SH SYNOPSIS\n")
+        .append(escaped(help.synopsis(0).strip().replaceAll("\\s+", " ")))
+        .append('\n');
     if (description.length > 1) {
       page.append(".SH DESCRIPTION\n");
       Arrays.stream(description)

@@ -5,13 +5,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
 
 /**
@@ -27,21 +23,7 @@ import picocli.CommandLine.ParentCommand;
 final class Mcp implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
 
-  @Option(
-      names = "--index",
-      required = true,
-      paramLabel = "DIR",
-      description = "Index folder; repeatable.")
-  private List<Path> folders;
-
-  @Option(
-      names = "--timeout",
-      defaultValue = "10s",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "How long a search may take (${DEFAULT-VALUE}).")
-  private Duration timeout;
-
+  @Mixin private ServedOptions options;
   @Mixin private NamedModel model;
 
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
@@ -49,9 +31,9 @@ final class Mcp implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
-    try (ServedFolders served = new ServedFolders(folders, model);
+    try (ServedFolders served = options.open(model);
         Messages out = new Messages(semblance.streams().out())) {
-      McpStdio.serve(served.indexes(), semblance.streams().in(), out, timeout);
+      McpStdio.serve(served.indexes(), semblance.streams().in(), out, options.timeout());
     }
     return 0;
   }

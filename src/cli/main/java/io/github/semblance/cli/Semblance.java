@@ -135,6 +135,11 @@ public final class Semblance implements Runnable {
     Semblance semblance = new Semblance(streams);
     CommandLine commandLine = new CommandLine(semblance);
     commands.forEach(commandLine::addSubcommand);
+    CommandLine help = commandLine.getSubcommands().get("help");
+    if (help != null) {
+      // The library's own text is laid out for one place.
+      help.getCommandSpec().usageMessage().description("Tells all options of a command.");
+    }
     commandLine
         .setOut(streams.out())
         .setErr(streams.err())

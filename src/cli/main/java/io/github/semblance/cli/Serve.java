@@ -7,7 +7,6 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -34,12 +33,8 @@ final class Serve implements Callable<Integer> {
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--index",
-      required = true,
-      paramLabel = "DIR",
-      description = "Index folder; repeatable.")
-  private List<Path> folders;
+  @Mixin private ServedOptions options;
+  @Mixin private NamedModel model;
 
   @Option(
       names = "--port",
@@ -75,23 +70,13 @@ final class Serve implements Callable<Integer> {
       description = "A report of evaluate --report to show on the page.")
   private @Nullable Path report;
 
-  @Option(
-      names = "--timeout",
-      defaultValue = "10s",
-      paramLabel = "TIME",
-      converter = DurationConverter.class,
-      description = "How long a search may wait and take (${DEFAULT-VALUE}).")
-  private Duration timeout;
-
-  @Mixin private NamedModel model;
-
   @SuppressWarnings("NullAway.Init") // picocli sets the fields
   Serve() {}
 
   @Override
   public Integer call() throws IOException, CommandFailure, InterruptedException {
     ServerSettings settings = settings();
-    try (ServedFolders served = new ServedFolders(folders, model);
+    try (ServedFolders served = options.open(model);
         SemblanceServer server = SemblanceServer.start(served.indexes(), settings)) {
       String token = settings.token();
       semblance
@@ -117,7 +102,7 @@ final class Serve implements Callable<Integer> {
       token = HexFormat.of().formatHex(random);
     }
     try {
-      return new ServerSettings(where, port, token, hosts, timeout, report);
+      return new ServerSettings(where, port, token, hosts, options.timeout(), report);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), Failures.text(e), e);
     }

@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -134,7 +135,7 @@ final class SessionSettings {
   }
 
   /** The values that an option may only have; empty where it may have others. */
-  static Collection<String> choices(OptionSpec option) {
+  static Collection<String> choices(ArgSpec option) {
     List<String> choices = new ArrayList<>();
     if (option.completionCandidates() != null) {
       option.completionCandidates().forEach(choices::add);

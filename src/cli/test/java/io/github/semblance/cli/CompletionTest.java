@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,10 +43,7 @@ final class CompletionTest {
     assumeTrue(Files.exists(Path.of("/bin/bash")), "there is no bash here");
     assertEquals("search", bash(folder, "semblance sea", 1));
     assertEquals("--semantic-weight", bash(folder, "semblance search --semantic-w", 2));
-    assertTrue(
-        bash(folder, "semblance search --mode ''", 3)
-            .toLowerCase(Locale.ROOT)
-            .contains("semantic"));
+    assertEquals("hybrid", bash(folder, "semblance search --mode hy", 3));
   }
 
   @Test
@@ -61,6 +57,10 @@ final class CompletionTest {
             "complete -c semblance -n '__fish_seen_subcommand_from search' -l mode -r -f -a"
                 + " 'hybrid bm25 semantic'"),
         script);
+    for (String argument : new String[] {"models' -f -a pull -d", "completion' -f -a zsh -d"}) {
+      assertTrue(script.contains("__fish_seen_subcommand_from " + argument), argument);
+    }
+    assertFalse(script.contains("%n"), script);
     assertTrue(script.lines().allMatch(line -> quotes(line) % 2 == 0), script);
     assertEquals(Run.of("completion", "bash").out(), Run.of("completion", "zsh").succeeds().out());
     Run.of("completion", "tcsh").fails(2, "tcsh", "BASH, ZSH, FISH");
@@ -81,6 +81,7 @@ final class CompletionTest {
     assertTrue(search.contains("\n\\fB\\-\\-top N\\fR\nHow many hits at most (10).\n"), search);
     assertTrue(search.contains("\n\\fB2\\fR\nwrong usage\n"), search);
     assertFalse(search.contains("${"), search);
+    assertFalse(search.contains("  "), search);
     assertTrue(Files.size(folder.resolve("completion/semblance.fish")) > 1000);
   }
 }

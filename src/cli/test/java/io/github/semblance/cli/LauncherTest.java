@@ -61,7 +61,11 @@ final class LauncherTest {
   }
 
   private static Process start(String arguments) throws IOException {
-    ProcessBuilder builder = new ProcessBuilder(launcher.toString());
+    return start(launcher, arguments);
+  }
+
+  private static Process start(Path program, String arguments) throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(program.toString());
     builder.command().addAll(List.of(arguments.split(" ", -1)));
     builder.environment().put("JAVA_HOME", home.toString());
     return builder.start();
@@ -103,6 +107,18 @@ final class LauncherTest {
     assertTrue(said(process.getInputStream()).endsWith("\na question\n"));
     assertEquals("something else\n", said(process.getErrorStream()));
     assertEquals(0, process.waitFor());
+  }
+
+  /** What jlink makes of a JDK travels in the folder. */
+  @Test
+  void aRuntimeInTheFolderGoesFirst(@TempDir Path folder) throws IOException {
+    Path moved = Files.createDirectories(folder.resolve("bin")).resolve("semblance");
+    program(moved, Files.readString(source()));
+    Files.createFile(folder.resolve("semblance-cli.jar"));
+    Files.createDirectories(folder.resolve("runtime/bin"));
+    program(folder.resolve("runtime/bin/java"), "#!/bin/sh\necho its own\n");
+    Process process = start(moved, "models");
+    assertEquals("its own\n", said(process.getInputStream()));
   }
 
   /** An option that the launcher takes for one with a value would swallow the question. */
