@@ -214,8 +214,8 @@ public final class IndexSchema {
   }
 
   /**
-   * Whether a field is one of words that {@code SemanticIndexWriter} writes with documents and never
-   * with their passages.
+   * Whether a field is one of words that {@code SemanticIndexWriter} writes with documents and
+   * never with their passages.
    */
   public static boolean hasWordsOfDocuments(String field) {
     return field.equals(CATCH_ALL)

@@ -54,8 +54,7 @@ final class Bm25UpperBound {
     };
   }
 
-  private static float of(IndexSearcher searcher, TermQuery query, float boost)
-      throws IOException {
+  private static float of(IndexSearcher searcher, TermQuery query, float boost) throws IOException {
     Term term = query.getTerm();
     Similarity similarity = searcher.getSimilarity();
     if (similarity instanceof PerFieldSimilarityWrapper perField) {

@@ -8,7 +8,8 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 /** Sentences begin where Java says that they do. */
 public class SentenceBreaksTest extends LuceneTestCase {
   private static final String[] PARTS = {
-    "word", " ", ". ", "? ", "! ", "A", "3.5", "\n", "\n\n", "e.g. ", "(", ")", "\"", "é", "。", ".A", "…"
+    "word", " ", ". ", "? ", "! ", "A", "3.5", "\n", "\n\n", "e.g. ", "(", ")", "\"", "é", "。",
+    ".A", "…"
   };
 
   private static String text(int parts) {
