@@ -117,10 +117,9 @@ public final class HybridQuery extends Query {
   public List<Candidate> candidates(IndexSearcher searcher, int shard) throws IOException {
     Query words = searcher.rewrite(lexical);
     Query keywords = lexicalLeg(words);
-    Map<Integer, Float> bm25 = new HashMap<>();
-    for (ScoreDoc hit : searcher.search(keywords, semantic.k()).scoreDocs) {
-      bm25.put(hit.doc, hit.score);
-    }
+    Map<Integer, Float> bm25 =
+        BestByWords.search(
+            searcher, keywords, semantic.k(), docs -> exactScores(searcher, keywords, docs));
     Set<Integer> lexicallyFound = Set.copyOf(bm25.keySet());
     List<ClosestPassage> passages = new ArrayList<>(semantic.search(searcher));
     Set<Integer> semanticallyFound = new HashSet<>();
