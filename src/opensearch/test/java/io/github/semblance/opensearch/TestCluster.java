@@ -54,7 +54,8 @@ final class TestCluster {
   private TestCluster(LocalCluster nodes) throws IOException {
     this.nodes = nodes;
     this.elsewhere = Files.createTempDirectory("semblance-elsewhere");
-    Files.writeString(elsewhere.resolve("modules.json"), "[]");
+    elsewhere.toFile().deleteOnExit();
+    Files.writeString(elsewhere.resolve("modules.json"), "[]").toFile().deleteOnExit();
     Files.setPosixFilePermissions(elsewhere, PosixFilePermissions.fromString("rwxr-xr-x"));
     this.client = new ClusterClient(nodes.url(0));
   }
