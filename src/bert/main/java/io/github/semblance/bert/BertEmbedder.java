@@ -199,8 +199,7 @@ public final class BertEmbedder implements TextEmbedder {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
-    // While the system loads a library, who calls one of the JDK's native methods for the first
-    // time
+    // While the system loads a library, whoever calls a native method of the JDK for the first time
     // waits: what is read by such methods is read before.
     List<CatalogueEntry> unused = ModelCatalogue.entries();
     // libtorch starts while the weights are read: each takes about a quarter of a second.
