@@ -86,6 +86,11 @@ public class DamagedIndexTest extends LuceneTestCase {
     return found;
   }
 
+  public void testBytesOfAFileDoNotBreakAMessage() {
+    IndexOpenException e = new IndexOpenException("suffix=\n\u001b[31m\u0000; index again");
+    assertEquals("suffix=\uFFFD\uFFFD[31m\uFFFD; index again", e.getMessage());
+  }
+
   public void testEachFlippedBitIsFound() throws IOException {
     Map<String, Integer> outcomes = new TreeMap<>();
     int tried = 0;
