@@ -470,11 +470,11 @@ final class IndexCommandTest {
     Path docs = Files.createDirectory(folder.resolve("docs"));
     Files.writeString(docs.resolve("WIFI.TXT"), "good");
     Files.writeString(docs.resolve("a.doc"), "x");
-    Files.writeString(docs.resolve("b\u202e.DOC\u009b2J"), "x");
+    Files.writeString(docs.resolve("b.DOC\u001b[2J"), "x");
     Run run = index(docs, "--json");
     assertEquals(0, run.code());
     assertEquals(
-        List.of("semblance: files in folders that are not read: 1 .doc, 1 .doc\\u009B2j"),
+        List.of("semblance: files in folders that are not read: 1 .doc, 1 .doc\\u001B[2j"),
         run.messages());
     assertEquals(2, run.json().get("unread_files").asInt());
     assertEquals(1, run.json().get("unread_extensions").get(".doc").asInt());
