@@ -31,9 +31,10 @@ import tools.jackson.databind.node.ObjectNode;
     name = "cluster",
     mixinStandardHelpOptions = true,
     description = {
-      "Loads a corpus into OpenSearch with the plugin, on one node with one shard and on three",
-      "nodes with three shards and a replica of each, and asks its queries. All nodes share this",
-      "machine: costs are in seconds of CPU, summed over the nodes. Needs opensearch.zip and",
+      "Loads a corpus into OpenSearch with the plugin and asks its queries.",
+      "It does so on one node with one shard and on three nodes with three shards and a replica of",
+      "each. All nodes share this machine: costs are in seconds of CPU, summed over the nodes. Needs",
+      "opensearch.zip and",
       "semblance-opensearch.zip in target/semblance-opensearch, which `mvn -Pcluster package` makes. The last line is JSON."
     })
 final class ClusterBench implements Callable<Integer> {

@@ -39,8 +39,8 @@ import tools.jackson.databind.node.ObjectNode;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Ranks what keywords and meaning find in many ways, on one or more sets of queries. Each set",
-      "begins with its --index, as `semblance index` makes it; its other options follow.",
+      "Ranks what keywords and meaning find in many ways, on one or more sets of queries.",
+      "Each set begins with its --index, as `semblance index` makes it; its other options follow.",
       "Prints a table in Markdown; the last line is JSON."
     })
 final class FusionBench implements Callable<Integer> {

@@ -30,8 +30,8 @@ import tools.jackson.databind.node.ObjectNode;
     name = "search",
     mixinStandardHelpOptions = true,
     description = {
-      "Asks an index questions: latency of hybrid search and of its parts, then of several clients",
-      "at once, alone and while documents are embedded. The last line is JSON."
+      "Asks an index questions, and tells how long hybrid search and its parts take.",
+      "Then several clients ask at once, alone and while documents are embedded. The last line is JSON."
     })
 final class SearchBench implements Callable<Integer> {
   private static final int WARM_UP = 200;

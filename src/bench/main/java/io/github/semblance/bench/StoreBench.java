@@ -41,9 +41,10 @@ import tools.jackson.databind.node.ObjectNode;
     name = "store",
     mixinStandardHelpOptions = true,
     description = {
-      "Compares the ways of keeping vectors at one or several sizes: time to index, merges, disk,",
-      "memory, recall and latency, the latter two also under filters, and latency of BM25 and of",
-      "hybrid search. Vectors are made up, in clusters; texts are real ones with words exchanged.",
+      "Compares the ways of keeping vectors at one or several sizes.",
+      "Tells time to index, merges, disk, memory, recall and latency, the latter two also under",
+      "filters, and latency of BM25 and of hybrid search. Vectors are made up, in clusters; texts are",
+      "real ones with words exchanged.",
       "The last line is JSON."
     })
 final class StoreBench implements Callable<Integer> {

@@ -37,8 +37,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     sortOptions = false,
     description = {
-      "Compares TF-IDF with truncated SVD, NMF, two BERTs, BM25 and hybrid search on the workshop's",
-      "FAQ of three courses and on the sample. Prints tables in Markdown."
+      "Compares TF-IDF with SVD, NMF, two BERTs, BM25 and hybrid search on two FAQs.",
+      "They are the workshop's, of three courses, and the sample. Prints tables in Markdown."
     })
 final class WorkshopBench implements Callable<Integer> {
   private static final String QUESTION = "I just signed up. Is it too late to join the course?";

@@ -258,8 +258,15 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   private static WordPieceEncoder tokenizer(BertModel model, Checkpoint.Facts facts) {
-    return new WordPieceEncoder(
-        model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
+    try {
+      return new WordPieceEncoder(
+          model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
+    } catch (EmbeddingException e) {
+      throw e;
+    } catch (RuntimeException | LinkageError e) {
+      throw new EmbeddingException(
+          "the tokenizer of the model " + model.name() + " cannot be used: " + e.getMessage(), e);
+    }
   }
 
   private static BertEmbedder loadStarted(

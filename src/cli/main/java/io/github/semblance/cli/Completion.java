@@ -31,9 +31,9 @@ final class Completion implements Callable<Integer> {
     FISH
   }
 
-  /** What an option can be, as picocli writes the names of constants. */
+  /** What an option or an argument can be, as picocli writes the names of constants. */
   private static final Pattern VALUES =
-      Pattern.compile("(?<=_option_args=\\()[\"A-Z0-9_ ]+(?=\\))");
+      Pattern.compile("(?<=_(option|pos_param)_args=\\()[\"A-Z0-9_ ]+(?=\\))");
 
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;

@@ -50,10 +50,9 @@ public record Calibration(float midpoint, float slope) {
   }
 
   /**
-   * The least cosine that makes so sure: a cosine has at least the confidence just where it is no
-   * less.
+   * The least cosine that makes so sure.
    *
-   * @return from -1, if every cosine does, to 1, also if none does
+   * @return from -1, if every cosine does, to 1, also if none does: that of equal texts counts
    */
   public float leastCosine(float confidence) {
     if (confidence(-1) >= confidence) {

@@ -16,6 +16,6 @@ public final class IndexOpenException extends IOException {
   }
 
   public IndexOpenException(String message, @Nullable Throwable cause) {
-    super(message.replaceAll("\\p{Cntrl}", "\uFFFD"), cause);
+    super(message.replaceAll("[\\p{Cc}\\u2028\\u2029]", "\uFFFD"), cause);
   }
 }

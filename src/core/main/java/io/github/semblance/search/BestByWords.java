@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A query that requires some of its words, as {@link LexicalQuery} does, Lucene scores document
  * by document; a disjunction of terms it searches in blocks, five times as fast. Whatever matches
- * the former has the same score in a disjunction of all its terms. So that is searched, and its
- * best are the query's best if the query matches them all. If not, the required words are rare, and
- * searching the query itself is fast.
+ * the former has the same score in a disjunction of all its terms, but for the order of additions.
+ * So that is searched, and its best are the query's best if the query matches them all. If not, the
+ * query itself is searched; of a person's words that is seldom so, where those required are rare.
  */
 final class BestByWords {
   private BestByWords() {}

@@ -87,8 +87,8 @@ public class DamagedIndexTest extends LuceneTestCase {
   }
 
   public void testBytesOfAFileDoNotBreakAMessage() {
-    IndexOpenException e = new IndexOpenException("suffix=\n\u001b[31m\u0000; index again");
-    assertEquals("suffix=\uFFFD\uFFFD[31m\uFFFD; index again", e.getMessage());
+    IndexOpenException e = new IndexOpenException("suffix=\n\u001b[31m\u0000\u0085; index again");
+    assertEquals("suffix=\uFFFD\uFFFD[31m\uFFFD\uFFFD; index again", e.getMessage());
   }
 
   public void testEachFlippedBitIsFound() throws IOException {
