@@ -44,6 +44,7 @@ final class CompletionTest {
     assertEquals("search", bash(folder, "semblance sea", 1));
     assertEquals("--semantic-weight", bash(folder, "semblance search --semantic-w", 2));
     assertEquals("hybrid", bash(folder, "semblance search --mode hy", 3));
+    assertEquals("zsh", bash(folder, "semblance completion z", 2));
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.github.semblance.cli;
 
 import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -119,6 +120,28 @@ final class LauncherTest {
     program(folder.resolve("runtime/bin/java"), "#!/bin/sh\necho its own\n");
     Process process = start(moved, "models");
     assertEquals("its own\n", said(process.getInputStream()));
+  }
+
+  /** Java takes the C locale for one that is not installed, and garbles arguments. */
+  @Test
+  void aLocaleThatIsNotInstalledIsReplaced(@TempDir Path folder) throws IOException {
+    Path moved = Files.createDirectories(folder.resolve("bin")).resolve("semblance");
+    program(moved, Files.readString(source()));
+    Files.createFile(folder.resolve("semblance-cli.jar"));
+    Files.createDirectories(folder.resolve("runtime/bin"));
+    program(folder.resolve("runtime/bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+    ProcessBuilder builder = new ProcessBuilder(moved.toString(), "models");
+    builder.environment().put("LC_ALL", "xx_XX.UTF-8");
+    assertEquals("C.UTF-8\n", said(builder.start().getInputStream()));
+  }
+
+  @Test
+  void nobodyNeedsAHome() throws IOException {
+    ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "--version");
+    builder.environment().keySet().removeAll(Set.of("HOME", "JAVA_HOME"));
+    builder.environment().put("PATH", "/usr/bin:/bin");
+    String err = said(builder.start().getErrorStream());
+    assertFalse(err.contains("HOME: "), err);
   }
 
   /** An option that the launcher takes for one with a value would swallow the question. */
