@@ -29,9 +29,11 @@ import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @SuppressWarnings("NullAway.Init") // set before each test
+@Timeout(value = 2, unit = TimeUnit.MINUTES)
 final class IndexWatchTest {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(64, 64);
   private final BlockingQueue<IndexOutcome> outcomes = new LinkedBlockingQueue<>();

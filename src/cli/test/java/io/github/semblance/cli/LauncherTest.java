@@ -110,14 +110,20 @@ final class LauncherTest {
     assertEquals(0, process.waitFor());
   }
 
-  /** What jlink makes of a JDK travels in the folder. */
-  @Test
-  void aRuntimeInTheFolderGoesFirst(@TempDir Path folder) throws IOException {
+  /** A launcher beside a runtime whose {@code java} is one command of the shell. */
+  private static Path withRuntime(Path folder, String java) throws IOException {
     Path moved = Files.createDirectories(folder.resolve("bin")).resolve("semblance");
     program(moved, Files.readString(source()));
     Files.createFile(folder.resolve("semblance-cli.jar"));
     Files.createDirectories(folder.resolve("runtime/bin"));
-    program(folder.resolve("runtime/bin/java"), "#!/bin/sh\necho its own\n");
+    program(folder.resolve("runtime/bin/java"), "#!/bin/sh\n" + java + "\n");
+    return moved;
+  }
+
+  /** What jlink makes of a JDK travels in the folder. */
+  @Test
+  void aRuntimeInTheFolderGoesFirst(@TempDir Path folder) throws IOException {
+    Path moved = withRuntime(folder, "echo its own");
     Process process = start(moved, "models");
     assertEquals("its own\n", said(process.getInputStream()));
   }
@@ -125,11 +131,7 @@ final class LauncherTest {
   /** Java takes the C locale for one that is not installed, and garbles arguments. */
   @Test
   void aLocaleThatIsNotInstalledIsReplaced(@TempDir Path folder) throws IOException {
-    Path moved = Files.createDirectories(folder.resolve("bin")).resolve("semblance");
-    program(moved, Files.readString(source()));
-    Files.createFile(folder.resolve("semblance-cli.jar"));
-    Files.createDirectories(folder.resolve("runtime/bin"));
-    program(folder.resolve("runtime/bin/java"), "#!/bin/sh\necho \"$LC_ALL\"\n");
+    Path moved = withRuntime(folder, "echo \"$LC_ALL\"");
     ProcessBuilder builder = new ProcessBuilder(moved.toString(), "models");
     builder.environment().put("LC_ALL", "xx_XX.UTF-8");
     assertEquals("C.UTF-8\n", said(builder.start().getInputStream()));

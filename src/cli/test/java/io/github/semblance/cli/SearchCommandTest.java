@@ -8,7 +8,6 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
-import io.github.semblance.search.Highlight;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.ResultsJson;
 import io.github.semblance.search.SearchMode;
@@ -160,48 +159,6 @@ final class SearchCommandTest {
         .fails(2, "no field \"colour\" to facet by; this index has");
     search("daemon", "--facet", "course:0").fails(2, "a facet must count at least 1 value, got: 0");
     search("daemon", "--from", "-1").fails(2, "from must be at least 0, got: -1");
-  }
-
-  @Test
-  void theClosestSentenceIsShownInPlaceOfTheSnippet() {
-    Hit hit =
-        new Hit(
-            1,
-            2,
-            "a",
-            null,
-            null,
-            null,
-            null,
-            "t",
-            "Come in. The door is open.",
-            Map.of(),
-            null,
-            new Snippet("Come in.", List.of()),
-            new Highlight(
-                new Hit.PassageText("The door is open.", 9, 26),
-                0.5f,
-                List.of(),
-                new Hit.PassageText("Come in. The door is open.", 0, 26)),
-            null);
-    StringWriter out = new StringWriter();
-    PrintWriter printer = new PrintWriter(out);
-    new HitPrinter(
-            new Streams(InputStream.nullInputStream(), printer, printer, false, false, false, 80))
-        .print(
-            new SearchResults(
-                SearchRequest.builder("x").build(),
-                new TotalHits(1, TotalHits.Relation.EQUAL_TO),
-                Duration.ofMillis(3),
-                List.of(hit),
-                Map.of(),
-                0,
-                0,
-                false,
-                null,
-                null));
-    assertTrue(out.toString().contains("\n    The door is open.\n"), out.toString());
-    assertFalse(out.toString().contains("Come in."), out.toString());
   }
 
   @Test

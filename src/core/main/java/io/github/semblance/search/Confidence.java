@@ -60,10 +60,12 @@ final class Confidence {
     if (calibration.isEmpty() || Deadline.isOver(searcher)) {
       return null;
     }
-    float confidence = calibration.get().confidence(ranking.closest());
-    if (confidence < Calibration.ALL_WORDS && anyMatch(searcher, allWords, filter)) {
-      confidence = Calibration.ALL_WORDS;
-    }
+    // Where meaning alone is as sure, nobody needs to look for words.
+    boolean sure = calibration.get().confidence(ranking.closest()) >= Calibration.ALL_WORDS;
+    float confidence =
+        calibration
+            .get()
+            .confidence(ranking.closest(), !sure && anyMatch(searcher, allWords, filter));
     return Deadline.isOver(searcher) ? null : Float.valueOf(confidence);
   }
 

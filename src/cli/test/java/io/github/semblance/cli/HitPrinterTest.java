@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.github.semblance.search.Highlight;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
@@ -21,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Titles that lead to a document's address, where a terminal shows them. */
-final class HyperlinkTest {
+/** What is shown of a hit, and where its title leads to in a terminal. */
+final class HitPrinterTest {
   private static final String ANSI = "picocli.ansi";
   private static final String LINK = "\u001B]8;;";
   private static final String END = "\u001B\\";
@@ -54,6 +55,10 @@ final class HyperlinkTest {
             new Snippet("text", List.of()),
             null,
             null);
+    return printed(hit, terminal, columns);
+  }
+
+  private static String printed(Hit hit, boolean terminal, int columns) {
     StringWriter out = new StringWriter();
     PrintWriter printer = new PrintWriter(out);
     new HitPrinter(
@@ -72,6 +77,33 @@ final class HyperlinkTest {
                 null,
                 null));
     return out.toString();
+  }
+
+  @Test
+  void theClosestSentenceIsShownInPlaceOfTheSnippet() {
+    Hit hit =
+        new Hit(
+            1,
+            2,
+            "a",
+            null,
+            null,
+            null,
+            null,
+            "t",
+            "Come in. The door is open.",
+            Map.of(),
+            null,
+            new Snippet("Come in.", List.of()),
+            new Highlight(
+                new Hit.PassageText("The door is open.", 9, 26),
+                0.5f,
+                List.of(),
+                new Hit.PassageText("Come in. The door is open.", 0, 26)),
+            null);
+    String out = printed(hit, false, 80);
+    assertTrue(out.contains("\n    The door is open.\n"), out);
+    assertFalse(out.contains("Come in."), out);
   }
 
   @Test
