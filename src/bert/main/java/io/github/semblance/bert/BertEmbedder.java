@@ -1,19 +1,14 @@
 package io.github.semblance.bert;
 
 import io.github.semblance.bert.checkpoint.BertModel;
-import io.github.semblance.bert.checkpoint.CatalogueEntry;
 import io.github.semblance.bert.checkpoint.Checkpoint;
 import io.github.semblance.bert.checkpoint.CheckpointException;
-import io.github.semblance.bert.checkpoint.Fingerprint;
-import io.github.semblance.bert.checkpoint.ModelCatalogue;
 import io.github.semblance.bert.checkpoint.ModelStore;
 import io.github.semblance.bert.checkpoint.ModelTrust;
-import io.github.semblance.bert.checkpoint.TorchScriptModel;
 import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.Embedding;
 import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.embed.EmbeddingModel;
-import io.github.semblance.embed.ModuleVersion;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
 import java.nio.file.Path;
@@ -22,7 +17,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,8 +24,6 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Embeds texts with a BERT model on DJL's PyTorch engine, inside this JVM.
@@ -58,8 +50,6 @@ import org.slf4j.LoggerFactory;
  * ModelStore} finds them.
  */
 public final class BertEmbedder implements TextEmbedder {
-  private static final Logger LOG = LoggerFactory.getLogger(BertEmbedder.class);
-
   /** Calls under way in this process, of any model. */
   static final AtomicInteger UNDER_WAY = new AtomicInteger();
 
@@ -151,7 +141,7 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
-  private BertEmbedder(
+  BertEmbedder(
       EmbeddingModel model,
       Checkpoint.Facts facts,
       WordPieceEncoder tokenizer,
@@ -199,11 +189,7 @@ public final class BertEmbedder implements TextEmbedder {
    * @throws EmbeddingException if libtorch can't be started or refuses the model
    */
   public static BertEmbedder load(String model, Options options) throws CheckpointException {
-    // While the system loads a library, whoever calls a native method of the JDK for the first time
-    // waits: what is read by such methods is read before.
-    List<CatalogueEntry> unused = ModelCatalogue.entries();
-    // libtorch starts while the weights are read: each takes about a quarter of a second.
-    Thread.ofPlatform().daemon().name("semblance-start").start(BertEmbedder::startEarly);
+    BertLoader.startEarly();
     try {
       return load(ModelStore.system().open(model, options.trust()), options);
     } catch (EmbeddingException e) {
@@ -214,14 +200,6 @@ public final class BertEmbedder implements TextEmbedder {
     }
   }
 
-  private static void startEarly() {
-    try {
-      TorchRuntime.start();
-    } catch (EmbeddingException e) {
-      LOG.debug("libtorch did not start; loading the model will say why", e);
-    }
-  }
-
   /**
    * Loads a model that {@link ModelStore} has opened.
    *
@@ -229,94 +207,7 @@ public final class BertEmbedder implements TextEmbedder {
    *     program and the options don't allow it to run
    */
   public static BertEmbedder load(BertModel model, Options options) {
-    return load(model, options, ShortQueries.Choice.FASTEST);
-  }
-
-  static BertEmbedder load(BertModel model, Options options, ShortQueries.Choice choice) {
-    ModuleVersion.requireThatOfCore(BertEmbedder.class);
-    if (model instanceof TorchScriptModel module && options.trust() != ModelTrust.TORCHSCRIPT) {
-      throw new EmbeddingException(
-          module.module()
-              + " is a TorchScript module, a program that could do anything: it is run only with"
-              + " BertEmbedder.Options.withTrust(ModelTrust.TORCHSCRIPT), got: "
-              + options.trust());
-    }
-    Checkpoint.Facts facts = facts(model, options);
-    // Needs no libtorch, which starts and compiles the encoder meanwhile.
-    CompletableFuture<WordPieceEncoder> tokenizer =
-        CompletableFuture.supplyAsync(
-            () -> TorchRuntime.inOwnClassLoader(() -> tokenizer(model, facts)),
-            Thread.ofPlatform().daemon().name("semblance-tokenizer")::start);
-    try {
-      TorchRuntime.start();
-      return TorchRuntime.inOwnClassLoader(
-          () -> loadStarted(model, facts, tokenizer, options, choice));
-    } catch (RuntimeException | Error e) {
-      CompletableFuture<Void> unused = tokenizer.thenAccept(WordPieceEncoder::close);
-      throw e;
-    }
-  }
-
-  private static WordPieceEncoder tokenizer(BertModel model, Checkpoint.Facts facts) {
-    try {
-      return new WordPieceEncoder(
-          model.name() + ": tokenizer.json", model.tokenizerJson(), facts.maxTokens());
-    } catch (EmbeddingException e) {
-      throw e;
-    } catch (RuntimeException | LinkageError e) {
-      throw new EmbeddingException(
-          "the tokenizer of the model " + model.name() + " cannot be used: " + e.getMessage(), e);
-    }
-  }
-
-  private static BertEmbedder loadStarted(
-      BertModel model,
-      Checkpoint.Facts facts,
-      CompletableFuture<WordPieceEncoder> early,
-      Options options,
-      ShortQueries.Choice choice) {
-    TorchRuntime.prepareThread(1);
-    Encoder encoder = null;
-    try {
-      encoder =
-          switch (model) {
-            case Checkpoint checkpoint -> encoder(checkpoint, facts, options.precision());
-            case TorchScriptModel module -> TracedModule.load(module, facts, options.precision());
-          };
-      WordPieceEncoder tokenizer = early.join();
-      int dimension = encoder.embed(new TokenBatch(List.of(tokenizer.encode("x").ids)))[0].length;
-      EmbeddingModel described =
-          new EmbeddingModel(
-              model.name(),
-              dimension,
-              facts.maxTokens(),
-              tokenizer.encode(facts.passagePrefix()).ids.length,
-              facts.cosineFloor(),
-              fingerprint(model, options),
-              ModelProperties.of(facts, options.precision()));
-      return new BertEmbedder(described, facts, tokenizer, encoder, options, choice);
-    } catch (RuntimeException e) {
-      if (encoder != null) {
-        encoder.close();
-      }
-      // Of two failures the tokenizer's is told, whichever came first.
-      Throwable reason =
-          early.handle((read, refused) -> refused == null ? e : early.exceptionNow()).join();
-      throw reason instanceof EmbeddingException known
-          ? known
-          : new EmbeddingException(
-              "libtorch refused the model " + model.name() + ": " + reason.getMessage(), reason);
-    }
-  }
-
-  /** With linear layers, it is their vectors that are normalised. */
-  static Encoder encoder(Checkpoint checkpoint, Checkpoint.Facts facts, Precision precision) {
-    if (checkpoint.dense().isEmpty()) {
-      return BertModule.load(checkpoint, facts, precision);
-    }
-    Checkpoint.Facts pooled = facts.withNormalized(false);
-    return new DenseEncoder(
-        BertModule.load(checkpoint, pooled, precision), checkpoint.dense(), facts.normalized());
+    return BertLoader.load(model, options, ShortQueries.Choice.FASTEST);
   }
 
   /**
@@ -344,23 +235,6 @@ public final class BertEmbedder implements TextEmbedder {
   public static String engine() {
     TorchRuntime.start();
     return TorchRuntime.describe();
-  }
-
-  private static Checkpoint.Facts facts(BertModel model, Options options) {
-    Checkpoint.Facts facts = model.facts();
-    return options.normalization() == null ? facts : facts.withNormalized(options.normalization());
-  }
-
-  /** The model's own, unless options change its vectors. */
-  private static String fingerprint(BertModel model, Options options) {
-    String fingerprint = model.fingerprint();
-    if (options.precision() != Precision.FP32) {
-      fingerprint = Fingerprint.extend(fingerprint, "precision", options.precision().name());
-    }
-    Boolean normalization = options.normalization();
-    return normalization == null || normalization == model.facts().normalized()
-        ? fingerprint
-        : Fingerprint.extend(fingerprint, "normalized", normalization.toString());
   }
 
   @Override

@@ -118,7 +118,7 @@ public final class CrossEncoder implements PassageScorer {
       return new CrossEncoder(
           checkpoint,
           tokenizer,
-          BertEmbedder.encoder(checkpoint, checkpoint.facts(), options.precision()),
+          BertLoader.encoder(checkpoint, checkpoint.facts(), options.precision()),
           options);
     } catch (RuntimeException e) {
       tokenizer.close();

@@ -64,7 +64,7 @@ final class BertEmbedderTest {
     Checkpoint checkpoint =
         QueryEncoderTest.checkpoint(384, 12, Activation.GELU_ERF, Pooling.MEAN, true);
     String query = "Is it too late to join the course?";
-    try (BertEmbedder queried = BertEmbedder.load(checkpoint, OPTIONS, ShortQueries.Choice.FIRST);
+    try (BertEmbedder queried = BertLoader.load(checkpoint, OPTIONS, ShortQueries.Choice.FIRST);
         ExecutorService callers = Executors.newFixedThreadPool(4)) {
       float[] expected = queried.embedQuery(query).vector();
       float[] own = awaitOwnEncoder(queried, query, expected);
