@@ -1,6 +1,7 @@
 package io.github.semblance.bench;
 
 import io.github.semblance.index.EmbeddedDocument;
+import io.github.semblance.index.IndexFolder;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
@@ -82,7 +83,7 @@ record PassageIndex(Path folder, Building building) {
         throw new IOException(
             String.format(
                 Locale.ROOT,
-                "%s must hold %d passages as %s with words of %s, but %s says %s; delete both",
+                "%s must hold %d passages as %s with words of %s, but %s says %s; move both away",
                 folder,
                 passages,
                 quantization,
@@ -107,6 +108,7 @@ record PassageIndex(Path folder, Building building) {
     SemanticIndexWriterConfig settings =
         new SemanticIndexWriterConfig().setQuantization(quantization).setOpenMode(OpenMode.CREATE);
     MergeLog merges = new MergeLog();
+    IndexFolder.requireOurs(folder);
     Machine.forgetPeaks();
     Machine.Time start = Machine.Time.now(0);
     try (GivenVectors model = new GivenVectors();

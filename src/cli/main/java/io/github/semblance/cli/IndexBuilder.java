@@ -5,6 +5,8 @@ import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusSnapshot;
 import io.github.semblance.corpus.FieldMapping;
 import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.IndexFolder;
+import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import java.io.IOException;
@@ -48,7 +50,11 @@ public final class IndexBuilder implements Callable<Integer> {
   @Parameters(arity = "1..*", paramLabel = "INPUT", description = "Files or folders.")
   private List<String> inputs;
 
-  @Option(names = "--index", required = true, paramLabel = "DIR", description = "Index folder.")
+  @Option(
+      names = "--index",
+      required = true,
+      paramLabel = "DIR",
+      description = "Index folder: new, empty or with an index in it.")
   private Path folder;
 
   @ArgGroup private @Nullable Existing existing;
@@ -180,10 +186,12 @@ public final class IndexBuilder implements Callable<Integer> {
     if (prune && !update) {
       throw new ParameterException(spec.commandLine(), "--prune goes with --update only");
     }
+    SemanticIndexWriterConfig settings = settings();
+    requireFolder();
     IndexRun.Plan plan =
         new IndexRun.Plan(
             folder,
-            settings(),
+            settings,
             update ? OpenMode.CREATE_OR_APPEND : OpenMode.CREATE,
             prune || watch,
             Duration.ofSeconds(commitSeconds),
@@ -216,6 +224,15 @@ public final class IndexBuilder implements Callable<Integer> {
                 + " left out"
                 + (skipBad ? "" : "; with --skip-bad that is no failure"));
     return skipBad ? 0 : 1;
+  }
+
+  /** A folder for something else is told before a model is loaded. */
+  private void requireFolder() throws IOException {
+    try {
+      IndexFolder.requireOurs(folder);
+    } catch (IndexOpenException e) {
+      throw new ParameterException(spec.commandLine(), Failures.text(e), e);
+    }
   }
 
   private void print(IndexOutcome outcome) {

@@ -506,8 +506,7 @@ final class IndexCommandTest {
       writer.commit();
     }
     Run run = option.isEmpty() ? write(GOOD) : write(GOOD, option);
-    run.fails(1, "was not written by Semblance");
-    run.fails(1, "choose another");
+    run.fails(2, "was not written by Semblance", "choose another");
     try (Directory directory = FSDirectory.open(index);
         DirectoryReader reader = DirectoryReader.open(directory)) {
       assertEquals(1, reader.numDocs());

@@ -156,8 +156,8 @@ public final class IndexIntegrity {
             + place
             + " is damaged ("
             + reason.getMessage()
-            + "); delete the folder and"
-            + " index again",
+            + "); "
+            + IndexFolder.MAKE_ANEW,
         reason);
   }
 }

@@ -91,7 +91,8 @@ public record IndexManifest(
       throw new IndexOpenException(
           "the index at "
               + place
-              + " was written by a version of Lucene that this one does not read; index again",
+              + " was written by a version of Lucene that this one does not read; "
+              + IndexFolder.MAKE_ANEW,
           e);
     } catch (CorruptIndexException | FileNotFoundException | NoSuchFileException e) {
       throw new IndexOpenException(
@@ -99,7 +100,8 @@ public record IndexManifest(
               + place
               + " is damaged ("
               + e.getMessage()
-              + "); delete the folder and index again",
+              + "); "
+              + IndexFolder.MAKE_ANEW,
           e);
     }
     return of(userData, place).orElseThrow(() -> foreign(place));

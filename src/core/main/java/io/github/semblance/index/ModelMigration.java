@@ -91,7 +91,9 @@ public final class ModelMigration implements Closeable {
     Directory index = FSDirectory.open(folder);
     try {
       return new ModelMigration(
-          index, WriterOpening.directory(sideOf(folder, embedder.model())), embedder);
+          index,
+          WriterOpening.directory(sideOf(folder, embedder.model()), OpenMode.CREATE_OR_APPEND),
+          embedder);
     } catch (IOException | RuntimeException e) {
       index.close();
       throw e;
@@ -331,10 +333,15 @@ public final class ModelMigration implements Closeable {
     if (folder != null && !Files.exists(folder)) {
       return; // removed before
     }
+    boolean empty = true;
     for (String file : side.listAll()) {
-      side.deleteFile(file);
+      if (IndexFolder.isOfLucene(side, file)) {
+        side.deleteFile(file);
+      } else {
+        empty = false;
+      }
     }
-    if (folder != null) {
+    if (folder != null && empty) {
       Files.deleteIfExists(folder);
     }
   }

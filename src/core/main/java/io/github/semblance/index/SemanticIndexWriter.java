@@ -139,9 +139,9 @@ public final class SemanticIndexWriter implements Closeable {
    *
    * <p>A replaced index stays readable until the first commit.
    *
-   * @throws IndexOpenException if the folder cannot be written, is locked by another writer, holds
-   *     vectors of another model or was written with another analyzer or schema, or is to be
-   *     replaced and was not written by Semblance
+   * @throws IndexOpenException if the folder cannot be written, holds other files and no index, is
+   *     locked by another writer, holds vectors of another model or was written with another
+   *     analyzer or schema, or is to be replaced and was not written by Semblance
    */
   public static SemanticIndexWriter open(
       Path folder, TextEmbedder embedder, SemanticIndexWriterConfig config) throws IOException {

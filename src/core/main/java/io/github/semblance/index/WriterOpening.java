@@ -18,7 +18,6 @@ import org.apache.lucene.index.IndexWriterConfig;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.index.LeafReaderContext;
 import org.apache.lucene.index.NoMergePolicy;
-import org.apache.lucene.index.SegmentInfos;
 import org.apache.lucene.search.Sort;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
@@ -30,11 +29,14 @@ final class WriterOpening {
 
   /** For a writer that creates or extends an index there. */
   static Directory directory(Path folder, OpenMode mode) throws IOException {
-    if (mode == OpenMode.CREATE) {
-      requireReplaceable(folder);
-    }
-    if (mode == OpenMode.APPEND && !Files.isDirectory(folder)) {
-      throw new IndexOpenException("no index at " + folder + " to extend; create it first");
+    switch (mode) {
+      case CREATE -> requireReplaceable(folder);
+      case CREATE_OR_APPEND -> IndexFolder.requireFree(folder);
+      case APPEND -> {
+        if (!Files.isDirectory(folder)) {
+          throw new IndexOpenException("no index at " + folder + " to extend; create it first");
+        }
+      }
     }
     return directory(folder);
   }
@@ -52,23 +54,16 @@ final class WriterOpening {
   /**
    * Refuses to replace what another program may need.
    *
-   * @throws IndexOpenException if there is an index that Semblance has not written, or one of which
-   *     that cannot be told
+   * @throws IndexOpenException if there are other files and no index, an index that Semblance has
+   *     not written, or one of which that cannot be told
    */
   static void requireReplaceable(Path folder) throws IOException {
+    IndexFolder.requireFree(folder);
     if (!Files.isDirectory(folder)) {
       return;
     }
-    String advice = "choose another folder, or delete this one if nobody needs it";
     try (Directory directory = FSDirectory.open(folder)) {
-      if (DirectoryReader.indexExists(directory)
-          && !IndexManifest.isIn(SegmentInfos.readLatestCommit(directory).getUserData())) {
-        throw new IndexOpenException(
-            "the index at "
-                + folder
-                + " was not written by Semblance, which replaces only indexes of its own; "
-                + advice);
-      }
+      IndexFolder.requireOurs(directory);
     } catch (CorruptIndexException
         | IndexFormatTooOldException
         | IndexFormatTooNewException
@@ -80,7 +75,7 @@ final class WriterOpening {
               + " cannot be read ("
               + e.getMessage()
               + "), so that it is unknown who has written it; "
-              + advice,
+              + IndexFolder.MAKE_ANEW,
           e);
     }
   }
@@ -88,6 +83,7 @@ final class WriterOpening {
   static IndexWriter writer(Directory directory, IndexWriterConfig config) throws IOException {
     String place = IndexManifest.place(directory);
     try {
+      IndexFolder.requireNothingToLose(directory);
       if (config.getOpenMode() != OpenMode.CREATE && DirectoryReader.indexExists(directory)) {
         keepLayout(directory, config);
       }
@@ -103,7 +99,8 @@ final class WriterOpening {
               + place
               + " cannot be read ("
               + e.getMessage()
-              + "); delete the folder and index again",
+              + "); "
+              + IndexFolder.MAKE_ANEW,
           e);
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(

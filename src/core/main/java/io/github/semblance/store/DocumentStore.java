@@ -74,9 +74,9 @@ public final class DocumentStore implements Closeable {
    *
    * @param settings what a new index is made with; an index that is there must have been made with
    *     the same analyzer
-   * @throws io.github.semblance.index.IndexOpenException if the folder cannot be written, is locked
-   *     by another writer, or holds vectors of another model or was written with another analyzer,
-   *     other fields or another schema
+   * @throws io.github.semblance.index.IndexOpenException if the folder cannot be written, holds
+   *     other files and no index, is locked by another writer, or holds vectors of another model or
+   *     was written with another analyzer, other fields or another schema
    */
   public static DocumentStore open(
       Path folder, TextEmbedder embedder, SemanticIndexWriterConfig settings) throws IOException {

@@ -16,6 +16,7 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** Directories that cannot be written, or not any further. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class FullDiskTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(8, 12);
 

@@ -13,6 +13,7 @@ import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class IndexManifestTest extends LuceneTestCase {
   private static final IndexManifest MANIFEST =
       new IndexManifest(

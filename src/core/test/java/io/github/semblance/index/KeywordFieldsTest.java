@@ -14,6 +14,7 @@ import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** An index has a limited number of keyword fields. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class KeywordFieldsTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(8, 12);
   private final List<String> failed = new ArrayList<>();

@@ -45,6 +45,7 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 
 /** The model of an index changes while it is read and written. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class ModelMigrationTest extends LuceneTestCase {
   private final BagOfWordsEmbedder old = new BagOfWordsEmbedder(16, 24);
 

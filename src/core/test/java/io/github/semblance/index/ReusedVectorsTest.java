@@ -20,6 +20,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What a writer embeds, takes from the index and leaves alone when documents come again. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class ReusedVectorsTest extends LuceneTestCase {
   private static final String LONG = "long ".repeat(50);
 

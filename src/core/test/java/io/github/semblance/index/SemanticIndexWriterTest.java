@@ -35,6 +35,7 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.apache.lucene.tests.util.TestUtil;
 import org.apache.lucene.util.Bits;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class SemanticIndexWriterTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder(8, 12);
 

@@ -16,6 +16,7 @@ import org.apache.lucene.store.Directory;
 import org.apache.lucene.store.FSDirectory;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class TuningStoreTest extends LuceneTestCase {
   private static final Tuning TUNING =
       new Tuning(0.7f, Tuning.Origin.TITLES, 241, "mrr", 0.702, 0.729, 0.014);

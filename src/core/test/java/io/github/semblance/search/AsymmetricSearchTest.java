@@ -16,6 +16,7 @@ import org.apache.lucene.index.IndexWriterConfig.OpenMode;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** One model for passages, another for queries. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class AsymmetricSearchTest extends LuceneTestCase {
   private final BagOfWordsEmbedder large = new BagOfWordsEmbedder(64, 40);
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class KeywordValuesTest extends LuceneTestCase {
   private final TextEmbedder embedder = new BagOfWordsEmbedder();
   private SemanticSearcher searcher;

@@ -15,6 +15,7 @@ import java.util.Objects;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** What is shown of documents that are divided into sections, prose and code. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class OutlinedHitsTest extends LuceneTestCase {
   private static final String TEXT =
       """

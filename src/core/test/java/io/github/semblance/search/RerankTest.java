@@ -31,6 +31,7 @@ import org.apache.lucene.tests.analysis.MockAnalyzer;
 import org.apache.lucene.tests.util.LuceneTestCase;
 import org.jspecify.annotations.Nullable;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class RerankTest extends LuceneTestCase {
   private static final int WINDOW = 20;
   private static final String QUESTION = "late join";

@@ -19,6 +19,7 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.search.TermQuery;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class SemanticSearcherTest extends LuceneTestCase {
   private static final int WINDOW = 20;
 

@@ -22,6 +22,7 @@ import org.apache.lucene.tests.util.LuceneTestCase;
 import org.jspecify.annotations.Nullable;
 
 /** What goes into a store comes out of it, and bad input is refused in words. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public final class DocumentStoreTest extends LuceneTestCase {
   private final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder();
 

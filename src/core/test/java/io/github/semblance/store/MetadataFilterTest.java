@@ -17,6 +17,7 @@ import java.util.function.Supplier;
 import org.apache.lucene.tests.util.LuceneTestCase;
 
 /** Filters find what looking at every document finds. */
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public final class MetadataFilterTest extends LuceneTestCase {
   private static final String[] KEYS = {"a", "b", "_c"};
 

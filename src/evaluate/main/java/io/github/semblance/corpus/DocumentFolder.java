@@ -22,10 +22,13 @@ import java.util.Set;
 
 /**
  * What lies below a folder: its documents in the order of their paths, what cannot be read, and
- * what is of another kind. Hidden files are none of it. A folder is read once however many links
- * lead to it, first of all where it lies itself.
+ * what is of another kind. Hidden files and those of a Lucene index are none of it. A folder is
+ * read once however many links lead to it, first of all where it lies itself.
  */
 final class DocumentFolder {
+  /** How the name of a Lucene index's latest state begins. */
+  private static final String COMMIT = "segments_";
+
   private final List<InputFile> documents = new ArrayList<>();
   private final List<CorpusRecord.Rejected> unreadable = new ArrayList<>();
   private final List<Path> others = new ArrayList<>();
@@ -74,12 +77,19 @@ final class DocumentFolder {
       if (!read.add(inner.toRealPath())) {
         return;
       }
+      List<Path> visible = new ArrayList<>();
+      boolean index = false;
       try (DirectoryStream<Path> entries = Files.newDirectoryStream(inner)) {
         for (Path entry : entries) {
-          if (!entry.getFileName().toString().startsWith(".")) {
-            add(entry);
+          String name = entry.getFileName().toString();
+          if (!name.startsWith(".")) {
+            visible.add(entry);
           }
+          index |= name.startsWith(COMMIT);
         }
+      }
+      for (Path entry : visible) {
+        add(entry, index);
       }
     } catch (DirectoryIteratorException e) {
       reject(inner, "the folder cannot be read: " + reason(Objects.requireNonNull(e.getCause())));
@@ -88,7 +98,12 @@ final class DocumentFolder {
     }
   }
 
-  private void add(Path entry) {
+  /**
+   * Adds what may be a document.
+   *
+   * @param index whether there is a Lucene index beside it
+   */
+  private void add(Path entry, boolean index) {
     boolean link = Files.isSymbolicLink(entry);
     BasicFileAttributes attributes;
     try {
@@ -103,12 +118,18 @@ final class DocumentFolder {
     }
     InputFile.Format format = InputFile.Format.ofDocuments(extension(entry));
     if (format == null) {
-      others.add(entry);
+      if (!(index && isOfIndex(entry.getFileName().toString()))) {
+        others.add(entry);
+      }
     } else if (attributes.isRegularFile()) {
       documents.add(new InputFile(entry, entry.toString(), "", format));
     } else {
       reject(entry, "it is neither a file nor a folder");
     }
+  }
+
+  private static boolean isOfIndex(String name) {
+    return name.startsWith("_") || name.startsWith(COMMIT) || name.equals("write.lock");
   }
 
   private void reject(Path path, String reason) {

@@ -31,7 +31,7 @@
  *   <dd>A file is a document, with a title or else the file's name for one. Folders are read with
  *       their subfolders, sorted by path, without hidden files. Links are followed; a folder is
  *       read once, first of all where it lies itself. Files of other kinds are counted in {@link
- *       io.github.semblance.corpus.CorpusReader#unreadFiles}.
+ *       io.github.semblance.corpus.CorpusReader#unreadFiles}, unless they are a Lucene index's.
  * </dl>
  *
  * <p>A document has the text that a reader sees, a line for each paragraph, and an {@link

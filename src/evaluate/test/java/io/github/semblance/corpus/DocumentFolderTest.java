@@ -46,6 +46,23 @@ class DocumentFolderTest extends CorpusFixture {
   }
 
   @Test
+  void filesOfAnIndexAreNotCountedAndDocumentsBesideThemAreRead() throws IOException {
+    file("docs/index/segments_2", "x");
+    file("docs/index/_0.cfs", "x");
+    file("docs/index/write.lock", "x");
+    file("docs/index/_index.md", "# Read");
+    file("docs/index/a.docx", "x");
+    file("docs/_0.cfs", "x");
+    String docs = folder.resolve("docs").toString();
+    assertEquals(
+        List.of("index/_index.md"),
+        documents(DEFAULT, docs).stream().map(SourceDocument::id).toList());
+    try (CorpusReader reader = CorpusReader.open(List.of(docs), DEFAULT)) {
+      assertEquals(new UnreadFiles(Map.of(".docx", 1L, ".cfs", 1L)), reader.unreadFiles());
+    }
+  }
+
+  @Test
   void whatABeirFolderHoldsBesidesIsCounted() throws IOException {
     file("beir/corpus.jsonl", "{\"_id\":\"1\",\"text\":\"t\"}");
     file("beir/queries.jsonl", "{}");
