@@ -34,7 +34,9 @@ final class ShortQueries {
     /** By measurement, or by what is remembered of one. */
     FASTEST,
     /** For tests: the first candidate, on any machine. */
-    FIRST
+    FIRST,
+    /** For tests: libtorch, on any machine. */
+    NONE
   }
 
   /**
@@ -128,6 +130,9 @@ final class ShortQueries {
   }
 
   private String choose() throws InterruptedException {
+    if (choice == Choice.NONE) {
+      return "libtorch: nothing else is asked for";
+    }
     List<QueryEncoder> warm = new ArrayList<>();
     Optional<QueryChoice> remembered;
     underWay.incrementAndGet(); // a core is busy

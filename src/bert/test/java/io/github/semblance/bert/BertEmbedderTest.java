@@ -36,8 +36,13 @@ final class BertEmbedderTest {
   private static BertEmbedder embedder;
 
   @BeforeAll
-  static void load() {
-    embedder = BertEmbedder.load(CHECKPOINT, OPTIONS);
+  static void loadOne() {
+    embedder = load(CHECKPOINT, OPTIONS);
+  }
+
+  /** What queries are asked of: by chance some would have rounded weights. */
+  private static BertEmbedder load(Checkpoint checkpoint, BertEmbedder.Options options) {
+    return BertLoader.load(checkpoint, options, ShortQueries.Choice.NONE);
   }
 
   @AfterAll
@@ -117,7 +122,7 @@ final class BertEmbedderTest {
         calls.add(
             callers.submit(
                 () -> {
-                  try (BertEmbedder other = BertEmbedder.load(CHECKPOINT, OPTIONS)) {
+                  try (BertEmbedder other = load(CHECKPOINT, OPTIONS)) {
                     return other.embedQuery("late").vector();
                   }
                 }));
@@ -132,7 +137,7 @@ final class BertEmbedderTest {
   @Test
   void anInterruptedQueryDoesNotOutliveItsEmbedder() {
     for (int i = 0; i < 50; i++) {
-      BertEmbedder other = BertEmbedder.load(CHECKPOINT, OPTIONS);
+      BertEmbedder other = load(CHECKPOINT, OPTIONS);
       Thread.currentThread().interrupt();
       try {
         assertEquals(42, other.embedQuery("word ".repeat(40)).tokens()); // done before it was seen
@@ -146,7 +151,7 @@ final class BertEmbedderTest {
 
   @Test
   void otherThreadsComputeAlone() throws Exception {
-    try (BertEmbedder narrow = BertEmbedder.load(CHECKPOINT, OPTIONS.withThreads(1));
+    try (BertEmbedder narrow = load(CHECKPOINT, OPTIONS.withThreads(1));
         ExecutorService caller = Executors.newSingleThreadExecutor()) {
       // With two cores, which is what new threads begin with.
       assertEquals(3, embedder.embedQuery("late").tokens());
@@ -183,7 +188,7 @@ final class BertEmbedderTest {
         RandomCheckpoint.of(
             CHECKPOINT.config(),
             new Checkpoint.Facts(48, Pooling.MEAN, true, "query: ", "passage: ", 0));
-    try (BertEmbedder other = BertEmbedder.load(prefixed, OPTIONS)) {
+    try (BertEmbedder other = load(prefixed, OPTIONS)) {
       assertArrayEquals(
           embedder.embedQuery("query: late").vector(), other.embedQuery("late").vector(), 1e-6f);
       assertArrayEquals(
@@ -195,7 +200,7 @@ final class BertEmbedderTest {
 
   @Test
   void normalizationCanBeTurnedOffAndChangesTheFingerprint() {
-    try (BertEmbedder raw = BertEmbedder.load(CHECKPOINT, OPTIONS.withNormalization(false))) {
+    try (BertEmbedder raw = load(CHECKPOINT, OPTIONS.withNormalization(false))) {
       float[] vector = raw.embedQuery("late").vector();
       float[] unit = embedder.embedQuery("late").vector();
       double length = length(vector);
@@ -236,7 +241,7 @@ final class BertEmbedderTest {
 
   @Test
   void aClosedEmbedderSaysSo() {
-    BertEmbedder closed = BertEmbedder.load(CHECKPOINT, OPTIONS);
+    BertEmbedder closed = load(CHECKPOINT, OPTIONS);
     closed.close();
     closed.close();
     EmbeddingException e =

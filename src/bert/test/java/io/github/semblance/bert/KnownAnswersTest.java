@@ -101,12 +101,13 @@ final class KnownAnswersTest {
   private TextEmbedder embedder(KnownAnswers known, Precision precision)
       throws CheckpointException {
     // Small calls, so that a batch is cut in the middle of the texts, too.
-    return BertEmbedder.load(
+    return BertLoader.load(
         known.open(home),
         BertEmbedder.Options.defaults()
             .withThreads(2)
             .withTokensPerCall(300)
-            .withPrecision(precision));
+            .withPrecision(precision),
+        ShortQueries.Choice.NONE);
   }
 
   private static List<Embedding> alone(TextEmbedder embedder, List<String> texts) {

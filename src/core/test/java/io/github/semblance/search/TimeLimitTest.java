@@ -60,7 +60,9 @@ public class TimeLimitTest extends IndexedTestCase {
   }
 
   private SemanticSearcher semantic() throws IOException {
-    return SemanticSearcher.over(searcher, embedder, analyzer);
+    IndexSearcher plain = newSearcher(reader, false); // a wrapped reader tells of no commit
+    plain.setTimeout(searcher.getTimeout());
+    return SemanticSearcher.over(plain, embedder, analyzer);
   }
 
   private static List<SearchRequest> requests() {
