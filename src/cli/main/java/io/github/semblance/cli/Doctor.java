@@ -33,6 +33,8 @@ import tools.jackson.databind.node.ObjectNode;
       "Each line is ok or says what to do; exits with 1 if something is wrong."
     })
 final class Doctor implements Callable<Integer> {
+  private static final String QUERIES = "queries";
+
   private static final double TOLERANCE = 1e-3;
 
   /** Published cosines of two sentences, by model. */
@@ -134,7 +136,7 @@ final class Doctor implements Callable<Integer> {
               + loaded.fingerprint().substring(0, 12));
       checkVectors(embedder);
       if (embedder instanceof BertEmbedder bert) {
-        check("queries", true, bert.prepareQueries());
+        check(QUERIES, true, bert.prepareQueries());
       }
     } catch (Exception | LinkageError e) {
       check("model", false, Failures.message(e));
@@ -204,13 +206,19 @@ final class Doctor implements Callable<Integer> {
       semblance.streams().out().println(Printable.json(all));
       return;
     }
+    Streams streams = semblance.streams();
     for (Check check : checks) {
-      semblance
-          .streams()
-          .out()
-          .printf(
-              "%-4s %-8s %s%n",
-              check.ok ? "ok" : "FAIL", check.name, Printable.message(check.detail));
+      String head = String.format(Locale.ROOT, "%-4s %-8s ", check.ok ? "ok" : "FAIL", check.name);
+      // Its parts are about queries of different lengths.
+      String[] parts =
+          check.name.equals(QUERIES) ? check.detail.split("(?<=;) ") : new String[] {check.detail};
+      for (String part : parts) {
+        for (String line :
+            TextColumns.lines(Printable.message(part), streams.columns() - head.length())) {
+          streams.out().println(head + line);
+          head = " ".repeat(head.length());
+        }
+      }
     }
   }
 }

@@ -11,10 +11,18 @@ import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.lucene.store.AlreadyClosedException;
+import picocli.CommandLine.ParameterException;
 
 /** Words for what went wrong: one line, no stack trace. */
 final class Failures {
+  /** Where the library that reads options lists the names of constants. */
+  private static final Pattern CHOICES =
+      Pattern.compile("(?<=expected one of )\\[(?<words>[A-Z0-9_, ]+)\\] \\(case-insensitive\\)");
+
   private Failures() {}
 
   /** The message to show for a failure. */
@@ -52,6 +60,15 @@ final class Failures {
   /** The message of a failure, or what there is in its place. */
   static String text(Throwable failure) {
     String message = failure.getMessage();
-    return message == null ? failure.toString() : message;
+    if (message == null) {
+      return failure.toString();
+    }
+    return failure instanceof ParameterException
+        ? CHOICES
+            .matcher(message)
+            .replaceAll(
+                choices ->
+                    Matcher.quoteReplacement(choices.group("words").toLowerCase(Locale.ROOT)))
+        : message;
   }
 }

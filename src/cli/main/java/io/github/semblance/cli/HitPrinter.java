@@ -104,6 +104,12 @@ final class HitPrinter {
     if (results.timedOut()) {
       return "No hits in the time given.";
     }
+    if (results.emptyFilter()) {
+      SearchRequest request = results.request();
+      return request.filters().size() + request.ranges().size() == 1
+          ? "No document passes the filter."
+          : "No document passes all filters.";
+    }
     return results.total().value() == 0 ? "No hits." : "No more hits: " + found(results) + ".";
   }
 

@@ -12,6 +12,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What was indexed and what it took.
  *
+ * @param update whether documents were added to an index that was there
  * @param deleted documents that the input no longer has
  * @param skipped records that were left out
  * @param unread what the folders of the input hold besides
@@ -20,6 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record IndexOutcome(
     IndexStatistics statistics,
+    boolean update,
     long deleted,
     long skipped,
     UnreadFiles unread,
@@ -47,6 +49,8 @@ record IndexOutcome(
         .put("tokens", statistics.tokens())
         .put("embedded", statistics.embedded())
         .put("reused", statistics.reused())
+        .put("added", statistics.added())
+        .put("updated", statistics.updated())
         .put("unchanged", statistics.unchanged())
         .put("deleted", deleted)
         .put("duplicates", statistics.duplicates())
@@ -62,19 +66,35 @@ record IndexOutcome(
 
   String toText(Path folder) {
     StringBuilder text = new StringBuilder();
+    String place = Printable.line(folder.toString());
+    text.append(
+        update
+            ? String.format(
+                Locale.ROOT,
+                "Updated %s in %.1f s: %s added, %,d updated, %,d unchanged, %,d deleted; it holds"
+                    + " %.1f MB.",
+                place,
+                seconds,
+                Amount.of(statistics.added(), "document"),
+                statistics.updated(),
+                statistics.unchanged(),
+                deleted,
+                bytes / 1e6)
+            : String.format(
+                Locale.ROOT,
+                "Indexed %s in %.1f s; %s holds %.1f MB.",
+                Amount.of(read(), "document"),
+                seconds,
+                place,
+                bytes / 1e6));
     text.append(
         String.format(
             Locale.ROOT,
-            "Indexed %s in %.1f s; %s holds %.1f MB.%n%s, %s, %,.0f word pieces/s.",
-            Amount.of(read(), "document"),
-            seconds,
-            Printable.line(folder.toString()),
-            bytes / 1e6,
+            "%n%s, %s, %,.0f word pieces/s.",
             Amount.of(statistics.passages(), "passage"),
             Amount.of(statistics.tokens(), "word piece"),
             tokensPerSecond()));
     append(text, "Passages whose vectors were there already: %,d.", statistics.reused());
-    append(text, "Documents deleted because the input has them no more: %,d.", deleted);
     append(
         text, "Duplicate ids: %,d; the last document of an id is kept.", statistics.duplicates());
     append(

@@ -144,7 +144,14 @@ final class IndexRun {
       }
       double seconds = (System.nanoTime() - start) / 1e9;
       return new IndexOutcome(
-          writer.statistics(), deleted, skipped, unread, seconds, sizeOf(plan.folder()), tuning);
+          writer.statistics(),
+          existed && plan.updates(),
+          deleted,
+          skipped,
+          unread,
+          seconds,
+          sizeOf(plan.folder()),
+          tuning);
     } catch (IndexOpenException e) {
       throw e;
     } catch (IOException | AlreadyClosedException e) {

@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.search.FieldOrder;
 import io.github.semblance.search.SearchRequest;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -10,7 +11,6 @@ import picocli.CommandLine.Option;
 /** The options that choose from what a search finds, and tell of all of it. */
 final class PageOptions {
   private static final int VALUES = 10;
-  private static final Pattern SORT = Pattern.compile("(?<field>.+):(?<direction>asc|desc)");
   private static final Pattern FACET = Pattern.compile("(?<field>.+):(?<values>[0-9]{1,9})");
 
   @Option(
@@ -59,14 +59,7 @@ final class PageOptions {
     if (groupBy != null) {
       request.groupBy(groupBy);
     }
-    for (String order : sort) {
-      Matcher directed = SORT.matcher(order);
-      if (directed.matches()) {
-        request.sort(directed.group("field"), directed.group("direction").equals("desc"));
-      } else {
-        request.sort(order, false);
-      }
-    }
+    sort.forEach(order -> request.sort(FieldOrder.parse(order)));
     for (String facet : facets) {
       Matcher limited = FACET.matcher(facet);
       if (limited.matches()) {

@@ -164,9 +164,7 @@ final class RequestOptions {
     }
     request.feedback(feedback);
     page.applyTo(request);
-    Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
-    Pairs.forEach(
-        command.commandLine(), "--range", ranges, (field, ends) -> addRange(request, field, ends));
+    narrow(request);
     Pairs.forEach(
         command.commandLine(),
         "--boost",
@@ -187,8 +185,14 @@ final class RequestOptions {
       request.minSimilarity(minSimilarity);
     }
     page.applyTo(request);
-    Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
+    narrow(request);
     return request.build();
+  }
+
+  private void narrow(SearchRequest.Builder request) {
+    Pairs.forEach(command.commandLine(), "--filter", filters, request::filter);
+    Pairs.forEach(
+        command.commandLine(), "--range", ranges, (field, ends) -> addRange(request, field, ends));
   }
 
   /** By default one, where it means something. */

@@ -1,5 +1,6 @@
 package io.github.semblance.cli;
 
+import io.github.semblance.search.ComparableRange;
 import io.github.semblance.search.KeywordValues;
 import io.github.semblance.search.Reranking;
 import io.github.semblance.search.ResultsJson;
@@ -76,9 +77,12 @@ final class ResultsPrinter {
                   + DurationConverter.words(limit)
                   + "; what it had found may lack the best; allow more with --timeout");
     }
-    if (results.total().value() == 0 && !results.timedOut()) {
+    if (results.emptyFilter()) {
       for (Map.Entry<String, List<String>> filter : results.request().filters().entrySet()) {
         tellOfValues(filter.getKey(), filter.getValue());
+      }
+      for (Map.Entry<String, ComparableRange> range : results.request().ranges().entrySet()) {
+        tellOfNearest(range.getKey(), range.getValue());
       }
     }
     return !results.timedOut();
@@ -93,16 +97,27 @@ final class ResultsPrinter {
     }
     List<String> nearest = values.nearestTo(wanted.getFirst(), field, MOST_VALUES + 1);
     if (!nearest.isEmpty()) {
-      say(
-          Printable.message(
-              "no document has "
-                  + field
-                  + "="
-                  + String.join(" or " + field + "=", wanted)
-                  + "; there are: "
-                  + String.join(", ", nearest.subList(0, Math.min(MOST_VALUES, nearest.size())))
-                  + (nearest.size() > MOST_VALUES ? " and more" : "")));
+      sayNone(field + "=" + String.join(" or " + field + "=", wanted), "there are: ", nearest);
     }
+  }
+
+  /** Says which values are nearest to a range, if none lies in it. */
+  private void tellOfNearest(String field, ComparableRange range) throws IOException {
+    List<String> nearest = values.nearestTo(range, field, MOST_VALUES + 1);
+    if (!nearest.isEmpty() && range.distance(nearest.getFirst()) > 0) {
+      sayNone(field + "=" + range, "the nearest are: ", nearest);
+    }
+  }
+
+  private void sayNone(String condition, String others, List<String> known) {
+    say(
+        Printable.message(
+            "no document has "
+                + condition
+                + "; "
+                + others
+                + String.join(", ", known.subList(0, Math.min(MOST_VALUES, known.size())))
+                + (known.size() > MOST_VALUES ? " and more" : "")));
   }
 
   private void tellOfReranking(SearchResults results) {

@@ -87,6 +87,7 @@ final class Search implements Callable<Integer> {
       if (embedder != null && embedder.calibration().isPresent()) {
         usualConfidence = USUAL_CONFIDENCE;
       }
+      searcher.check(checked);
       if (query != null || options.isLike()) {
         SearchRequest request = request(query == null ? "*" : query);
         ResultsPrinter printer = printer(searcher);
@@ -98,7 +99,8 @@ final class Search implements Callable<Integer> {
 
   private int converse(SemanticSearcher searcher) throws IOException {
     Streams streams = semblance.streams();
-    SessionSettings settings = new SessionSettings(spec, this::with);
+    SessionSettings settings =
+        new SessionSettings(spec, this::with, search -> search.check(searcher));
     try (Interruption interruption = Interruption.ofProcess();
         TypedLines lines =
             streams.outTerminal()
@@ -136,6 +138,12 @@ final class Search implements Callable<Integer> {
     other.rerank = rerank;
     other.usualConfidence = usualConfidence;
     return other;
+  }
+
+  /** Refuses options with which no question of this index can be answered. */
+  private void check(SemanticSearcher searcher) {
+    searcher.check(request("*"));
+    shown.check(searcher.keywordValues());
   }
 
   /** Shows what is found as the options say. */

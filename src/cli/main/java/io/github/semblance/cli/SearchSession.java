@@ -164,9 +164,8 @@ final class SearchSession {
     String all = String.join(" ", option.description());
     int end = all.indexOf(". ");
     String first = end < 0 ? all : all.substring(0, end + 1);
-    return first
-        .replaceAll("\\s*\\([^()]*\\$\\{[^}]*}[^()]*\\)", "")
-        .replaceAll("(?s)[;:]\\s.*", ".");
+    // What is in brackets tells a default, which stands for itself here.
+    return first.replaceAll("\\s*\\([^()]*\\)", "").replaceAll("(?s)[;:]\\s.*", ".");
   }
 
   private void line(PrintWriter err, String command, String meaning) {

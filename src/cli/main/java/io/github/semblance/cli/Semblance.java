@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import io.github.semblance.bert.BertEmbedder;
+import io.github.semblance.bert.checkpoint.UnknownModelException;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.UnknownFieldException;
 import io.github.semblance.embed.ModuleVersion;
@@ -58,10 +59,9 @@ public final class Semblance implements Runnable {
           Bench.class,
           Completion.class,
           Rehearsal.class,
-          CommandLine.HelpCommand.class);
+          Help.class);
 
-  private static final Set<Class<?>> ABOUT_OTHERS =
-      Set.of(Completion.class, CommandLine.HelpCommand.class);
+  private static final Set<Class<?>> ABOUT_OTHERS = Set.of(Completion.class, Help.class);
 
   private final Streams streams;
 
@@ -135,11 +135,6 @@ public final class Semblance implements Runnable {
     Semblance semblance = new Semblance(streams);
     CommandLine commandLine = new CommandLine(semblance);
     commands.forEach(commandLine::addSubcommand);
-    CommandLine help = commandLine.getSubcommands().get("help");
-    if (help != null) {
-      // The library's own text is laid out for one place.
-      help.getCommandSpec().usageMessage().description("Tells all options of a command.");
-    }
     commandLine
         .setOut(streams.out())
         .setErr(streams.err())
@@ -221,7 +216,7 @@ public final class Semblance implements Runnable {
         .err()
         .println(
             "semblance: "
-                + Printable.message(Failures.text(wrong))
+                + Printable.message(Failures.text(wrong).replaceFirst("(?<!\\.)\\.$", ""))
                 + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
                 + "; see '"
                 + wrong.getCommandLine().getCommandSpec().qualifiedName()
@@ -230,7 +225,9 @@ public final class Semblance implements Runnable {
   }
 
   private int report(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {
-    return failure instanceof UnknownFieldException || failure instanceof SearchRequestException
+    return failure instanceof UnknownFieldException
+            || failure instanceof UnknownModelException
+            || failure instanceof SearchRequestException
         ? reject(
             new ParameterException(commandLine, Failures.message(failure), failure), new String[0])
         : report(failure);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.ArgSpec;
@@ -37,6 +38,7 @@ final class SessionSettings {
   private final Map<String, OptionSpec> options = new TreeMap<>();
   private final Map<String, List<String>> given = new LinkedHashMap<>();
   private final Function<List<String>, Search> parser;
+  private final Consumer<Search> check;
   private Search current;
 
   /**
@@ -44,9 +46,12 @@ final class SessionSettings {
    *
    * @param command as it was parsed
    * @param parser makes the command of other options
+   * @param check refuses one with which no question can be asked
    */
-  SessionSettings(CommandSpec command, Function<List<String>, Search> parser) {
+  SessionSettings(
+      CommandSpec command, Function<List<String>, Search> parser, Consumer<Search> check) {
     this.parser = parser;
+    this.check = check;
     for (OptionSpec option : command.options()) {
       if (!FIXED.contains(option.longestName()) && !option.hidden()) {
         options.put(option.longestName().substring(2), option);
@@ -78,6 +83,8 @@ final class SessionSettings {
    * @param value null for the option's default
    * @throws picocli.CommandLine.ParameterException if the value is not one for the option, which
    *     then stays as it was
+   * @throws io.github.semblance.search.SearchRequestException likewise, if it does not go with the
+   *     other options or with the index
    */
   void set(String name, @Nullable String value) {
     OptionSpec option = options.get(name);
@@ -98,7 +105,9 @@ final class SessionSettings {
     } else {
       changed.put(name, List.of(value));
     }
-    current = parser.apply(arguments(changed));
+    Search next = parser.apply(arguments(changed));
+    check.accept(next);
+    current = next;
     given.clear();
     given.putAll(changed);
   }

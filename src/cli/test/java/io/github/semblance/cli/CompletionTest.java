@@ -64,7 +64,7 @@ final class CompletionTest {
     assertFalse(script.contains("%n"), script);
     assertTrue(script.lines().allMatch(line -> quotes(line) % 2 == 0), script);
     assertEquals(Run.of("completion", "bash").out(), Run.of("completion", "zsh").succeeds().out());
-    Run.of("completion", "tcsh").fails(2, "tcsh", "BASH, ZSH, FISH");
+    Run.of("completion", "tcsh").fails(2, "tcsh", "expected one of bash, zsh, fish but was 'tcsh'");
   }
 
   private static long quotes(String line) {

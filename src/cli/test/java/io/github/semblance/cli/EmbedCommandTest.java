@@ -133,7 +133,7 @@ final class EmbedCommandTest {
 
   @Test
   void unknownModel() {
-    embed("x", "--model", "nosuch").fails(1, "nosuch", "all-MiniLM-L6-v2");
+    embed("x", "--model", "nosuch").fails(2, "nosuch", "all-MiniLM-L6-v2");
     embed("x", "--model", "hf:nobody/nothing").fails(1, "hf:nobody/nothing", "models pull");
     embed("x", "--model", folder.toString()).fails(1, folder.toString(), "config.json");
   }

@@ -75,7 +75,8 @@ final class HitPrinterTest {
                 0,
                 false,
                 null,
-                null));
+                null,
+                false));
     return out.toString();
   }
 

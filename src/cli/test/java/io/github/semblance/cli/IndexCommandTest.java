@@ -123,7 +123,12 @@ final class IndexCommandTest {
     assertTrue(json.get("bytes").asLong() > 1000);
     assertTrue(json.get("seconds").isNumber() && json.get("tokens_per_second").isNumber());
     Run text = index("--update").succeeds();
-    assertTrue(text.out().startsWith("Indexed 2 documents in "), text.out());
+    assertTrue(
+        text.out()
+            .matches(
+                "(?s)Updated .*index in [0-9.]+ s: 0 documents added, 0 updated, 2 unchanged, 0"
+                    + " deleted; it holds .*"),
+        text.out());
   }
 
   @Test
@@ -274,7 +279,7 @@ final class IndexCommandTest {
     index("--threads", "-1").fails(2, "--threads", "-1");
     index("--threads", "many").fails(2, "--threads", "many");
     assertFalse(Files.exists(index));
-    index("--model", "nosuch").fails(1, "nosuch", "all-MiniLM-L6-v2");
+    index("--model", "nosuch").fails(2, "nosuch", "all-MiniLM-L6-v2");
   }
 
   @ParameterizedTest
@@ -318,6 +323,27 @@ final class IndexCommandTest {
             .succeeds()
             .out()
             .contains("Passages whose vectors were there already: 2"));
+  }
+
+  @Test
+  void updatesTellWhatBecameOfDocuments() throws IOException {
+    String b = "{\"id\":\"b\",\"text\":\"better\"}\n";
+    String twice = "{\"id\":\"c\",\"text\":\"first\"}\n{\"id\":\"c\",\"text\":\"second\"}\n";
+    JsonNode first = write(GOOD + b + "{\"id\":\"d\",\"text\":\"d\"}", "--json").json();
+    assertEquals(3, first.get("added").asInt());
+    assertEquals(0, first.get("updated").asInt());
+    JsonNode next =
+        write(GOOD + b.replace("better", "best") + twice, "--update", "--prune", "--json").json();
+    assertEquals(
+        List.of(1, 1, 1, 1, 1, 4),
+        Stream.of("added", "updated", "unchanged", "deleted", "duplicates", "documents")
+            .map(name -> next.get(name).asInt())
+            .toList());
+    // Other keywords change no vector.
+    JsonNode keywords =
+        write("{\"id\":\"a\",\"text\":\"good\",\"k\":\"x\"}", "--update", "--json").json();
+    assertEquals(1, keywords.get("updated").asInt());
+    assertEquals(1, keywords.get("reused").asInt());
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.github.semblance.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -56,8 +57,8 @@ final class ModelCommandsTest {
 
   @Test
   void pullOfWhatCannotBe() {
-    Run.of("models", "pull", "nosuch").fails(1, "nosuch", "all-MiniLM-L6-v2");
-    Run.of("models", "pull", "hf:a/b/c").fails(1, "hf:a/b/c");
+    Run.of("models", "pull", "nosuch").fails(2, "nosuch", "all-MiniLM-L6-v2");
+    Run.of("models", "pull", "hf:a/b/c").fails(2, "hf:a/b/c");
   }
 
   @Test
@@ -69,6 +70,9 @@ final class ModelCommandsTest {
         json.get("checks").valueStream().map(check -> check.get("name").asString()).toList());
     JsonNode vectors = json.get("checks").get(5);
     assertTrue(vectors.get("detail").asString().contains("0.6946, published: 0.6946"));
+    String text = Run.inColumns(60, "doctor").succeeds().out();
+    assertTrue(text.lines().allMatch(line -> line.length() <= 60), text);
+    assertFalse(text.contains("; up to "), text);
   }
 
   @Test
@@ -78,6 +82,8 @@ final class ModelCommandsTest {
     assertEquals("", run.err());
     List<String> lines = run.out().lines().toList();
     assertTrue(lines.get(0).matches("ok +jdk .*"), run.out());
-    assertTrue(lines.get(4).matches("FAIL +model .*nosuch.*"), run.out());
+    assertTrue(lines.get(4).matches("FAIL +model .*all-MiniLM-L6-v2.*"), run.out());
+    assertTrue(lines.getLast().matches(" {14}.* got: nosuch"), run.out());
+    assertTrue(lines.stream().allMatch(line -> line.length() <= 100), run.out());
   }
 }

@@ -126,7 +126,7 @@ final class RerankCommandsTest {
     search("--rerank", crossEncoder, "--rerank-ms", "0").fails(2, "more than 0, got: PT0S");
     search("--rerank", crossEncoder, "--mode", "bm25").fails(2, "follows a hybrid search");
     search("--rerank", model).fails(1, "must be a class …ForSequenceClassification");
-    search("--rerank", "nosuch").fails(1, "nosuch");
+    search("--rerank", "nosuch").fails(2, "nosuch");
     searchWith("--model", crossEncoder).fails(1, "name it after --rerank");
   }
 }

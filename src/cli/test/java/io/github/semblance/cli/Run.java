@@ -34,6 +34,11 @@ record Run(int code, String out, String err) {
     return run(input, true, 100, arguments);
   }
 
+  /** As if a person typed and read in a terminal that wide. */
+  static Run typing(int columns, String input, String... arguments) {
+    return run(input.getBytes(StandardCharsets.UTF_8), true, columns, arguments);
+  }
+
   /** In a terminal that wide. */
   static Run inColumns(int columns, String... arguments) {
     return run(NO_INPUT, false, columns, arguments);

@@ -74,7 +74,7 @@ final class SearchCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"hybrid", "bm25", "semantic", "BM25"})
+  @ValueSource(strings = {"hybrid", "bm25", "semantic", "bm25"})
   void answersInJson(String mode) {
     JsonNode json = search("join", "--mode", mode, "--json", "--top", "2").succeeds().json();
     assertEquals(
@@ -194,7 +194,9 @@ final class SearchCommandTest {
     Run byPrice = search("daemon", "--mode", "bm25", "--sort", "price:desc").succeeds();
     assertFalse(byPrice.out().contains("lexical"), byPrice.out());
     search("you", "--range", "price=cheap").fails(2, "must have the form field=low..high");
-    search("you", "--range", "price=cheap..").fails(2, "ends that are numbers or ISO dates");
+    search("you", "--range", "price=cheap..")
+        .fails(2, "ends that are numbers or ISO dates, got: cheap..");
+    search("you", "--range", "price=20..10").fails(2, "not end before it begins, got: 20..10");
     String grouped = search("you", "--group-by", "course", "--diversify", "0.4").succeeds().out();
     assertTrue(grouped.contains(", best of 2 with data  ["), grouped);
     assertTrue(grouped.contains(", best of 1 with ml  [3]"), grouped);
@@ -232,7 +234,8 @@ final class SearchCommandTest {
               0,
               timedOut,
               null,
-              null);
+              null,
+              false);
       StringWriter out = new StringWriter();
       PrintWriter printer = new PrintWriter(out);
       new HitPrinter(
@@ -351,11 +354,11 @@ final class SearchCommandTest {
     search("x", "--boost", "title=much").fails(2, "much");
     search("x", "--boost", "title=-1").fails(2, "-1");
     search("x", "--boost", "title=2", "--mode", "semantic").fails(2, "semantic");
-    search("x", "--mode", "nosuch").fails(2, "nosuch", "HYBRID, BM25, SEMANTIC");
+    search("x", "--mode", "nosuch").fails(2, "nosuch", "one of hybrid, bm25, semantic but");
     search("x", "--top", "0").fails(2, "at least 1");
     search("x", "--top", "all").fails(2, "--top", "all");
     search("x", "--min-similarity", "2").fails(2, "-1 to 1");
-    search("x", "--min-similarity", "0.5", "--mode", "bm25").fails(2, "BM25");
+    search("x", "--min-similarity", "0.5", "--mode", "bm25").fails(2, "bm25");
     Run.of("search", "--index", index, "--mode", "bm25").fails(2, "QUERY");
   }
 
@@ -376,9 +379,9 @@ final class SearchCommandTest {
     search("late (x", "--syntax", "lucene").fails(2, "the query ends too soon, at character 8");
     Run.of("search", "~\"x\"", "--index", index, "--syntax", "lucene", "--mode", "bm25")
         .fails(2, "needs a model");
-    search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "HYBRID and BM25");
+    search("x", "--syntax", "lucene", "--mode", "semantic").fails(2, "hybrid and bm25");
     search("x", "--syntax", "lucene", "--boost", "title=2").fails(2, "boosts");
-    search("x", "--syntax", "sql").fails(2, "sql", "PLAIN, LUCENE");
+    search("x", "--syntax", "sql").fails(2, "sql", "one of plain, lucene but");
   }
 
   @Test
@@ -397,7 +400,7 @@ final class SearchCommandTest {
     assertEquals(List.of("2"), ids(filtered.succeeds()));
     Run.of("search", "--like", "nosuch", "--index", index)
         .fails(2, "no document has the id \"nosuch\"");
-    Run.of("search", "--like", "1", "--index", index, "--mode", "bm25").fails(2, "SEMANTIC");
+    Run.of("search", "--like", "1", "--index", index, "--mode", "bm25").fails(2, "semantic");
     search("x", "--like", "1").fails(2, "exclude each other");
   }
 
@@ -444,7 +447,7 @@ final class SearchCommandTest {
     Run run = search("x", "--model", other);
     run.fails(1, "\"" + model + "\"", "\"" + other + "\"");
     search("x", "--model", other, "--mode", "bm25").fails(1, model, other);
-    search("x", "--model", "nosuch").fails(1, "nosuch");
+    search("x", "--model", "nosuch").fails(2, "nosuch");
     search("x", "--model", model).succeeds();
   }
 
@@ -477,9 +480,8 @@ final class SearchCommandTest {
     Run end = Run.typing("join", "search", "--index", index, "--mode", "bm25", "--json");
     assertEquals("3 documents; :help tells what can be typed.\n> > \n", end.err());
     assertEquals("1", end.json().get("hits").get(0).get("id").asString());
-    Run wrong =
-        Run.typing("x\ny\n", "search", "--index", index, "--model", model, "--filter", "nosuch=1");
-    assertEquals(2, wrong.err().split("nosuch", -1).length - 1, wrong.err());
+    Run.typing("x\ny\n", "search", "--index", index, "--model", model, "--filter", "nosuch=1")
+        .fails(2, "no field \"nosuch\" to filter by");
   }
 
   @ParameterizedTest

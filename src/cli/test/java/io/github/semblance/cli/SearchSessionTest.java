@@ -80,37 +80,64 @@ final class SearchSessionTest {
   void whatIsWrongEndsNothing() {
     Run run =
         typing(
-            ":nosuch",
-            ":top many",
-            ":top 0",
-            "start",
-            ":top 1",
-            ":open 1",
-            ":open x",
-            "start",
-            ":open 7",
-            ":filter nosuch=1",
-            "start",
-            ":filter",
-            ":like 9",
+            ":open 1", ":nosuch", "start", ":top 1", "start", ":open x", ":open 7", ":like 9",
             "daemon");
     assertEquals(0, run.code(), run.err());
-    List<String> messages =
-        run.err()
-            .lines()
-            .map(line -> line.replaceFirst("^(> )+", ""))
-            .filter(line -> line.startsWith("semblance: "))
-            .toList();
-    assertEquals(8, messages.size(), run.err());
-    assertTrue(messages.get(0).contains("no command \":nosuch\"; there are :boost, "), run.err());
-    assertTrue(messages.get(1).contains("many"), run.err());
-    assertTrue(messages.get(2).contains("at least 1"), run.err());
-    assertTrue(messages.get(3).contains("no hits yet"), run.err());
-    assertTrue(messages.get(4).contains("no hits yet"), run.err());
-    assertTrue(messages.get(5).contains("from 1 to 1, got: \"7\""), run.err());
-    assertTrue(messages.get(6).contains("nosuch"), run.err());
-    assertTrue(messages.get(7).contains("from 1 to 1, got: \"9\""), run.err());
+    List<String> refused = refused(run);
+    assertEquals(5, refused.size(), run.err());
+    assertTrue(refused.get(0).contains("no hits yet"), run.err());
+    assertTrue(refused.get(1).contains("no command \":nosuch\"; there are :boost, "), run.err());
+    assertTrue(refused.get(2).contains("from 1 to 1, got: \"x\""), run.err());
+    assertTrue(refused.get(3).contains("from 1 to 1, got: \"7\""), run.err());
+    assertTrue(refused.get(4).contains("from 1 to 1, got: \"9\""), run.err());
     assertTrue(run.out().contains("1. Docker"), run.out());
+  }
+
+  private static List<String> refused(Run session) {
+    return session
+        .err()
+        .lines()
+        .map(line -> line.replaceFirst("^(> )+", ""))
+        .filter(line -> line.startsWith("semblance: "))
+        .toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          :filter course        | must have the form field=value, got: "course"
+          :filter nosuch=1      | no field "nosuch" to filter by
+          :range level          | must have the form field=value, got: "level"
+          :range level=1        | must have the form field=low..high
+          :range level=1..      | no document has a number in field "level"
+          :range level=2..1     | must not end before it begins, got: 2..1
+          :range level=2024-13..| numbers or ISO dates, got: 2024-13..
+          :sort nosuch          | no field "nosuch" to sort by
+          :sort level:up        | asc or desc, as in level:desc, got: level:up
+          :group-by nosuch      | no field "nosuch" to group by
+          :facet nosuch         | no field "nosuch" to facet by
+          :boost title          | must have the form field=value
+          :boost title=x        | must give a number
+          :boost nosuch=1       | no field "nosuch" to boost by
+          :show nosuch          | no field "nosuch" to --show
+          :mode best            | expected one of hybrid, bm25, semantic but was 'best'
+          :syntax regex         | expected one of plain, lucene but was 'regex'
+          :top many             | many
+          :top 0                | at least 1
+          :from -1              | at least 0
+          :timeout soon         | soon
+          :diversify 2          | diversity
+          :min-similarity 0.5   | does not apply to bm25 mode
+          """)
+  void whatNoQuestionCanBeAskedWithIsRefusedAtOnce(String command, String reason) {
+    Run run = typing(":filter course=data", command, "start", ":help");
+    List<String> refused = refused(run);
+    assertEquals(1, refused.size(), run.err());
+    assertTrue(refused.get(0).contains(reason), run.err());
+    assertTrue(run.out().contains("2 of 2 hits"), run.out());
+    assertTrue(run.err().contains("Now: --mode=bm25 --top=2 --filter=course=data\n"), run.err());
   }
 
   @Test
@@ -134,13 +161,21 @@ final class SearchSessionTest {
     assertTrue(help.contains("Now: --mode=bm25 --top=2"), help);
     assertFalse(help.contains(":model "), help);
     assertFalse(help.contains("${"), help);
+    for (int columns : new int[] {20, 40, 60, 100}) {
+      String narrow = Run.typing(columns, ":help", "search", "--index", index).err();
+      assertEquals(
+          narrow.chars().filter(c -> c == '(').count(),
+          narrow.chars().filter(c -> c == ')').count(),
+          narrow);
+    }
   }
 
   private static SessionCompleter completer(SemanticSearcher searcher) {
     Search search = new Search();
     CommandLine command = new CommandLine(search).setCaseInsensitiveEnumValuesAllowed(true);
     command.parseArgs("--index", index);
-    SessionSettings settings = new SessionSettings(command.getCommandSpec(), all -> search);
+    SessionSettings settings =
+        new SessionSettings(command.getCommandSpec(), all -> search, next -> {});
     return new SessionCompleter(
         settings.options(), SearchSession.commands(settings), searcher.keywordValues());
   }
@@ -270,7 +305,7 @@ final class SearchSessionTest {
     Run run =
         Run.of("search", "start", "--index", index, "--mode", "bm25", "--filter", "course=Data");
     assertEquals(0, run.code());
-    assertEquals("No hits.\n", run.out());
+    assertEquals("No document passes the filter.\n", run.out());
     assertEquals(
         "semblance: no document has course=Data; there are: data, machine learning\n", run.err());
     assertEquals(

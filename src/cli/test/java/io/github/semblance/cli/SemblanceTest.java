@@ -66,7 +66,13 @@ final class SemblanceTest {
   void helpIsACommandToo() {
     assertEquals(Run.of("--help").succeeds().out(), Run.of("help").succeeds().out());
     assertEquals(Run.of("search", "--help").out(), Run.of("help", "search").succeeds().out());
-    Run.of("help", "serach").fails(2, "serach");
+    assertEquals(
+        Run.of("models", "pull", "--help").out(),
+        Run.of("help", "models", "pull").succeeds().out());
+    Run.of("help", "serach").fails(2, "no command \"serach\"; there are adopt, bench, ");
+    Run.of("help", "models", "push")
+        .fails(2, "no command \"models push\"; there are pull; see 'semblance models --help'");
+    Run.of("help", "search", "x").fails(2, "there are none below semblance search; see");
     Run.of("bench", "embed").fails(1, "./semblance bench embed in a source checkout");
   }
 

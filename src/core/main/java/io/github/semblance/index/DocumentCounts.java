@@ -22,6 +22,7 @@ final class DocumentCounts {
   private long embedded;
   private long reused;
   private long unchanged;
+  private long updated;
   private long tokens;
   private long duplicates;
   private long failed;
@@ -56,6 +57,7 @@ final class DocumentCounts {
     duplicates += before == NOT_WRITTEN ? 0 : 1;
     passages += now - Math.max(0, before);
     unchanged += written ? 0 : 1;
+    updated += before == NOT_WRITTEN && written && document.known() ? 1 : 0;
     embedded += document.reused() ? 0 : now;
     reused += document.reused() ? now : 0;
     tokens += document.tokens();
@@ -81,6 +83,7 @@ final class DocumentCounts {
         embedded,
         reused,
         unchanged,
+        updated,
         tokens,
         duplicates,
         failed,

@@ -55,6 +55,7 @@ final class EmbeddingPipeline {
    * @param block empty if {@code failure} is set
    * @param reused whether its vectors were in the index already
    * @param unchanged whether all of it was
+   * @param known whether a document of its id was
    * @param truncated whether its text goes on after its last passage
    */
   record Embedded(
@@ -62,6 +63,7 @@ final class EmbeddingPipeline {
       List<Document> block,
       boolean reused,
       boolean unchanged,
+      boolean known,
       long tokens,
       long droppedTokens,
       boolean truncated,
@@ -69,7 +71,7 @@ final class EmbeddingPipeline {
       @Nullable RuntimeException failure) {
 
     static Embedded failed(IncomingDocument source, RuntimeException reason) {
-      return new Embedded(source, List.of(), false, false, 0, 0, false, false, reason);
+      return new Embedded(source, List.of(), false, false, false, 0, 0, false, false, reason);
     }
   }
 
@@ -256,7 +258,7 @@ final class EmbeddingPipeline {
     return embedded;
   }
 
-  private Embedded finish(Work work, Iterator<Embedding> embeddings) {
+  private Embedded finish(Work work, Iterator<Embedding> embeddings) throws IOException {
     IncomingDocument document = work.document();
     LatestCommit.Block stored = work.stored();
     List<PassageVector> vectors = stored == null ? new ArrayList<>() : stored.passages();
@@ -275,6 +277,7 @@ final class EmbeddingPipeline {
         stored != null
             && stored.contentHash() != null
             && stored.contentHash().equals(document.contentHash()),
+        stored != null || committed.has(document.id()),
         tokens,
         droppedTokens,
         truncate && !vectors.isEmpty() && vectors.getLast().end() < document.text().length(),

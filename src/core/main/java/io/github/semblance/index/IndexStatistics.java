@@ -8,6 +8,7 @@ package io.github.semblance.index;
  * @param embedded passages that the model read
  * @param reused passages whose vectors were in the index already
  * @param unchanged documents that stood in the index just so and were not written again
+ * @param updated documents that were written in place of one that the index had before
  * @param tokens word pieces that the model read, special tokens and repeated titles included
  * @param duplicates documents that replaced one of the same id added since opening: the last wins
  * @param failed documents reported to the {@link FailureHandler} instead of written
@@ -24,9 +25,16 @@ public record IndexStatistics(
     long embedded,
     long reused,
     long unchanged,
+    long updated,
     long tokens,
     long duplicates,
     long failed,
     long truncated,
     long shortenedTitles,
-    long droppedTokens) {}
+    long droppedTokens) {
+
+  /** Documents that the index did not have before. */
+  public long added() {
+    return documents - updated - unchanged;
+  }
+}

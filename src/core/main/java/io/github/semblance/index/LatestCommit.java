@@ -100,6 +100,18 @@ final class LatestCommit implements Closeable {
     return null;
   }
 
+  /** Whether there is a document of that id with passages, whatever they were made of. */
+  boolean has(String id) throws IOException {
+    for (LeafReaderContext context : leaves()) {
+      LeafReader leaf = context.reader();
+      int[] block = liveDocs(leaf, leaf.postings(IndexSchema.block(id), PostingsEnum.NONE));
+      if (lastParent(block, SegmentBlocks.of(context)) >= 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The document among the Lucene documents of one id; -1 if only its passages are left. */
   private static int lastParent(int[] docs, SegmentBlocks blocks) {
     for (int i = docs.length - 1; i >= 0; i--) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param question as it was embedded; null if it was not
  * @param confidence as there
  * @param reranking as there
+ * @param emptyFilter as there
  */
 record Answer(
     Ranking ranking,
@@ -19,7 +20,8 @@ record Answer(
     int ignoredTerms,
     @Nullable Embedding question,
     @Nullable Float confidence,
-    @Nullable Reranking reranking) {
+    @Nullable Reranking reranking,
+    boolean emptyFilter) {
 
   /** An answer to what was not embedded. */
   Answer(Ranking ranking, Query highlighted, int ignoredTerms) {
@@ -33,7 +35,12 @@ record Answer(
       int ignoredTerms,
       @Nullable Embedding question,
       @Nullable Float confidence) {
-    this(ranking, highlighted, ignoredTerms, question, confidence, null);
+    this(ranking, highlighted, ignoredTerms, question, confidence, null, false);
+  }
+
+  /** The same of a request whose filters no document passes: nothing is told of what they hold. */
+  Answer withEmptyFilter() {
+    return new Answer(ranking, highlighted, ignoredTerms, question, null, reranking, true);
   }
 
   /** As {@link SearchResults#droppedTokens()}. */
@@ -43,11 +50,12 @@ record Answer(
 
   /** The same with what was found in another order. */
   Answer withRanking(Ranking again) {
-    return new Answer(again, highlighted, ignoredTerms, question, confidence, reranking);
+    return new Answer(
+        again, highlighted, ignoredTerms, question, confidence, reranking, emptyFilter);
   }
 
   /** The same with another ranking of what was found. */
   Answer reranked(Ranking again, Reranking done) {
-    return new Answer(again, highlighted, ignoredTerms, question, confidence, done);
+    return new Answer(again, highlighted, ignoredTerms, question, confidence, done, emptyFilter);
   }
 }

@@ -80,16 +80,35 @@ final class Answering {
   /** The answer, or as much of it as was found until time was up. */
   Answer answer() throws IOException {
     try {
-      return switch (request.question()) {
-        case Question.Words words -> answer(words);
-        case Question.Syntax syntax -> answer(syntax);
-        case Question.Like like -> answer(like);
-      };
+      Answer answer =
+          switch (request.question()) {
+            case Question.Words words -> answer(words);
+            case Question.Syntax syntax -> answer(syntax);
+            case Question.Like like -> answer(like);
+          };
+      return isFilterEmpty(answer.ranking()) ? answer.withEmptyFilter() : answer;
     } catch (IndexSearcher.TooManyClauses e) {
       throw new SearchRequestException(
           "query and filters must have at most " + IndexSearcher.getMaxClauseCount() + " clauses",
           e);
     }
+  }
+
+  /** Whether nothing was found because the request's filters let no document through. */
+  private boolean isFilterEmpty(Ranking found) throws IOException {
+    if (found.total().value() > 0
+        || filter == null
+        || (request.filters().isEmpty() && request.ranges().isEmpty())) {
+      return false;
+    }
+    Query passing =
+        new BooleanQuery.Builder()
+            .add(filter, Occur.FILTER)
+            .add(IndexSchema.passagesOnly(), Occur.MUST_NOT)
+            .build();
+    boolean none =
+        searcher.search(passing, new TopScoreDocCollectorManager(1, 1)).scoreDocs.length == 0;
+    return none && !Deadline.isOver(searcher);
   }
 
   private Answer answer(Question.Words words) throws IOException {
@@ -152,7 +171,7 @@ final class Answering {
   private TextEmbedder model() {
     if (embedder == null) {
       throw new SearchRequestException(
-          "an index opened for keyword search has BM25 mode only, got: " + request.mode());
+          "an index opened for keyword search has bm25 mode only, got: " + request.mode());
     }
     return embedder;
   }

@@ -30,6 +30,65 @@ public record ComparableRange(
     return new ComparableRange(low, high, true, true);
   }
 
+  /**
+   * Refuses what no request may have.
+   *
+   * @throws SearchRequestException if the ends are neither numbers nor dates, or it ends before it
+   *     begins
+   */
+  void requireFor(String field) {
+    if (!isComparable()) {
+      throw new SearchRequestException(
+          "the range of field \""
+              + field
+              + "\" must have ends that are numbers or ISO dates, got: "
+              + this);
+    }
+    if (isReversed()) {
+      throw new SearchRequestException(
+          "the range of field \"" + field + "\" must not end before it begins, got: " + this);
+    }
+  }
+
+  /** Whether it ends before it begins, so that nothing can lie in it. */
+  boolean isReversed() {
+    if (low == null || high == null) {
+      return false;
+    }
+    return isOfNumbers()
+        ? NumberValue.parse(low).orElseThrow() > NumberValue.parse(high).orElseThrow()
+        : isOfDates()
+            && DateValue.parse(low).orElseThrow().start()
+                >= DateValue.parse(high).orElseThrow().end();
+  }
+
+  /**
+   * How far a value lies from this range.
+   *
+   * @return in numbers or in milliseconds; infinite if the two cannot be compared
+   */
+  public double distance(String value) {
+    if (isOfNumbers() && NumberValue.parse(value).isPresent()) {
+      double number = NumberValue.parse(value).orElseThrow();
+      double below = low == null ? 0 : NumberValue.parse(low).orElseThrow() - number;
+      double above = high == null ? 0 : number - NumberValue.parse(high).orElseThrow();
+      return Math.max(0, Math.max(below, above));
+    }
+    if (isOfDates() && DateValue.parse(value).isPresent()) {
+      DateValue date = DateValue.parse(value).orElseThrow();
+      long below = low == null ? 0 : DateValue.parse(low).orElseThrow().start() - date.start();
+      long above = high == null ? 0 : date.start() - DateValue.parse(high).orElseThrow().end() + 1;
+      return Math.max(0, Math.max(below, above));
+    }
+    return Double.POSITIVE_INFINITY;
+  }
+
+  /** As it is typed, {@code 20..30}; an end that is not there is empty. */
+  @Override
+  public String toString() {
+    return (low == null ? "" : low) + ".." + (high == null ? "" : high);
+  }
+
   /** Whether there is an end, and all are numbers, or all dates. */
   boolean isComparable() {
     return isOfNumbers() || isOfDates();

@@ -10,4 +10,24 @@ package io.github.semblance.search;
  * @param field a keyword field, {@code id}, or a field with doc values of an application's own
  * @param descending whether the largest value of each of these kinds comes first
  */
-public record FieldOrder(String field, boolean descending) {}
+public record FieldOrder(String field, boolean descending) {
+  /**
+   * Reads an order as it is typed: {@code price}, {@code price:asc} or {@code price:desc}.
+   *
+   * @throws SearchRequestException if something else stands behind the last colon
+   */
+  public static FieldOrder parse(String text) {
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      return new FieldOrder(text, false);
+    }
+    String field = text.substring(0, colon);
+    return switch (text.substring(colon + 1)) {
+      case "asc" -> new FieldOrder(field, false);
+      case "desc" -> new FieldOrder(field, true);
+      default ->
+          throw new SearchRequestException(
+              "the order of a field is asc or desc, as in " + field + ":desc, got: " + text);
+    };
+  }
+}

@@ -88,6 +88,22 @@ public final class KeywordValues {
         .toList();
   }
 
+  /**
+   * The values of a field that can be compared with a range, the nearest first.
+   *
+   * @param field as a request calls it
+   * @param most how many to return at most; the nearest of the first 10,000
+   */
+  public List<String> nearestTo(ComparableRange range, String field, int most) throws IOException {
+    return beginningWith("", field, MOST_COMPARED).stream()
+        .filter(value -> range.distance(value) < Double.POSITIVE_INFINITY)
+        .sorted(
+            Comparator.<String>comparingDouble(range::distance)
+                .thenComparing(Comparator.naturalOrder()))
+        .limit(most)
+        .toList();
+  }
+
   private static int distance(String wanted, String known) {
     String other = comparable(known);
     int changes = changes(wanted, other);

@@ -153,13 +153,20 @@ final class QueryGrammar extends QueryParser {
 
   @Override
   protected Query getRangeQuery(
-      String name, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh) {
+      String name, @Nullable String low, @Nullable String high, boolean withLow, boolean withHigh)
+      throws ParseException {
     String field = fields.searched(name);
     Query comparable = fields.range(field, low, high, withLow, withHigh);
+    boolean numeric = fields.isExact(field) && isNumeric(low, high);
+    if ((comparable != null || numeric)
+        && new ComparableRange(low, high, withLow, withHigh).isReversed()) {
+      throw new ParseException(
+          "a range must not end before it begins, got: " + low + " TO " + high);
+    }
     if (comparable != null) {
       return comparable;
     }
-    if (fields.isExact(field) && isNumeric(low, high)) {
+    if (numeric) {
       int from = low == null ? 0 : Integer.parseInt(low) + (withLow ? 0 : 1);
       int to = high == null ? Integer.MAX_VALUE : Integer.parseInt(high) - (withHigh ? 0 : 1);
       return from > to

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * {query | like, mode, took_ms, total, total_relation: eq | gte, timed_out, confidence, reranked?,
- *  facets?: {FIELD: [{value, count}]},
+ *  empty_filter?, facets?: {FIELD: [{value, count}]},
  *  hits: [{rank, id, score, lexical: {rank, score} | null, semantic: …, rerank?: …,
  *          group?: {value | null, count},
  *          fields: {title, text, NAME: value | [values]}, place?: {headings: [heading], page?},
@@ -72,6 +72,9 @@ public final class ResultsJson {
     json.put("confidence", confidence == null ? null : Math.round(confidence * 1e4) / 1e4);
     if (results.reranking() != null) {
       json.put("reranked", results.reranking().read());
+    }
+    if (!request.filters().isEmpty() || !request.ranges().isEmpty()) {
+      json.put("empty_filter", results.emptyFilter());
     }
     if (!results.facets().isEmpty()) {
       Map<String, Object> facets = new LinkedHashMap<>();

@@ -1,5 +1,7 @@
 package io.github.semblance.search;
 
+import java.util.Locale;
+
 /** Which evidence a search uses. */
 public enum SearchMode {
   /** Both: keywords and meaning, fused. */
@@ -7,5 +9,11 @@ public enum SearchMode {
   /** Keywords only. */
   BM25,
   /** Meaning only: the cosine of query and best passage. */
-  SEMANTIC
+  SEMANTIC;
+
+  /** As requests and answers write it: {@code hybrid}. */
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
 }

@@ -83,7 +83,7 @@ public record SearchRequest(
     if (minSimilarity != null) {
       if (mode == SearchMode.BM25) {
         throw new SearchRequestException(
-            "a minimum similarity limits meaning and does not apply to BM25 mode, got: "
+            "a minimum similarity limits meaning and does not apply to bm25 mode, got: "
                 + minSimilarity);
       }
       if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
@@ -95,14 +95,14 @@ public record SearchRequest(
     requireConfidence(question, mode, minConfidence);
     if (highlight && (mode == SearchMode.BM25 || !(question instanceof Question.Words))) {
       throw new SearchRequestException(
-          "sentences are highlighted by their meaning for plain words in HYBRID and SEMANTIC mode,"
+          "sentences are highlighted by their meaning for plain words in hybrid and semantic mode,"
               + " got mode: "
               + mode);
     }
     if (page.diversity() > 0 && (mode == SearchMode.BM25 || question instanceof Question.Syntax)) {
       throw new SearchRequestException(
           "diversity compares candidates by meaning, for which plain words or a document are"
-              + " searched in HYBRID or SEMANTIC mode, got: "
+              + " searched in hybrid or semantic mode, got: "
               + page.diversity()
               + " in mode "
               + mode);
@@ -124,6 +124,7 @@ public record SearchRequest(
           copy.put(field, List.copyOf(values));
         });
     filters = Collections.unmodifiableMap(copy);
+    ranges.forEach((field, range) -> range.requireFor(field));
     ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
     boosts = Collections.unmodifiableMap(new LinkedHashMap<>(boosts));
   }
@@ -139,7 +140,7 @@ public record SearchRequest(
       case Question.Syntax syntax -> {
         if (mode == SearchMode.SEMANTIC) {
           throw new SearchRequestException(
-              "a query in Lucene syntax says itself what is meant; its modes are HYBRID and BM25,"
+              "a query in Lucene syntax says itself what is meant; its modes are hybrid and bm25,"
                   + " got: "
                   + mode);
         }
@@ -147,7 +148,7 @@ public record SearchRequest(
       case Question.Like like -> {
         if (mode != SearchMode.SEMANTIC) {
           throw new SearchRequestException(
-              "more documents like one are found by meaning; the mode is SEMANTIC, got: " + mode);
+              "more documents like one are found by meaning; the mode is semantic, got: " + mode);
         }
       }
     }
@@ -159,7 +160,7 @@ public record SearchRequest(
     if (semanticWeight != null) {
       if (!fuses) {
         throw new SearchRequestException(
-            "the weight of meaning applies to plain words in HYBRID mode only, got: "
+            "the weight of meaning applies to plain words in hybrid mode only, got: "
                 + semanticWeight
                 + " in mode "
                 + mode);
@@ -171,7 +172,7 @@ public record SearchRequest(
     }
     if (feedback && !fuses) {
       throw new SearchRequestException(
-          "feedback applies to plain words in HYBRID mode only, got mode: " + mode);
+          "feedback applies to plain words in hybrid mode only, got mode: " + mode);
     }
   }
 
@@ -182,7 +183,7 @@ public record SearchRequest(
     }
     if (mode == SearchMode.BM25 || !(question instanceof Question.Words)) {
       throw new SearchRequestException(
-          "a minimum confidence applies to plain words in HYBRID and SEMANTIC mode, got: "
+          "a minimum confidence applies to plain words in hybrid and semantic mode, got: "
               + minConfidence
               + " in mode "
               + mode);
@@ -258,7 +259,12 @@ public record SearchRequest(
      * by default.
      */
     public Builder sort(String field, boolean descending) {
-      sort.add(new FieldOrder(field, descending));
+      return sort(new FieldOrder(field, descending));
+    }
+
+    /** As above. */
+    public Builder sort(FieldOrder order) {
+      sort.add(order);
       return this;
     }
 
@@ -295,19 +301,12 @@ public record SearchRequest(
      *
      * @param low the least one, as in {@code "20"} or {@code "2024-02"}; null for no limit
      * @param high the largest one; null for no limit
-     * @throws SearchRequestException if the ends are neither numbers nor dates
+     * @throws SearchRequestException if the ends are neither numbers nor dates, or the first is the
+     *     larger
      */
     public Builder range(String field, @Nullable String low, @Nullable String high) {
       ComparableRange range = ComparableRange.including(low, high);
-      if (!range.isComparable()) {
-        throw new SearchRequestException(
-            "the range of field \""
-                + field
-                + "\" must have ends that are numbers or ISO dates, got: "
-                + low
-                + " and "
-                + high);
-      }
+      range.requireFor(field);
       if (ranges.put(field, range) != null) {
         throw new SearchRequestException(
             "field \"" + field + "\" must have one range at most; give both ends at once");

@@ -31,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * @param confidence how sure it is that the documents searched answer the question, in [0, 1],
  *     whichever hit does: by the cosine of the closest passage, and at least 0.9 if a document has
  *     every word of the query; null in BM25 mode, for other questions than plain words, with a
- *     model that has no calibration, and where time was up
+ *     model that has no calibration, and where time was up or no document passes the filters
  * @param reranking what became of the reranking that the request asks for; null if it asks for none
+ * @param emptyFilter whether nothing was found because no document passes all filters and ranges of
+ *     the request
  */
 public record SearchResults(
     SearchRequest request,
@@ -44,7 +46,8 @@ public record SearchResults(
     int droppedTokens,
     boolean timedOut,
     @Nullable Float confidence,
-    @Nullable Reranking reranking) {
+    @Nullable Reranking reranking,
+    boolean emptyFilter) {
 
   /** Copies the collections. */
   public SearchResults {

@@ -60,6 +60,21 @@ final class SearchableFields {
   }
 
   /**
+   * Refuses a request that names fields which the index does not have, or not for that use.
+   *
+   * @throws SearchRequestException as the methods below do
+   */
+  void check(SearchRequest request) {
+    Query unused = filter(request.filters(), request.ranges());
+    Sort unusedSort = sort(request.page().sort());
+    request.boosts().keySet().forEach(this::boosted);
+    request.page().facets().keySet().forEach(name -> exact("facet", name));
+    if (request.page().groupBy() != null) {
+      String unusedGroup = exact("group", request.page().groupBy());
+    }
+  }
+
+  /**
    * The documents that have one of the values of every field, and one in every range.
    *
    * @return null if there are no filters

@@ -290,7 +290,17 @@ public final class SemanticSearcher implements Closeable {
         answer.droppedTokens(),
         deadline.hasPassed(),
         deadline.hasPassed() ? null : answer.confidence(),
-        answer.reranking());
+        answer.reranking(),
+        answer.emptyFilter());
+  }
+
+  /**
+   * Refuses a request whose fields this index does not have, as a search does, without searching.
+   *
+   * @throws SearchRequestException if it names one
+   */
+  public void check(SearchRequest request) {
+    fields.check(request);
   }
 
   /**
@@ -321,7 +331,7 @@ public final class SemanticSearcher implements Closeable {
         || request.feedback()
         || request.rerank() != null) {
       throw new SearchRequestException(
-          "weights of meaning are compared for plain words in HYBRID mode, without feedback and"
+          "weights of meaning are compared for plain words in hybrid mode, without feedback and"
               + " without reranking, got: "
               + request);
     }

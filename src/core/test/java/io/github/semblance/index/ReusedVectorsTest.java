@@ -88,7 +88,8 @@ public class ReusedVectorsTest extends LuceneTestCase {
 
     IndexStatistics again = update(document("1", LONG, "red"), document("2", "short", "red"));
     assertEquals(
-        new IndexStatistics(2, first.passages(), 0, first.passages(), 2, 0, 0, 0, 0, 0, 0), again);
+        new IndexStatistics(2, first.passages(), 0, first.passages(), 2, 0, 0, 0, 0, 0, 0, 0),
+        again);
     assertEquals(before, dump());
     assertEquals("nothing to commit", generation, generation());
   }

@@ -241,7 +241,7 @@ public class SemanticIndexWriterTest extends LuceneTestCase {
           new SourceDocument("2", "word ".repeat(9), "three four five", Map.of()));
       semantic.flush();
       assertEquals(
-          new IndexStatistics(2, 2, 2, 0, 0, 7 + 10, 0, 0, 0, 1, 0), semantic.statistics());
+          new IndexStatistics(2, 2, 2, 0, 0, 0, 7 + 10, 0, 0, 0, 1, 0), semantic.statistics());
     }
   }
 

@@ -119,6 +119,21 @@ public class ConfidenceTest extends LuceneTestCase {
     assertTrue(CALIBRATION.confidence(0.7f) > 0.85f && CALIBRATION.confidence(0.5f) < 0.15f);
   }
 
+  public void testNothingIsToldOfWhatNoDocumentPasses() throws IOException {
+    for (SearchMode mode : List.of(SearchMode.HYBRID, SearchMode.SEMANTIC)) {
+      SearchRequest.Builder request =
+          SearchRequest.builder("join the course").mode(mode).minConfidence(0.3f);
+      SearchResults results = ask(request.filter("course", "z"));
+      assertTrue(results.emptyFilter());
+      assertNull(results.confidence());
+      assertFalse(results.withheld());
+    }
+    SearchResults far =
+        ask(SearchRequest.builder("nothing of it").filter("course", "a").minConfidence(0.3f));
+    assertTrue(far.withheld());
+    assertFalse(far.emptyFilter());
+  }
+
   public void testTheLeastCosineIsTheOneFromWhichConfidenceIsEnough() {
     for (Calibration curve : List.of(CALIBRATION, new Calibration(0.38f, 41))) {
       for (float confidence = 0.01f; confidence < 0.99f; confidence += 0.01f) {

@@ -135,6 +135,7 @@ class ResultsJsonTest {
         0,
         false,
         confidence,
-        reranking);
+        reranking,
+        false);
   }
 }

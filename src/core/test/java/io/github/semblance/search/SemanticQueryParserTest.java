@@ -103,7 +103,8 @@ public class SemanticQueryParserTest extends IndexedTestCase {
     assertEquals(Set.of("2"), find("week:{9 TO 11}"));
     assertEquals(Set.of("3", "4"), find("week:{10 TO *]"));
     assertEquals(Set.of("1"), find("week:[* TO 10}"));
-    assertEquals(Set.of(), find("week:[10 TO 9]"));
+    assertFault("week:[10 TO 9]", 0, "must not end before it begins, got: 10 TO 9");
+    assertEquals(Set.of(), find("week:{9 TO 9}"));
     assertEquals(Set.of("1", "2"), find("course:[a TO e]"));
     assertEquals(4, find("week:[* TO *]").size());
   }

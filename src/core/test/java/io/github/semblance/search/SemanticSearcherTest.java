@@ -109,7 +109,7 @@ public class SemanticSearcherTest extends LuceneTestCase {
               SearchRequestException.class,
               () -> searcher.search(request.mode(SearchMode.HYBRID).build()));
       assertEquals(
-          "an index opened for keyword search has BM25 mode only, got: HYBRID",
+          "an index opened for keyword search has bm25 mode only, got: hybrid",
           refused.getMessage());
     }
   }

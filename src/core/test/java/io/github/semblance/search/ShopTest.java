@@ -163,11 +163,57 @@ public class ShopTest extends IndexedTestCase {
     }
   }
 
+  public void testTellsFiltersThatNoDocumentPasses() throws IOException {
+    for (SearchRequest.Builder request : requests()) {
+      assertTrue(search(request.range("price", "1000", null)).emptyFilter());
+    }
+    for (SearchRequest.Builder request : requests()) {
+      assertTrue(search(request.filter("brand", "brand9")).emptyFilter());
+    }
+    for (SearchRequest.Builder request : requests()) {
+      // Each has documents, none has both.
+      assertTrue(search(request.filter("id", "p1").filter("brand", "brand2")).emptyFilter());
+    }
+    for (SearchRequest.Builder request : requests()) {
+      assertFalse(search(request.filter("brand", "brand1")).emptyFilter());
+    }
+    SearchResults nothing =
+        search(SearchRequest.builder("w9").mode(SearchMode.BM25).filter("brand", "brand1"));
+    assertEquals(0, nothing.total().value());
+    assertFalse(nothing.emptyFilter());
+    assertFalse(search(SearchRequest.syntax("w9")).emptyFilter());
+  }
+
+  public void testNearestToARange() throws IOException {
+    try (SemanticSearcher semantic =
+        SemanticSearcher.over(unwrapped(), embedder, new MockAnalyzer(random()))) {
+      KeywordValues values = semantic.keywordValues();
+      int most = products.stream().mapToInt(Product::price).max().orElseThrow();
+      ComparableRange above = ComparableRange.including("1000", null);
+      assertEquals(List.of("" + most), values.nearestTo(above, "price", 1));
+      assertEquals(1000 - most, above.distance("" + most), 0);
+      assertEquals(Double.POSITIVE_INFINITY, above.distance("sold out"), 0);
+      ComparableRange before = ComparableRange.including(null, "2023");
+      assertEquals(List.of("2024-01-01"), values.nearestTo(before, "day", 1));
+      assertEquals(0, ComparableRange.including("2024", "2024").distance("2024-12-31"), 0);
+      assertTrue(before.distance("2024-01-01") > 0);
+      assertEquals(List.of(), values.nearestTo(above, "brand", 1));
+    }
+  }
+
   public void testWhatCannotBeCompared() throws IOException {
     assertRefused(
-        "the range of field \"price\" must have ends that are numbers or ISO dates, got: cheap and"
-            + " null",
+        "the range of field \"price\" must have ends that are numbers or ISO dates, got: cheap..",
         () -> SearchRequest.builder("sea").range("price", "cheap", null));
+    assertRefused(
+        "the range of field \"day\" must have ends that are numbers or ISO dates, got: ..2024-13",
+        () -> SearchRequest.builder("sea").range("day", null, "2024-13"));
+    assertRefused(
+        "the range of field \"price\" must not end before it begins, got: 30..-4.5",
+        () -> SearchRequest.builder("sea").range("price", "30", "-4.5"));
+    assertRefused(
+        "the range of field \"day\" must not end before it begins, got: 2024-03-01..2024-02",
+        () -> SearchRequest.builder("sea").range("day", "2024-03-01", "2024-02"));
     assertRefused(
         "field \"price\" must have one range at most; give both ends at once",
         () -> SearchRequest.builder("sea").range("price", "1", null).range("price", null, "2"));

@@ -4,7 +4,6 @@ import io.github.semblance.embed.EmbeddingException;
 import io.github.semblance.index.IndexOpenException;
 import io.github.semblance.search.SearchRequestException;
 import java.io.IOException;
-import java.net.URLDecoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -134,12 +133,7 @@ final class ApiHandler extends Handler.Abstract {
     if (!endpoint.path().endsWith(ID)) {
       return "";
     }
-    String raw = path.substring(endpoint.path().length() - ID.length());
-    try {
-      return URLDecoder.decode(raw.replace("+", "%2B"), StandardCharsets.UTF_8);
-    } catch (IllegalArgumentException e) {
-      throw new RequestRefused(400, "the id is not percent-encoded: " + raw, e);
-    }
+    return AddressText.decode("the id", path.substring(endpoint.path().length() - ID.length()));
   }
 
   private static Map<String, List<String>> parameters(Request request) {

@@ -111,6 +111,7 @@ final class RequestGuard extends Handler.Wrapper {
     if (token != null && needsToken(request) && !hasToken(request, token)) {
       throw new RequestRefused(401, "this server needs the header Authorization: Bearer TOKEN");
     }
+    AddressText.check(request.getHttpURI());
   }
 
   private boolean isOurs(String host) {

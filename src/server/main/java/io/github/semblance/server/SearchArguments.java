@@ -1,5 +1,6 @@
 package io.github.semblance.server;
 
+import io.github.semblance.search.FieldOrder;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import java.util.List;
@@ -87,7 +88,7 @@ final class SearchArguments {
         .explain(arguments.flag("explain"));
     arguments.pairs("filter", request::filter);
     arguments.pairs("range", (field, ends) -> range(request, field, ends));
-    arguments.all("sort").forEach(sort -> sort(request, sort));
+    arguments.all("sort").forEach(sort -> request.sort(FieldOrder.parse(sort)));
     arguments.one("group_by").ifPresent(request::groupBy);
     arguments.number("diversity").ifPresent(request::diversity);
     int values = arguments.whole("facet_values", 10, 1, MOST_FACET_VALUES);
@@ -104,13 +105,5 @@ final class SearchArguments {
     String low = ends.substring(0, dots);
     String high = ends.substring(dots + 2);
     request.range(field, low.isEmpty() ? null : low, high.isEmpty() ? null : high);
-  }
-
-  /** As in {@code year:desc}; ascending where it does not say. */
-  private static void sort(SearchRequest.Builder request, String sort) {
-    boolean descending = sort.endsWith(":desc");
-    boolean ascending = sort.endsWith(":asc");
-    int colon = descending || ascending ? sort.lastIndexOf(':') : sort.length();
-    request.sort(sort.substring(0, colon), descending);
   }
 }

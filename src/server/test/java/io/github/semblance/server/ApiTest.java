@@ -121,6 +121,8 @@ final class ApiTest {
     refused(400, "like field:value, got: course", served.get("/api/search?q=x&filter=course"));
     refused(400, "like field:low..high", served.get("/api/search?q=x&range=year:2020"));
     refused(400, "numbers or ISO dates", served.get("/api/search?q=x&range=year:a..b"));
+    refused(400, "end before it begins", served.get("/api/search?q=x&range=year:2020..2010"));
+    refused(400, "asc or desc", served.get("/api/search?q=x&sort=course:sideways"));
     refused(400, "given once, got: 2", served.get("/api/search?q=x&q=y"));
     refused(400, "at most 4000 characters", served.get("/api/search?q=" + "x".repeat(4001)));
     refused(404, "no index \"other\"; there are: docs", served.get("/api/search?q=x&index=other"));
@@ -139,6 +141,31 @@ final class ApiTest {
         served.post("/api/search", "application/json", "{\"q\": " + "[".repeat(10_000)));
     refused(
         413, "", served.post("/api/search", "application/json", "{\"q\":\"" + "x".repeat(2 << 20)));
+  }
+
+  @Test
+  void addressesArePercentEncodedUtf8() throws Exception {
+    String rule = " must be percent-encoded UTF-8, got: ";
+    refused(400, "\"q\"" + rule + "%ff", served.get("/api/search?top=1&q=%ff"));
+    refused(400, "\"q\"" + rule + "caf%C3", served.get("/api/search?q=caf%C3&top=1"));
+    refused(400, "\"q\"" + rule + "%C0%80", served.get("/api/search?q=%C0%80"));
+    refused(400, "\"filter\"" + rule, served.get("/api/search?q=x&filter=course:%E2%82"));
+    refused(400, "the name of a parameter" + rule, served.get("/api/search?q=x&%80=1"));
+    refused(400, "", served.get("/api/documents/%ff"));
+    refused(400, "", served.get("/api/similar/a%ED%A0%80"));
+    refused(400, "", served.get("/api/health?%ff"));
+    assertEquals(
+        "caf\u00e9 + x", served.json("/api/search?q=caf%C3%A9+%2B+x").get("query").asString());
+  }
+
+  @Test
+  void aFilterThatNoDocumentPassesIsTold() throws Exception {
+    JsonNode none = checked(served.get("/api/search?q=course&filter=course:x"), "Results");
+    assertTrue(none.get("empty_filter").asBoolean());
+    assertTrue(none.get("confidence").isNull());
+    JsonNode some = checked(served.get("/api/search?q=course&filter=course:ml"), "Results");
+    assertFalse(some.get("empty_filter").asBoolean());
+    assertFalse(served.json("/api/search?q=course").has("empty_filter"));
   }
 
   @Test

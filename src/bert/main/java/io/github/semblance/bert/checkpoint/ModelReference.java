@@ -103,9 +103,10 @@ sealed interface ModelReference {
     if (model.startsWith("hf:")) {
       Matcher hub = HubRepository.SYNTAX.matcher(model);
       if (!hub.matches()) {
-        throw new CheckpointException(
+        throw new UnknownModelException(
             "a model of the Hugging Face hub must be hf:ORG/NAME or hf:ORG/NAME@REVISION, got: "
-                + model);
+                + model,
+            null);
       }
       return Optional.of(
           new HubRepository(hub.group(1), hub.group(2) == null ? "main" : hub.group(2)));
@@ -113,16 +114,17 @@ sealed interface ModelReference {
     if (model.startsWith("mvn:")) {
       Optional<MavenJar> jar = MavenJar.of(model.substring("mvn:".length()));
       if (jar.isEmpty()) {
-        throw new CheckpointException(
-            "a model in a Maven repository must be mvn:GROUP:ARTIFACT:VERSION, got: " + model);
+        throw new UnknownModelException(
+            "a model in a Maven repository must be mvn:GROUP:ARTIFACT:VERSION, got: " + model,
+            null);
       }
       return Optional.of(jar.get());
     }
     return Optional.empty();
   }
 
-  private static CheckpointException unknown(String model, @Nullable Throwable cause) {
-    return new CheckpointException(
+  private static UnknownModelException unknown(String model, @Nullable Throwable cause) {
+    return new UnknownModelException(
         "a model must be one of "
             + ModelCatalogue.entries().stream()
                 .map(CatalogueEntry::name)

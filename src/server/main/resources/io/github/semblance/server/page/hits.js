@@ -13,7 +13,7 @@ export function column(answer, { heading, from, onRead, onLike, ranks }) {
     'section',
     { class: 'column', 'aria-label': heading ?? 'Hits' },
     heading ? el('h2', {}, heading, el('small', {}, summary(answer))) : null,
-    answer.hits.length ? list : el('p', { class: 'quiet' }, 'No hits.'),
+    answer.hits.length ? list : el('p', { class: 'quiet' }, answer.empty_filter ? 'No document passes the filter.' : 'No hits.'),
   );
 }
 
