@@ -116,16 +116,16 @@ public final class HybridQuery extends Query {
    */
   public List<Candidate> candidates(IndexSearcher searcher, int shard) throws IOException {
     Query words = searcher.rewrite(lexical);
-    Query keywords = lexicalLeg(words);
+    // The filter was applied to whatever a leg has found, and costs more than scores of a few.
+    BestByWords.Scoring scoring = docs -> exactScores(searcher, words, docs);
     Map<Integer, Float> bm25 =
-        BestByWords.search(
-            searcher, keywords, semantic.k(), docs -> exactScores(searcher, keywords, docs));
+        BestByWords.search(searcher, lexicalLeg(words), semantic.k(), scoring);
     Set<Integer> lexicallyFound = Set.copyOf(bm25.keySet());
     List<ClosestPassage> passages = new ArrayList<>(semantic.search(searcher));
     Set<Integer> semanticallyFound = new HashSet<>();
     passages.forEach(hit -> semanticallyFound.add(hit.doc()));
     // What a leg has found it has scored.
-    bm25.putAll(exactScores(searcher, keywords, others(semanticallyFound, lexicallyFound)));
+    bm25.putAll(scoring.of(others(semanticallyFound, lexicallyFound)));
     passages.addAll(semantic.closest(searcher, others(lexicallyFound, semanticallyFound)));
     passages.sort(Comparator.comparingInt(ClosestPassage::doc));
     return candidates(searcher, shard, words, passages, bm25, lexicallyFound, semanticallyFound);

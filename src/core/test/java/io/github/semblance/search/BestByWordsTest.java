@@ -1,16 +1,21 @@
 package io.github.semblance.search;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.lucene.document.Document;
 import org.apache.lucene.document.Field;
+import org.apache.lucene.document.StringField;
 import org.apache.lucene.document.TextField;
 import org.apache.lucene.index.IndexReader;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.BooleanQuery;
 import org.apache.lucene.search.BoostQuery;
+import org.apache.lucene.search.Collector;
+import org.apache.lucene.search.CollectorManager;
 import org.apache.lucene.search.Explanation;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
@@ -46,6 +51,24 @@ public class BestByWordsTest extends LuceneTestCase {
     return bag.build();
   }
 
+  /** Of some documents only, by a filter, a prohibition or both, around the words or nested. */
+  private static Query limited(Query words) {
+    BooleanQuery.Builder limited = new BooleanQuery.Builder().add(words, Occur.MUST);
+    int kind = 1 + random().nextInt(3);
+    if ((kind & 1) != 0) {
+      limited.add(tag(), Occur.FILTER);
+    }
+    if ((kind & 2) != 0) {
+      limited.add(tag(), Occur.MUST_NOT);
+    }
+    Query query = limited.build();
+    return rarely() ? limited(query) : query;
+  }
+
+  private static Query tag() {
+    return new TermQuery(new Term("tag", "t" + random().nextInt(4)));
+  }
+
   private static Map<Integer, Float> explained(IndexSearcher searcher, Query query, int[] docs)
       throws IOException {
     Map<Integer, Float> scores = new HashMap<>();
@@ -63,12 +86,14 @@ public class BestByWordsTest extends LuceneTestCase {
         Document document = new Document();
         document.add(new TextField("analysed", text(false), Field.Store.NO));
         document.add(new TextField("written", text(true), Field.Store.NO));
+        document.add(new StringField("tag", "t" + random().nextInt(4), Field.Store.NO));
         writer.addDocument(document);
       }
       try (IndexReader reader = writer.getReader()) {
         IndexSearcher searcher = new IndexSearcher(reader);
         for (int round = 0; round < 100; round++) {
-          Query query = searcher.rewrite(LexicalQuery.of(bag("analysed", 1), bag("written", 0)));
+          Query words = searcher.rewrite(LexicalQuery.of(bag("analysed", 1), bag("written", 0)));
+          Query query = random().nextBoolean() ? words : limited(words);
           int k = 1 + random().nextInt(40);
           Map<Integer, Float> best =
               BestByWords.search(searcher, query, k, docs -> explained(searcher, query, docs));
@@ -89,6 +114,56 @@ public class BestByWordsTest extends LuceneTestCase {
         }
       }
     }
+  }
+
+  public void testKeepsFiltersBesideTheDisjunction() throws IOException {
+    try (Directory directory = newDirectory();
+        RandomIndexWriter writer = new RandomIndexWriter(random(), directory)) {
+      for (String tag : new String[] {"t0", "t1", "t2"}) {
+        Document document = new Document();
+        document.add(new TextField("analysed", "a b", Field.Store.NO));
+        document.add(new TextField("written", "a b", Field.Store.NO));
+        document.add(new StringField("tag", tag, Field.Store.NO));
+        writer.addDocument(document);
+      }
+      try (IndexReader reader = writer.getReader()) {
+        List<Query> searched = new ArrayList<>();
+        IndexSearcher searcher =
+            new IndexSearcher(reader) {
+              @Override
+              public <C extends Collector, T> T search(
+                  Query query, CollectorManager<C, T> collectors) throws IOException {
+                searched.add(query);
+                return super.search(query, collectors);
+              }
+            };
+        Query words =
+            searcher.rewrite(LexicalQuery.of(anyOf("analysed", "a", "b"), anyOf("written", "a")));
+        Query query =
+            new BooleanQuery.Builder()
+                .add(words, Occur.MUST)
+                .add(anyOf("tag", "t0", "t1"), Occur.FILTER)
+                .add(anyOf("tag", "t1"), Occur.MUST_NOT)
+                .build();
+        Map<Integer, Float> best =
+            BestByWords.search(searcher, query, 3, docs -> explained(searcher, query, docs));
+        assertEquals("only t0 is allowed", 1, best.size());
+        assertEquals("the query itself is not searched", 1, searched.size());
+        BooleanQuery wider = (BooleanQuery) searched.getFirst();
+        assertEquals(wider.toString(), 3, wider.getClauses(Occur.SHOULD).size());
+        assertEquals(wider.toString(), 1, wider.getClauses(Occur.FILTER).size());
+        assertEquals(wider.toString(), 1, wider.getClauses(Occur.MUST_NOT).size());
+        assertEquals(wider.toString(), 5, wider.clauses().size());
+      }
+    }
+  }
+
+  private static Query anyOf(String field, String... words) {
+    BooleanQuery.Builder any = new BooleanQuery.Builder();
+    for (String word : words) {
+      any.add(new TermQuery(new Term(field, word)), Occur.SHOULD);
+    }
+    return any.build();
   }
 
   public void testSearchesAnyOtherQueryAsItIs() throws IOException {
