@@ -21,7 +21,6 @@ import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
 import org.apache.lucene.search.ScoreDoc;
-import org.apache.lucene.search.join.DiversifyingChildrenFloatKnnVectorQuery;
 import org.apache.lucene.search.join.ToChildBlockJoinQuery;
 import org.apache.lucene.util.VectorUtil;
 import org.jspecify.annotations.Nullable;
@@ -193,12 +192,11 @@ public final class SemanticQuery extends Query {
   private ScoreDoc[] nearestPassages(IndexSearcher searcher) throws IOException {
     int width = width(searcher.getIndexReader());
     Query nearest =
-        new DiversifyingChildrenFloatKnnVectorQuery(
-            IndexSchema.VECTOR,
+        new NearestPassages(
             inReach(vector),
             passageFilter(searcher.getIndexReader()),
             width,
-            leaf -> SegmentBlocks.of(leaf).parents());
+            searcher.getTimeout());
     return searcher.search(nearest, width).scoreDocs;
   }
 
