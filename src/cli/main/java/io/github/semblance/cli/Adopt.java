@@ -9,10 +9,18 @@ import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import org.apache.lucene.index.DirectoryReader;
+import org.apache.lucene.index.FieldInfos;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
+import org.apache.lucene.store.Directory;
+import org.apache.lucene.store.FSDirectory;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -99,6 +107,8 @@ final class Adopt implements Callable<Integer> {
   public Integer call() throws IOException, CommandFailure {
     Streams streams = semblance.streams();
     long start = System.nanoTime();
+    SemanticIndexWriterConfig settings = settings();
+    requireFields();
     AdoptionSummary summary;
     try (TextEmbedder embedder = model.load();
         Progress progress = new Progress(streams, dryRun ? "Checking" : "Adopting", this::state);
@@ -112,12 +122,11 @@ final class Adopt implements Callable<Integer> {
             SemanticIndexWriter.open(
                 folder,
                 embedder,
-                settings()
-                    .setFailureHandler(
-                        (id, cause) -> {
-                          guard.stayIfEnding(); // what fails then is no fault of the document
-                          leaveOut(progress, id, cause);
-                        }))) {
+                settings.setFailureHandler(
+                    (id, cause) -> {
+                      guard.stayIfEnding(); // what fails then is no fault of the document
+                      leaveOut(progress, id, cause);
+                    }))) {
       summary = writer.adopt(adoption());
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
@@ -134,6 +143,37 @@ final class Adopt implements Callable<Integer> {
     AdoptOutcome outcome = new AdoptOutcome(summary, dryRun, (System.nanoTime() - start) / 1e9);
     streams.out().println(json ? Printable.json(outcome.toJson()) : outcome.toText(folder));
     return summary.failed() == 0 ? 0 : 1;
+  }
+
+  /** A text field that is mistyped would be taken for one that is empty everywhere. */
+  private void requireFields() {
+    Set<String> known = new TreeSet<>();
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    try (Directory directory = FSDirectory.open(folder);
+        DirectoryReader reader = DirectoryReader.open(directory)) {
+      FieldInfos.getMergedFieldInfos(reader).forEach(field -> known.add(field.name));
+    } catch (IOException e) {
+      return; // whoever opens it for writing says what to do
+    }
+    List<String> named = new ArrayList<>(textFields);
+    named.add(idField);
+    if (titleField != null) {
+      named.add(titleField);
+    }
+    for (String field : named) {
+      if (!known.isEmpty() && !known.contains(field)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "no field \""
+                + field
+                + "\" is in the index at "
+                + folder
+                + "; it has: "
+                + String.join(", ", known));
+      }
+    }
   }
 
   private Adoption adoption() {

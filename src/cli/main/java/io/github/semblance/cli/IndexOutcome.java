@@ -90,7 +90,7 @@ record IndexOutcome(
     text.append(
         String.format(
             Locale.ROOT,
-            "%n%s, %s, %,.0f word pieces/s.",
+            statistics.tokens() == 0 ? "%n%s." : "%n%s, %s, %,.0f word pieces/s.",
             Amount.of(statistics.passages(), "passage"),
             Amount.of(statistics.tokens(), "word piece"),
             tokensPerSecond()));

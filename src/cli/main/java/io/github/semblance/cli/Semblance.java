@@ -216,12 +216,23 @@ public final class Semblance implements Runnable {
         .err()
         .println(
             "semblance: "
-                + Printable.message(Failures.text(wrong).replaceFirst("(?<!\\.)\\.$", ""))
+                + Printable.message(reason(wrong))
                 + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
                 + "; see '"
                 + wrong.getCommandLine().getCommandSpec().qualifiedName()
                 + " --help'");
     return CommandLine.ExitCode.USAGE;
+  }
+
+  /** Without the place among the words of a command line, which nobody counts. */
+  private static String reason(ParameterException wrong) {
+    String reason = Failures.text(wrong).replaceFirst("(?<!\\.)\\.$", "");
+    boolean ofAll = wrong.getCommandLine().getParent() == null;
+    return wrong instanceof UnmatchedArgumentException
+        ? reason.replaceFirst(
+            "^Unmatched arguments? (at|from) index \\d+: ",
+            ofAll ? "There is no command " : "Nothing is done with ")
+        : reason;
   }
 
   private int report(Exception failure, CommandLine commandLine, CommandLine.ParseResult parsed) {

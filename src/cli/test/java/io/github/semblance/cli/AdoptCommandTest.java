@@ -192,6 +192,9 @@ final class AdoptCommandTest {
     adopt("--analyzer", "english")
         .fails(1, "indexed by other terms", "with --analyzer, got: english");
     adopt("--analyzer", "klingon").fails(2, "no analyzer is called \"klingon\"");
+    adopt("--text-field", "blurp")
+        .fails(
+            2, "no field \"blurp\" is in the index at", "; it has: blurb, body, isbn, name, price");
     Run.of(
             "adopt",
             "--index",

@@ -470,7 +470,7 @@ final class IndexCommandTest {
   void folderThatCannotBe() throws IOException {
     Files.writeString(input, GOOD);
     index = input;
-    index().fails(1, "in.jsonl", "is a file");
+    index().fails(2, "in.jsonl", "is a file");
     index = input.resolve("below");
     index().fails(1, "below");
   }

@@ -120,7 +120,9 @@ final class SemblanceTest {
   @Test
   void wrongUsageIsTold() {
     Run.of().fails(2, "a command is missing: demo, index, search", "see 'semblance --help'");
-    Run.of("serach").fails(2, "serach", "did you mean", "search");
+    Run.of("serach").fails(2, "There is no command 'serach'; did you mean", "search");
+    Run.of("models", "push").fails(2, "Nothing is done with 'push'; see 'semblance models --help'");
+    Run.of("search", "a", "b", "--index", "x").fails(2, "Nothing is done with 'b'");
     Run.of("index", "x.json").fails(2, "--index", "see 'semblance index --help'");
     Run.of("index", "--index", "x").fails(2, "INPUT");
     Run.of("models", "pull").fails(2, "MODEL", "see 'semblance models pull --help'");

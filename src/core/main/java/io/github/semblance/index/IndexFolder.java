@@ -75,12 +75,15 @@ public final class IndexFolder {
   }
 
   /**
-   * Refuses a folder that holds other files and no index.
+   * Refuses a file, and a folder that holds other files and no index.
    *
-   * @throws IndexOpenException if so; the message names one of the files
+   * @throws IndexOpenException if so; the message names one of the files in the folder
    */
   static void requireFree(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
+      if (Files.exists(folder)) {
+        throw new IndexOpenException("cannot write an index to " + folder + ": it is a file");
+      }
       return;
     }
     try (Directory directory = FSDirectory.open(folder);
@@ -94,7 +97,7 @@ public final class IndexFolder {
             && !(isNamedAsLucene(name) && isOfLucene(directory, name))) {
           throw new IndexOpenException(
               "no index is made in "
-                  + folder
+                  + folder.toAbsolutePath()
                   + ", because it holds other files, such as \""
                   + name
                   + "\"; choose a folder that is empty or does not exist yet");

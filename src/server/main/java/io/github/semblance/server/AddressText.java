@@ -12,6 +12,9 @@ import org.eclipse.jetty.http.HttpURI;
  * what is not, and a search for that finds something else than was asked for. Stateless.
  */
 final class AddressText {
+  /** What Jetty puts in place of bytes that came as they are and are not UTF-8. */
+  private static final char REPLACEMENT = '\uFFFD';
+
   private AddressText() {}
 
   /**
@@ -48,6 +51,8 @@ final class AddressText {
         if (next == '%') {
           bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
           i += 3;
+        } else if (next == REPLACEMENT) {
+          throw new IllegalArgumentException("bytes that are not UTF-8");
         } else {
           bytes.writeBytes(Character.toString(next).getBytes(StandardCharsets.UTF_8));
           i += Character.charCount(next);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -154,6 +156,15 @@ final class ApiTest {
     refused(400, "", served.get("/api/documents/%ff"));
     refused(400, "", served.get("/api/similar/a%ED%A0%80"));
     refused(400, "", served.get("/api/health?%ff"));
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), served.port())) {
+      socket
+          .getOutputStream()
+          .write(
+              "GET /api/search?q=\u00ff HTTP/1.0\r\nHost: localhost\r\n\r\n"
+                  .getBytes(StandardCharsets.ISO_8859_1));
+      String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertTrue(answer.contains(" 400 ") && answer.contains(rule), answer);
+    }
     assertEquals(
         "caf\u00e9 + x", served.json("/api/search?q=caf%C3%A9+%2B+x").get("query").asString());
   }
