@@ -1,0 +1,77 @@
+package io.github.semblance.bert;
+
+import ai.djl.pytorch.jni.IValue;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whose attention a model's large batches have.
+ *
+ * @param attention null for libtorch's
+ * @param reason for people: what was chosen, and why
+ */
+record AttentionChoice(@Nullable Attention attention, String reason) {
+  /** Of ordinary passages, enough to tell ways to compute attention apart. */
+  private static final int COMPARED_TEXTS = 4;
+
+  private static final int COMPARED_LENGTH = 128;
+
+  /** Of vectors to libtorch's; what rounding makes of sums costs 1e-7 at most. */
+  private static final double LEAST_COSINE = 1 - 1e-6;
+
+  /**
+   * Compares what there is on a made-up batch, with the calling thread.
+   *
+   * @param stopped whether nobody needs an outcome any more
+   */
+  static AttentionChoice of(BertModule module, BooleanSupplier stopped) {
+    if (module.precision() == Precision.INT8) {
+      return libtorch("the least difference could move vectors of int8 by as much as int8 errs");
+    }
+    List<Attention> candidates = VectorApi.attentions(module.config());
+    if (candidates.isEmpty()) {
+      return libtorch("it has a bias, or this JVM lacks --add-modules jdk.incubator.vector");
+    }
+    int length = Math.min(COMPARED_LENGTH, module.config().positions() - 2);
+    TokenBatch batch = new TokenBatch(Collections.nCopies(COMPARED_TEXTS, new long[length]));
+    AttentionTrial.Outcome outcome;
+    try (ForwardPass pass = module.pass(batch, 0);
+        IValue projected = pass.projected()) {
+      outcome =
+          new AttentionTrial(stopped, System::nanoTime)
+              .run(
+                  () -> pass.attendByLibtorch(projected),
+                  candidates.stream()
+                      .<Runnable>map(each -> () -> pass.context(projected, each).close())
+                      .toList());
+    }
+    if (outcome.best() < 0) {
+      return libtorch(outcome.reason());
+    }
+    Attention best = candidates.get(outcome.best());
+    // Compiles what comes between, too: no call for passages waits for that.
+    double cosine = cosine(module.embed(batch, best)[0], module.embed(batch, null)[0]);
+    return cosine >= LEAST_COSINE // false for what is no number
+        ? new AttentionChoice(best, best.name() + ": " + outcome.reason())
+        : libtorch("vectors of " + best.name() + " have a cosine of " + cosine + " to its own");
+  }
+
+  private static AttentionChoice libtorch(String reason) {
+    return new AttentionChoice(null, "libtorch: " + reason);
+  }
+
+  /** Of two vectors of any length. */
+  static double cosine(float[] one, float[] other) {
+    double dot = 0;
+    double squares = 0;
+    double otherSquares = 0;
+    for (int i = 0; i < one.length; i++) {
+      dot += (double) one[i] * other[i];
+      squares += (double) one[i] * one[i];
+      otherSquares += (double) other[i] * other[i];
+    }
+    return dot / Math.sqrt(squares * otherSquares);
+  }
+}
