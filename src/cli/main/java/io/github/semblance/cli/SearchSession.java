@@ -150,7 +150,12 @@ final class SearchSession {
                     ":" + name + (SessionSettings.isSwitch(option) ? "" : " " + label(option)),
                     description(option)));
     line(err, QUIT, "end, as Ctrl-D does; Ctrl-C ends a search that runs");
-    say("An option without a value is as by default again. Tab completes.");
+    say(
+        String.join(
+            System.lineSeparator(),
+            TextColumns.lines(
+                "An option without a value is as by default again. Tab completes.",
+                streams.columns())));
     String text = settings.text();
     say(text.isEmpty() ? "All options are as by default." : "Now: " + Printable.message(text));
   }
@@ -170,10 +175,14 @@ final class SearchSession {
 
   private void line(PrintWriter err, String command, String meaning) {
     int indent = 26;
-    List<String> lines = TextColumns.lines(meaning, streams.columns() - indent);
-    for (int i = 0; i < lines.size(); i++) {
-      String head = i == 0 ? "  " + command : "";
-      err.println(head + " ".repeat(Math.max(1, indent - head.length())) + lines.get(i));
+    String head = "  " + command;
+    if (head.length() >= indent) {
+      err.println(head);
+      head = "";
+    }
+    for (String line : TextColumns.lines(meaning, streams.columns() - indent)) {
+      err.println(TextColumns.padded(head, indent) + line);
+      head = "";
     }
   }
 

@@ -217,8 +217,9 @@ public final class Semblance implements Runnable {
         .println(
             "semblance: "
                 + Printable.message(reason(wrong))
-                + (similar.isEmpty() ? "" : "; did you mean " + String.join(" or ", similar) + "?")
-                + "; see '"
+                + (similar.isEmpty()
+                    ? "; see '"
+                    : "; did you mean " + String.join(" or ", similar) + "? See '")
                 + wrong.getCommandLine().getCommandSpec().qualifiedName()
                 + " --help'");
     return CommandLine.ExitCode.USAGE;

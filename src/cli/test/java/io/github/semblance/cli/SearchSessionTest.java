@@ -167,6 +167,12 @@ final class SearchSessionTest {
           narrow.chars().filter(c -> c == '(').count(),
           narrow.chars().filter(c -> c == ')').count(),
           narrow);
+      assertTrue(
+          narrow
+              .lines()
+              .filter(line -> line.startsWith(" "))
+              .noneMatch(line -> line.matches(".*\\] [^ ].*")),
+          narrow);
     }
   }
 

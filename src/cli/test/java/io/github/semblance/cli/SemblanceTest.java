@@ -121,7 +121,8 @@ final class SemblanceTest {
   void wrongUsageIsTold() {
     Run.of().fails(2, "a command is missing: demo, index, search", "see 'semblance --help'");
     Run.of("serach").fails(2, "There is no command 'serach'; did you mean", "search");
-    Run.of("models", "push").fails(2, "Nothing is done with 'push'; see 'semblance models --help'");
+    Run.of("models", "push")
+        .fails(2, "Nothing is done with 'push'; did you mean pull? See 'semblance models");
     Run.of("search", "a", "b", "--index", "x").fails(2, "Nothing is done with 'b'");
     Run.of("index", "x.json").fails(2, "--index", "see 'semblance index --help'");
     Run.of("index", "--index", "x").fails(2, "INPUT");
@@ -144,6 +145,6 @@ final class SemblanceTest {
   void unknownOptionsAreTold(String command) {
     String name = command.split(" ", -1)[0];
     Run.of((command + " --nosuch").split(" ", -1))
-        .fails(2, "Unknown option: '--nosuch'", "see 'semblance " + name + " --help'");
+        .fails(2, "Unknown option: '--nosuch'", "ee 'semblance " + name + " --help'");
   }
 }

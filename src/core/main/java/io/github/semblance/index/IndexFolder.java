@@ -6,7 +6,9 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.lucene.codecs.CodecUtil;
@@ -36,6 +38,11 @@ public final class IndexFolder {
 
   /** As {@link Directory#getTempFileName} makes them; they need not begin as other files do. */
   private static final Pattern TEMPORARY = Pattern.compile("_[0-9a-z]+_.*_[0-9a-z]+\\.tmp");
+
+  /** How many indexes are named in place of a folder that has them in it. */
+  private static final int MOST_NAMED = 3;
+
+  private static final int MOST_LOOKED_INTO = 1_000;
 
   private IndexFolder() {}
 
@@ -104,6 +111,32 @@ public final class IndexFolder {
         }
       }
     }
+  }
+
+  /** What to say where a folder holds no index. */
+  static IndexOpenException missing(Path folder) throws IOException {
+    List<String> below = new ArrayList<>();
+    int left = MOST_LOOKED_INTO;
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, Files::isDirectory)) {
+      for (Path entry : entries) {
+        try (Directory directory = FSDirectory.open(entry)) {
+          if (DirectoryReader.indexExists(directory)) {
+            below.add(entry.toString());
+          }
+        } catch (IOException e) {
+          // What this user may not read is of no use to them.
+        }
+        if (below.size() == MOST_NAMED || --left == 0) {
+          break;
+        }
+      }
+    }
+    return new IndexOpenException(
+        "no index at "
+            + folder
+            + (below.isEmpty()
+                ? "; index documents first"
+                : "; there is one at " + String.join(" and at ", below)));
   }
 
   /**

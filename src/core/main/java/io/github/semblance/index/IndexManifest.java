@@ -70,6 +70,9 @@ public record IndexManifest(
               : "no index at " + folder + ": the folder does not exist; index documents first");
     }
     try (Directory directory = FSDirectory.open(folder)) {
+      if (!DirectoryReader.indexExists(directory)) {
+        throw IndexFolder.missing(folder);
+      }
       return read(directory);
     }
   }

@@ -107,6 +107,17 @@ public class IndexFolderTest extends LuceneTestCase {
     assertEquals("mine", Files.readString(folder.resolve("_index.md")));
   }
 
+  public void testIndexesInAFolderAreNamed() throws IOException {
+    Path folder = createTempDir();
+    Files.createDirectory(folder.resolve("empty"));
+    IndexOpenException e = expectThrows(IndexOpenException.class, () -> IndexManifest.read(folder));
+    assertEquals("no index at " + folder + "; index documents first", e.getMessage());
+    index(folder.resolve("one"), OpenMode.CREATE);
+    e = expectThrows(IndexOpenException.class, () -> IndexManifest.read(folder));
+    assertEquals(
+        "no index at " + folder + "; there is one at " + folder.resolve("one"), e.getMessage());
+  }
+
   public void testIndexesOfOthersAreNotOurs() throws IOException {
     Path folder = createTempDir();
     try (Directory directory = FSDirectory.open(folder)) {
