@@ -73,13 +73,14 @@ public final class LocalCluster implements AutoCloseable {
    * Unpacks OpenSearch and installs the plugin; starts nothing.
    *
    * @param distribution OpenSearch's zip
-   * @param plugin this project's zip
+   * @param plugin this project's zip; null for nodes without it
    * @param size how many nodes elect the first cluster manager
    * @param firstPort HTTP port of the first node; the others follow
    * @param heap of each node, as in {@code -Xmx}
    */
   public static LocalCluster install(
-      Path distribution, Path plugin, int size, int firstPort, String heap) throws IOException {
+      Path distribution, @Nullable Path plugin, int size, int firstPort, String heap)
+      throws IOException {
     Path folder = Files.createTempDirectory("semblance-cluster-");
     LocalCluster cluster = new LocalCluster(folder, size, firstPort, heap);
     Runtime.getRuntime().addShutdownHook(cluster.atExit);
@@ -94,14 +95,16 @@ public final class LocalCluster implements AutoCloseable {
           Files.setPosixFilePermissions(command, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
       }
-      Command.run(
-          List.of(
-              cluster.home.resolve("bin/opensearch-plugin").toString(),
-              "install",
-              "--batch",
-              plugin.toUri().toString()),
-          folder,
-          COMMAND_TIMEOUT);
+      if (plugin != null) {
+        Command.run(
+            List.of(
+                cluster.home.resolve("bin/opensearch-plugin").toString(),
+                "install",
+                "--batch",
+                plugin.toUri().toString()),
+            folder,
+            COMMAND_TIMEOUT);
+      }
       return cluster;
     } catch (IOException | RuntimeException e) {
       cluster.close();

@@ -12,7 +12,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.OpenSearchException;
+import org.opensearch.cluster.ClusterState;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.ingest.AbstractProcessor;
 import org.opensearch.ingest.ConfigurationUtils;
@@ -49,7 +52,8 @@ final class EmbedProcessor extends AbstractProcessor {
   static final String VECTOR_FIELD = "vector";
 
   private final NodeModels models;
-  private final TargetMapping mapping;
+  private final MappedModels mapped;
+  private final Supplier<ClusterState> cluster;
   private final TextFields fields;
   private final String targetField;
   private final boolean ignoreMissing;
@@ -58,28 +62,23 @@ final class EmbedProcessor extends AbstractProcessor {
       @Nullable String tag,
       @Nullable String description,
       NodeModels models,
-      TargetMapping mapping,
+      MappedModels mapped,
+      Supplier<ClusterState> cluster,
       TextFields fields,
       String targetField,
       boolean ignoreMissing) {
     super(tag, description);
     this.models = models;
-    this.mapping = mapping;
+    this.mapped = mapped;
+    this.cluster = cluster;
     this.fields = fields;
     this.targetField = targetField;
     this.ignoreMissing = ignoreMissing;
   }
 
   /** Reads a processor's definition in a pipeline. */
-  static final class Factory implements Processor.Factory {
-    private final NodeModels models;
-    private final TargetMapping mapping;
-
-    Factory(NodeModels models, TargetMapping mapping) {
-      this.models = models;
-      this.mapping = mapping;
-    }
-
+  record Factory(NodeModels models, MappedModels mapped, Supplier<ClusterState> cluster)
+      implements Processor.Factory {
     @Override
     public EmbedProcessor create(
         Map<String, Processor.Factory> factories,
@@ -94,21 +93,18 @@ final class EmbedProcessor extends AbstractProcessor {
           ConfigurationUtils.readStringProperty(TYPE, tag, config, "target_field", "passages");
       requireName(tag, "target_field", target);
       if (isMetadata(target)) {
-        throw ConfigurationUtils.newConfigurationException(
-            TYPE, tag, "target_field", "must be a field of the document, got [" + target + "]");
+        throw refused(tag, "target_field", "must be a field of the document, got [" + target + "]");
       }
       if (texts.contains(target) || title.equals(target)) {
-        throw ConfigurationUtils.newConfigurationException(
-            TYPE,
-            tag,
-            "target_field",
-            "must not be a field that is embedded, got [" + target + "]");
+        throw refused(
+            tag, "target_field", "must not be a field that is embedded, got [" + target + "]");
       }
       return new EmbedProcessor(
           tag,
           description,
           models,
-          mapping,
+          mapped,
+          cluster,
           new TextFields(texts, title),
           target,
           ConfigurationUtils.readBooleanProperty(TYPE, tag, config, "ignore_missing", false));
@@ -120,14 +116,12 @@ final class EmbedProcessor extends AbstractProcessor {
         return List.of("text");
       }
       if (said.isEmpty()) {
-        throw ConfigurationUtils.newConfigurationException(
-            TYPE, tag, "text_fields", "must name at least one field, got none");
+        throw refused(tag, "text_fields", "must name at least one field, got none");
       }
       List<String> texts = new ArrayList<>(said.size());
       for (Object one : said) {
         if (!(one instanceof String name)) {
-          throw ConfigurationUtils.newConfigurationException(
-              TYPE, tag, "text_fields", "must be names of fields, got: " + one);
+          throw refused(tag, "text_fields", "must be names of fields, got: " + one);
         }
         requireName(tag, "text_fields", name);
         texts.add(name);
@@ -135,10 +129,13 @@ final class EmbedProcessor extends AbstractProcessor {
       return texts;
     }
 
+    private static OpenSearchException refused(@Nullable String tag, String property, String rule) {
+      return ConfigurationUtils.newConfigurationException(TYPE, tag, property, rule);
+    }
+
     private static void requireName(@Nullable String tag, String property, String name) {
       if (name.isBlank()) {
-        throw ConfigurationUtils.newConfigurationException(
-            TYPE, tag, property, "must be the name of a field, got a blank");
+        throw refused(tag, property, "must be the name of a field, got a blank");
       }
     }
 
@@ -255,16 +252,16 @@ final class EmbedProcessor extends AbstractProcessor {
     Map<String, Object> source = document.getSourceAndMetadata();
     Unicode.requireWellFormed(source);
     String model =
-        mapping
-            .modelOf(String.valueOf(source.get("_index")), targetField + "." + VECTOR_FIELD)
+        mapped
+            .modelOf(
+                cluster.get(),
+                String.valueOf(source.get("_index")),
+                targetField + "." + VECTOR_FIELD)
             .orElse(models.defaultModel());
     TitledText text = fields.read(source);
-    if (text.title().length() > models.maxTextLength()) {
-      throw models.tooLong("field [" + fields.title() + "]", text.title());
-    }
-    if (text.text().length() > models.maxTextLength()) {
-      throw models.tooLong("fields " + fields.texts(), text.text());
-    }
+    models.requireLength(
+        "field [" + fields.title() + "]", text.title(), NodeSettings.MAX_TEXT_LENGTH);
+    models.requireLength("fields " + fields.texts(), text.text(), NodeSettings.MAX_TEXT_LENGTH);
     if (text.title().isBlank() && text.text().isBlank() && !ignoreMissing) {
       throw new IllegalArgumentException(
           "fields "

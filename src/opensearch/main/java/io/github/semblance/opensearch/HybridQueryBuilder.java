@@ -44,8 +44,8 @@ import org.opensearch.index.query.QueryShardContext;
  * <p>A score depends on the document, the query and the statistics of words alone, and is from 0 to
  * 1. So shards, and other queries around this one, add and compare scores as they do any.
  *
- * <p>The text is embedded in the first rewrite, on the node that was asked; from there on the
- * vector is part of the query.
+ * <p>The text is embedded in the first rewrite, on or for the node that was asked; from there on
+ * the vector is part of the query.
  */
 final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> {
   static final String NAME = "semblance";
@@ -89,10 +89,8 @@ final class HybridQueryBuilder extends AbstractQueryBuilder<HybridQueryBuilder> 
     declareStandardFields(fields);
     HybridQueryBuilder read = fields.parse(QueryDepth.limit(parser), null);
     read.leg.check(name);
-    Float weight = read.semanticWeight;
-    if (weight != null && !(weight >= 0 && weight <= 1)) {
-      throw new IllegalArgumentException(
-          "[" + name + "] semantic_weight must be from 0 to 1, got: " + weight);
+    if (read.semanticWeight != null) {
+      VectorLeg.requireRange(name, SEMANTIC_WEIGHT, read.semanticWeight, 0, 1);
     }
     return read;
   }

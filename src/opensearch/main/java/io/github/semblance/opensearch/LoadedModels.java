@@ -118,56 +118,44 @@ final class LoadedModels implements Closeable {
     Entry entry = entries.get(name);
     if (entry == null) {
       throw new IllegalArgumentException(
-          "the node that was asked may not use the model ["
+          "this node may not use the model ["
               + name
               + "]: its semblance.model and semblance.models are "
               + entries.keySet()
-              + "; ask another node, or add the model there");
+              + " (none with semblance.models_loaded: 0); add the model there, or ask a node that has"
+              + " it");
     }
     return entry;
   }
 
   private Loaded acquire(Entry entry) {
-    synchronized (this) {
-      await(entry);
-      if (closed) {
-        throw new IllegalStateException("the node is closing");
-      }
-      if (entry.loaded != null) {
-        entry.users++;
-        return entry.loaded;
-      }
-      makeRoom();
-      entry.loading = true;
-    }
-    Loaded loaded = null;
-    try {
-      // Seconds, during which other models are used.
-      TextEmbedder embedder = entry.loader.apply(entry.name);
-      loaded = new Loaded(embedder, new ClosestSentence(embedder));
-      return loaded;
-    } finally {
+    synchronized (entry) { // one thread loads it, for seconds, during which others are used
       synchronized (this) {
-        entry.loading = false;
-        if (loaded != null) {
-          entry.loaded = loaded;
-          entry.users++;
-          entry.facts = loaded.embedder().model();
+        if (closed) {
+          throw new IllegalStateException("the node is closing");
         }
-        notifyAll();
+        if (entry.loaded != null) {
+          entry.users++;
+          return entry.loaded;
+        }
+        makeRoom();
+        entry.loading = true;
       }
-    }
-  }
-
-  /** Until nobody loads it. */
-  private void await(Entry entry) {
-    try {
-      while (entry.loading) {
-        wait();
+      Loaded loaded = null;
+      try {
+        TextEmbedder embedder = entry.loader.apply(entry.name);
+        loaded = new Loaded(embedder, new ClosestSentence(embedder));
+        return loaded;
+      } finally {
+        synchronized (this) {
+          entry.loading = false;
+          if (loaded != null) {
+            entry.loaded = loaded;
+            entry.users++;
+            entry.facts = loaded.embedder().model();
+          }
+        }
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted while a model was loaded", e);
     }
   }
 

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.opensearch.core.common.breaker.CircuitBreaker;
 import org.opensearch.core.common.breaker.CircuitBreakingException;
 import org.opensearch.core.common.unit.ByteSizeValue;
@@ -49,18 +50,16 @@ final class NativeMemory {
 
   /** What is resident and no file's, less what the JVM manages; empty where no file tells. */
   static OptionalLong used() {
-    try {
-      for (String line : Files.readAllLines(STATUS)) {
-        if (line.startsWith("RssAnon:")) {
-          MemoryMXBean managed = ManagementFactory.getMemoryMXBean();
-          long anonymous = Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024;
-          long java =
-              managed.getHeapMemoryUsage().getCommitted()
-                  + managed.getNonHeapMemoryUsage().getCommitted();
-          return OptionalLong.of(Math.max(0, anonymous - java));
-        }
-      }
-      return OptionalLong.empty();
+    MemoryMXBean managed = ManagementFactory.getMemoryMXBean();
+    long java =
+        managed.getHeapMemoryUsage().getCommitted()
+            + managed.getNonHeapMemoryUsage().getCommitted();
+    try (Stream<String> lines = Files.lines(STATUS)) {
+      return lines
+          .filter(line -> line.startsWith("RssAnon:"))
+          .mapToLong(line -> Long.parseLong(line.replaceAll("[^0-9]", "")) * 1024)
+          .map(anonymous -> Math.max(0, anonymous - java))
+          .findFirst();
     } catch (IOException e) {
       return OptionalLong.empty(); // no Linux
     }

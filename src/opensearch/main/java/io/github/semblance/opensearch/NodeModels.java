@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.ActionRunnable;
+import org.opensearch.common.settings.Setting;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.common.unit.TimeValue;
 import org.opensearch.core.action.ActionListener;
 import org.opensearch.core.concurrency.OpenSearchRejectedExecutionException;
 import org.opensearch.env.Environment;
 import org.opensearch.secure_sm.AccessController;
+import org.opensearch.tasks.Task;
 import org.opensearch.threadpool.ExecutorBuilder;
 import org.opensearch.threadpool.FixedExecutorBuilder;
 import org.opensearch.threadpool.ThreadPool;
@@ -39,8 +41,9 @@ final class NodeModels implements Closeable {
   private final BulkAnswers answers = new BulkAnswers();
   private final EmbeddingCounts counts = new EmbeddingCounts();
   private final NativeMemory memory;
-  private @Nullable LoadedModels models;
-  private @Nullable ThreadPool threads;
+  private volatile @Nullable Started started;
+
+  private record Started(LoadedModels models, ThreadPool threads) {}
 
   NodeModels(Settings settings) {
     this.settings = settings;
@@ -55,7 +58,7 @@ final class NodeModels implements Closeable {
         new FixedExecutorBuilder(settings, QUERY, processors, 1000, "semblance.query"));
   }
 
-  /** Loads the default model; a node that has none does not start. */
+  /** Loads the default model, if the node may have any; without it the node does not start. */
   void start(ThreadPool pool, Environment environment) {
     answers.start(pool);
     // Nothing of ours is written outside of the node's own data.
@@ -68,9 +71,10 @@ final class NodeModels implements Closeable {
             name -> AccessController.doPrivileged(() -> NodeSettings.load(settings, name, folder)),
             NodeSettings.MOST_LOADED.get(settings),
             System::nanoTime);
-    EmbeddingModel unused = loaded.facts(defaultModel());
-    models = loaded;
-    threads = pool;
+    if (!loaded.names().isEmpty()) {
+      EmbeddingModel unused = loaded.facts(defaultModel());
+    }
+    started = new Started(loaded, pool);
     TimeValue idle = NodeSettings.IDLE.get(settings);
     pool.scheduleWithFixedDelay(
         () -> loaded.releaseIdle(idle.nanos()),
@@ -88,9 +92,18 @@ final class NodeModels implements Closeable {
     return models().facts(model);
   }
 
+  /** Whether the node may use a model. */
+  boolean mayUse(String model) {
+    return models().names().contains(model);
+  }
+
   /** All models that the node may use, and those in memory. */
   LoadedModels models() {
-    LoadedModels known = models;
+    return started().models;
+  }
+
+  private Started started() {
+    Started known = started;
     if (known == null) {
       throw new IllegalStateException("the node has not loaded its model yet; try again");
     }
@@ -106,30 +119,41 @@ final class NodeModels implements Closeable {
     return counts;
   }
 
-  int maxTextLength() {
-    return NodeSettings.MAX_TEXT_LENGTH.get(settings);
+  /**
+   * Refuses a long text.
+   *
+   * @param what begins the message
+   * @param most in {@code char}s
+   */
+  void requireLength(String what, String text, Setting<Integer> most) {
+    if (text.length() > most.get(settings)) {
+      throw new IllegalArgumentException(
+          what
+              + " must be at most "
+              + most.get(settings)
+              + " characters ("
+              + most.getKey()
+              + "), got: "
+              + text.length());
+    }
   }
 
-  /** Embeds a query on a thread that is nobody else's. */
-  void embedQuery(String model, String text, ActionListener<QueryVector> listener) {
-    int longest = NodeSettings.MAX_QUERY_LENGTH.get(settings);
-    if (text.length() > longest) {
-      listener.onFailure(
-          new IllegalArgumentException(
-              "query must be at most "
-                  + longest
-                  + " characters (semblance.max_query_length), got: "
-                  + text.length()
-                  + "; a model reads some hundred words"));
-      return;
-    }
+  /**
+   * Embeds a query on a thread that is nobody else's, by a model of this node.
+   *
+   * @param task it is for; null for one that nobody can cancel
+   */
+  void embedQuery(
+      @Nullable Task task, String model, String text, ActionListener<QueryVector> listener) {
     long asked = System.nanoTime();
-    threads()
+    started()
+        .threads
         .executor(QUERY)
         .execute(
             ActionRunnable.supply(
                 listener,
                 () -> {
+                  ShardDeadline.requireNotCancelled(task);
                   QueryVector embedded =
                       models()
                           .with(model, loaded -> QueryVector.of(text, model, loaded.embedder()));
@@ -193,7 +217,7 @@ final class NodeModels implements Closeable {
     /** Whether there was room; then another thread may be at it already. */
     boolean queue() {
       try {
-        threads().executor(INGEST).execute(this);
+        started().threads.executor(INGEST).execute(this);
         return true;
       } catch (OpenSearchRejectedExecutionException e) {
         return false;
@@ -201,27 +225,11 @@ final class NodeModels implements Closeable {
     }
   }
 
-  IllegalArgumentException tooLong(String what, String text) {
-    return new IllegalArgumentException(
-        what
-            + " must be at most "
-            + maxTextLength()
-            + " characters (semblance.max_text_length), got: "
-            + text.length());
-  }
-
-  private ThreadPool threads() {
-    ThreadPool pool = threads;
-    if (pool == null) {
-      throw new IllegalStateException("the node has not loaded its model yet; try again");
-    }
-    return pool;
-  }
-
   @Override
   public void close() {
-    if (models != null) {
-      models.close();
+    Started known = started;
+    if (known != null) {
+      known.models.close();
     }
   }
 }

@@ -34,7 +34,7 @@ final class NodeSettings {
           "semblance.models", List.of(), Function.identity(), Setting.Property.NodeScope);
 
   static final Setting<Integer> MOST_LOADED =
-      Setting.intSetting("semblance.models_loaded", 2, 1, Setting.Property.NodeScope);
+      Setting.intSetting("semblance.models_loaded", 2, 0, Setting.Property.NodeScope);
 
   static final Setting<TimeValue> IDLE =
       Setting.positiveTimeSetting(
@@ -85,8 +85,11 @@ final class NodeSettings {
         NATIVE_MEMORY_LIMIT);
   }
 
-  /** The models that a node may use, the default first. */
+  /** The models that a node may use, the default first; none if it may load none. */
   static List<String> models(Settings settings) {
+    if (MOST_LOADED.get(settings) == 0) {
+      return List.of();
+    }
     Set<String> names = new LinkedHashSet<>(List.of(MODEL.get(settings)));
     names.addAll(MODELS.get(settings));
     return List.copyOf(names);
@@ -123,6 +126,7 @@ final class NodeSettings {
 
   /** Loads a model by its name. */
   static TextEmbedder load(Settings settings, String name, Path folder) {
+    String what = "the model \"" + name + "\" of semblance.model or semblance.models ";
     try {
       return BertEmbedder.load(
           open(settings, name, folder),
@@ -131,18 +135,11 @@ final class NodeSettings {
               .withPrecision(PRECISION.get(settings))
               .withTrust(trust(settings)));
     } catch (CheckpointException e) {
-      throw new IllegalStateException(
-          "the model \""
-              + name
-              + "\" of semblance.model or semblance.models cannot be used: "
-              + e.getMessage(),
-          e);
+      throw new IllegalStateException(what + "cannot be used: " + e.getMessage(), e);
     } catch (SecurityException e) {
       throw new IllegalArgumentException(
-          "the model \""
-              + name
-              + "\" of semblance.model or semblance.models is in no folder that the plugin may read;"
-              + " put it below the node's config folder, or name the folder that it is in:"
+          what
+              + "is in no folder that the plugin may read; put it below the node's config folder, or name the folder that it is in:"
               + " -Dsemblance.models.path=FOLDER in config/jvm.options.d",
           e);
     }

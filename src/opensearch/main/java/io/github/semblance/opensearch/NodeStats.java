@@ -17,7 +17,6 @@ import org.opensearch.core.xcontent.ToXContentFragment;
 import org.opensearch.core.xcontent.XContentBuilder;
 import org.opensearch.threadpool.ThreadPool;
 import org.opensearch.threadpool.ThreadPoolStats;
-import org.opensearch.transport.TransportRequest;
 
 /**
  * What a node tells of its models: which it has, what they embedded, who waits for them, and what
@@ -46,13 +45,15 @@ final class NodeStats extends BaseNodeResponse {
 
   /** Gathers those of this node. */
   static NodeStats of(DiscoveryNode node, NodeModels models, ThreadPool threads) {
-    EmbeddingModel facts = models.facts(models.defaultModel());
     Map<String, Object> stats = new LinkedHashMap<>();
     stats.put("name", node.getName());
     stats.put("model", models.defaultModel());
-    stats.put("fingerprint", facts.fingerprint());
-    stats.put("dimension", facts.dimension());
-    stats.put("properties", facts.properties());
+    if (models.mayUse(models.defaultModel())) {
+      EmbeddingModel facts = models.facts(models.defaultModel());
+      stats.put("fingerprint", facts.fingerprint());
+      stats.put("dimension", facts.dimension());
+      stats.put("properties", facts.properties());
+    }
     stats.put("models", models.models().names());
     stats.put("loaded", models.models().loaded());
     Map<String, Object> queries = new LinkedHashMap<>();
@@ -85,16 +86,6 @@ final class NodeStats extends BaseNodeResponse {
     }
 
     Request(StreamInput in) throws IOException {
-      super(in);
-    }
-  }
-
-  /** Asks one node. */
-  static final class NodeRequest extends TransportRequest {
-
-    NodeRequest() {}
-
-    NodeRequest(StreamInput in) throws IOException {
       super(in);
     }
   }

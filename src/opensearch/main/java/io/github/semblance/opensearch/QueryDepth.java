@@ -1,10 +1,9 @@
 package io.github.semblance.opensearch;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.Deque;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.opensearch.common.xcontent.XContentFactory;
 import org.opensearch.common.xcontent.XContentType;
 import org.opensearch.core.common.bytes.BytesReference;
@@ -26,7 +25,7 @@ final class QueryDepth {
    */
   static XContentParser limit(XContentParser parser) throws IOException {
     Map<String, Object> query = parser.map();
-    require(query);
+    require(query, 1);
     return XContentType.JSON
         .xContent()
         .createParser(
@@ -35,34 +34,24 @@ final class QueryDepth {
             BytesReference.bytes(XContentFactory.jsonBuilder().map(query)).streamInput());
   }
 
-  private record At(Object value, int depth) {}
-
-  private static void require(Map<String, Object> query) {
-    Deque<At> left = new ArrayDeque<>();
-    left.push(new At(query, 1));
-    while (!left.isEmpty()) {
-      At at = left.pop();
-      Collection<?> inner =
-          switch (at.value) {
-            case Map<?, ?> map -> map.values();
-            case Collection<?> list -> list;
-            default -> null;
-          };
-      if (inner == null) {
-        continue;
-      }
-      if (at.depth > MOST) {
-        throw new IllegalArgumentException(
-            "a query must have at most "
-                + MOST
-                + " levels of objects and arrays, got more; write it with fewer [bool]s in each"
-                + " other");
-      }
-      for (Object one : inner) {
-        if (one != null) {
-          left.push(new At(one, at.depth + 1));
-        }
-      }
+  private static void require(@Nullable Object value, int depth) {
+    Collection<?> inner =
+        switch (value) {
+          case Map<?, ?> map -> map.values();
+          case Collection<?> list -> list;
+          case null -> null;
+          default -> null;
+        };
+    if (inner == null) {
+      return;
     }
+    if (depth > MOST) {
+      throw new IllegalArgumentException(
+          "a query must have at most "
+              + MOST
+              + " levels of objects and arrays, got more; write it with fewer [bool]s in each"
+              + " other");
+    }
+    inner.forEach(one -> require(one, depth + 1));
   }
 }

@@ -2,11 +2,14 @@ package io.github.semblance.opensearch;
 
 import java.util.Arrays;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.opensearch.action.IndicesRequest;
 import org.opensearch.action.support.IndicesOptions;
+import org.opensearch.cluster.ClusterState;
 import org.opensearch.cluster.metadata.IndexNameExpressionResolver;
+import org.opensearch.core.action.ActionListener;
 import org.opensearch.index.query.QueryCoordinatorContext;
 import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
@@ -15,29 +18,42 @@ import org.opensearch.index.query.QueryShardContext;
 final class QueryNode {
   private final NodeModels models;
   private final ShardSearches searches;
-  private volatile @Nullable Indexes indexes;
+  private final MappedModels mapped;
+  private volatile @Nullable Cluster cluster;
 
-  /** The indexes of the cluster, and how they are named. */
-  private record Indexes(TargetMapping mapping, IndexNameExpressionResolver names) {}
+  /** Its state, how indexes are named, and its nodes. */
+  private record Cluster(
+      Supplier<ClusterState> state,
+      IndexNameExpressionResolver names,
+      TransportEmbedAction nodes) {}
 
   /**
    * Knows no index yet.
    *
    * @param models embed the text of queries
    * @param searches that they are part of
+   * @param mapped by indexes
    */
-  QueryNode(NodeModels models, ShardSearches searches) {
+  QueryNode(NodeModels models, ShardSearches searches, MappedModels mapped) {
     this.models = models;
     this.searches = searches;
+    this.mapped = mapped;
   }
 
   /** Before the first request. */
-  void start(TargetMapping mapping, IndexNameExpressionResolver names) {
-    indexes = new Indexes(mapping, names);
+  void start(
+      Supplier<ClusterState> state, IndexNameExpressionResolver names, TransportEmbedAction nodes) {
+    cluster = new Cluster(state, names, nodes);
   }
 
-  NodeModels models() {
-    return models;
+  /** Embeds the text of a query, for whoever may use the model here or on another node. */
+  void embed(String model, String text, ActionListener<QueryVector> listener) {
+    models.requireLength("query", text, NodeSettings.MAX_QUERY_LENGTH);
+    Cluster known = cluster;
+    if (known == null) {
+      throw new IllegalStateException("the node has not started yet; try again");
+    }
+    known.nodes.embed(model, text, listener);
   }
 
   ShardSearches searches() {
@@ -61,7 +77,7 @@ final class QueryNode {
   }
 
   private Set<String> modelsOf(IndicesRequest request, String field) {
-    Indexes known = indexes;
+    Cluster known = cluster;
     if (known == null) {
       return Set.of();
     }
@@ -70,16 +86,15 @@ final class QueryNode {
     if (asked.length > 0 && here.length == 0) {
       return Set.of(); // of other clusters
     }
-    Set<String> named =
-        known.mapping.modelsOf(
-            state ->
-                known.names.concreteIndexNames(state, IndicesOptions.lenientExpandOpen(), here),
-            field);
+    ClusterState state = known.state.get();
+    String[] indexes =
+        known.names.concreteIndexNames(state, IndicesOptions.lenientExpandOpen(), here);
+    Set<String> named = mapped.modelsOf(state, indexes, field);
     // Whoever names no index means all, or those of a point in time: shards refuse what they must.
     return asked.length > 0
         ? named
         : named.stream()
-            .filter(models.models().names()::contains)
+            .filter(model -> !known.nodes.having(model).isEmpty())
             .collect(Collectors.toUnmodifiableSet());
   }
 }

@@ -76,6 +76,7 @@ public final class SemblancePlugin extends Plugin
   private final Settings nodeSettings;
   private final NodeModels models;
   private final ShardSearches searches = new ShardSearches();
+  private final MappedModels mapped = new MappedModels();
   private final QueryNode queryNode;
 
   /**
@@ -86,7 +87,7 @@ public final class SemblancePlugin extends Plugin
   public SemblancePlugin(Settings settings) {
     this.nodeSettings = settings;
     this.models = new NodeModels(settings);
-    this.queryNode = new QueryNode(models, searches);
+    this.queryNode = new QueryNode(models, searches, mapped);
   }
 
   @Override
@@ -103,8 +104,7 @@ public final class SemblancePlugin extends Plugin
       IndexNameExpressionResolver expressionResolver,
       Supplier<RepositoriesService> repositories) {
     models.start(threadPool, environment);
-    queryNode.start(new TargetMapping(clusterService::state), expressionResolver);
-    return List.of(models);
+    return List.of(models, queryNode);
   }
 
   @Override
@@ -123,7 +123,7 @@ public final class SemblancePlugin extends Plugin
   @Override
   public Collection<AllocationDecider> createAllocationDeciders(
       Settings settings, ClusterSettings clusterSettings) {
-    return List.of(new ModelAllocation());
+    return List.of(new ModelAllocation(mapped));
   }
 
   @Override
@@ -133,9 +133,10 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public Map<String, Processor.Factory> getProcessors(Processor.Parameters parameters) {
-    TargetMapping mapping =
-        new TargetMapping(() -> parameters.ingestService.getClusterService().state());
-    return Map.of(EmbedProcessor.TYPE, new EmbedProcessor.Factory(models, mapping));
+    return Map.of(
+        EmbedProcessor.TYPE,
+        new EmbedProcessor.Factory(
+            models, mapped, () -> parameters.ingestService.getClusterService().state()));
   }
 
   @Override
@@ -191,7 +192,9 @@ public final class SemblancePlugin extends Plugin
 
   @Override
   public List<ActionHandler<? extends ActionRequest, ? extends ActionResponse>> getActions() {
-    return List.of(new ActionHandler<>(TransportStatsAction.ACTION, TransportStatsAction.class));
+    return List.of(
+        new ActionHandler<>(TransportEmbedAction.ACTION, TransportEmbedAction.class),
+        new ActionHandler<>(TransportStatsAction.ACTION, TransportStatsAction.class));
   }
 
   @Override

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.opensearch.core.tasks.TaskCancelledException;
 import org.opensearch.search.query.QueryPhase;
 import org.opensearch.tasks.CancellableTask;
+import org.opensearch.tasks.Task;
 
 /**
  * When the search of one shard ends: when its time is over, and when its task is cancelled. It ends
@@ -27,11 +28,16 @@ final class ShardDeadline implements QueryTimeout {
     this.nanos = millis < 0 ? Long.MAX_VALUE : TimeUnit.MILLISECONDS.toNanos(millis);
   }
 
+  /** Ends what nobody waits for any more. */
+  static void requireNotCancelled(@Nullable Task task) {
+    if (task instanceof CancellableTask one && one.isCancelled()) {
+      throw new TaskCancelledException("cancelled: " + one.getReasonCancelled());
+    }
+  }
+
   @Override
   public boolean shouldExit() {
-    if (task != null && task.isCancelled()) {
-      throw new TaskCancelledException("cancelled: " + task.getReasonCancelled());
-    }
+    requireNotCancelled(task);
     if (System.nanoTime() - start >= nanos) {
       throw new QueryPhase.TimeExceededException();
     }

@@ -3,7 +3,6 @@ package io.github.semblance.opensearch;
 import io.github.semblance.index.PassageEmbedder.TitledText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,6 +10,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.opensearch.common.hash.MessageDigests;
 import org.opensearch.common.xcontent.support.XContentMapValues;
 import org.opensearch.ingest.IngestDocument;
 
@@ -97,14 +97,10 @@ record TextFields(List<String> texts, String title) {
 
   /** Tells texts apart. */
   static String hash(TitledText text) {
-    try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(text.title().getBytes(StandardCharsets.UTF_8));
-      digest.update((byte) 0xff); // no UTF-8 has it
-      digest.update(text.text().getBytes(StandardCharsets.UTF_8));
-      return Base64.getEncoder().encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
-    } catch (NoSuchAlgorithmException e) {
-      throw new AssertionError("every Java platform has SHA-256", e);
-    }
+    MessageDigest digest = MessageDigests.sha256();
+    digest.update(text.title().getBytes(StandardCharsets.UTF_8));
+    digest.update((byte) 0xff); // no UTF-8 has it
+    digest.update(text.text().getBytes(StandardCharsets.UTF_8));
+    return Base64.getEncoder().encodeToString(Arrays.copyOf(digest.digest(), HASH_BYTES));
   }
 }

@@ -10,12 +10,13 @@ import org.opensearch.cluster.service.ClusterService;
 import org.opensearch.common.inject.Inject;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.threadpool.ThreadPool;
+import org.opensearch.transport.TransportRequest;
 import org.opensearch.transport.TransportService;
 
 /** Gathers the {@link NodeStats} of nodes. Thread-safe. */
 public final class TransportStatsAction
     extends TransportNodesAction<
-        NodeStats.Request, NodeStats.Response, NodeStats.NodeRequest, NodeStats> {
+        NodeStats.Request, NodeStats.Response, TransportRequest.Empty, NodeStats> {
   static final ActionType<NodeStats.Response> ACTION =
       new ActionType<>("cluster:monitor/semblance/stats", NodeStats.Response::new);
 
@@ -36,7 +37,7 @@ public final class TransportStatsAction
         transportService,
         filters,
         NodeStats.Request::new,
-        NodeStats.NodeRequest::new,
+        TransportRequest.Empty::new,
         ThreadPool.Names.MANAGEMENT,
         NodeStats.class);
     this.models = models;
@@ -49,8 +50,8 @@ public final class TransportStatsAction
   }
 
   @Override
-  protected NodeStats.NodeRequest newNodeRequest(NodeStats.Request request) {
-    return new NodeStats.NodeRequest();
+  protected TransportRequest.Empty newNodeRequest(NodeStats.Request request) {
+    return new TransportRequest.Empty();
   }
 
   @Override
@@ -59,7 +60,7 @@ public final class TransportStatsAction
   }
 
   @Override
-  protected NodeStats nodeOperation(NodeStats.NodeRequest request) {
+  protected NodeStats nodeOperation(TransportRequest.Empty request) {
     return NodeStats.of(clusterService.localNode(), models, threadPool);
   }
 }

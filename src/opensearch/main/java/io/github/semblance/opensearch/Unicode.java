@@ -1,5 +1,7 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.WellFormed;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -30,22 +32,16 @@ final class Unicode {
   }
 
   private static void requireText(String path, String text) {
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      if (!Character.isSurrogate(c)) {
-        continue;
-      }
-      if (i + 1 < text.length() && Character.isSurrogatePair(c, text.charAt(i + 1))) {
-        i++;
-        continue;
-      }
+    String mended = WellFormed.text(text);
+    if (!mended.equals(text)) {
+      int at = Arrays.mismatch(text.toCharArray(), mended.toCharArray());
       throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
               "field [%s] must be well-formed Unicode, got half a surrogate pair, \\u%04x, at %d",
               path.replaceAll("[\\ud800-\\udfff]", "?"),
-              (int) c,
-              i));
+              (int) text.charAt(at),
+              at));
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import io.github.semblance.embed.EmbeddingModel;
 import io.github.semblance.index.IndexSchema;
 import io.github.semblance.index.PassageVector;
 import io.github.semblance.search.Fusion;
@@ -7,6 +8,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.apache.lucene.search.FieldExistsQuery;
 import org.apache.lucene.search.Query;
@@ -167,12 +169,11 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
       this.model =
           Parameter.stringParam("model", false, mapper -> of(mapper).model, models.defaultModel())
               .alwaysSerialize();
-      // Of a mapping that says them already, nothing is asked: the node may not have the model.
       this.fingerprint =
           new Parameter<>(
                   "fingerprint",
                   false,
-                  () -> models.facts(model.get()).fingerprint(),
+                  () -> fact(EmbeddingModel::fingerprint),
                   (field, context, value) -> String.valueOf(value),
                   mapper -> of(mapper).fingerprint)
               .alwaysSerialize();
@@ -180,7 +181,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
           new Parameter<>(
                   "dimension",
                   false,
-                  () -> models.facts(model.get()).dimension(),
+                  () -> fact(EmbeddingModel::dimension),
                   (field, context, value) -> XContentMapValues.nodeIntegerValue(value),
                   mapper -> of(mapper).dimension)
               .alwaysSerialize();
@@ -200,6 +201,11 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
           });
     }
 
+    /** Null without the model: OpenSearch asks for defaults also where a mapping says all. */
+    private <T> @Nullable T fact(Function<EmbeddingModel, T> of) {
+      return models.mayUse(model.get()) ? of.apply(models.facts(model.get())) : null;
+    }
+
     private static VectorFieldType of(FieldMapper mapper) {
       return ((VectorFieldMapper) mapper).type;
     }
@@ -211,6 +217,9 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     public VectorFieldMapper build(BuilderContext context) {
+      if (fingerprint.get() == null || dimension.get() == null) {
+        EmbeddingModel unused = models.facts(model.get()); // refuses
+      }
       return new VectorFieldMapper(
           name,
           new VectorFieldType(

@@ -123,17 +123,16 @@ final class VectorLeg implements Writeable {
     if (text.isBlank()) {
       throw new IllegalArgumentException("[" + name + "] needs a [query] that is not blank");
     }
-    if (k < 1 || k > MAX_K) {
-      throw new IllegalArgumentException(
-          "[" + name + "] k must be from 1 to " + MAX_K + ", got: " + k);
-    }
-    if (!(minSimilarity >= -1 && minSimilarity <= 1)) {
-      throw new IllegalArgumentException(
-          "[" + name + "] min_similarity must be a cosine from -1 to 1, got: " + minSimilarity);
-    }
-    if (!(minConfidence >= 0 && minConfidence <= 1)) {
-      throw new IllegalArgumentException(
-          "[" + name + "] min_confidence must be from 0 to 1, got: " + minConfidence);
+    requireRange(name, K, k, 1, MAX_K);
+    requireRange(name, MIN_SIMILARITY, minSimilarity, -1, 1);
+    requireRange(name, MIN_CONFIDENCE, minConfidence, 0, 1);
+  }
+
+  /** Refuses a value of a query, no number included. */
+  static void requireRange(String name, ParseField field, Number value, int least, int most) {
+    if (!(value.doubleValue() >= least && value.doubleValue() <= most)) {
+      String rule = "[" + name + "] " + field.getPreferredName() + " must be from ";
+      throw new IllegalArgumentException(rule + least + " to " + most + ", got: " + value);
     }
   }
 
@@ -175,7 +174,7 @@ final class VectorLeg implements Writeable {
                         },
                         listener::onFailure),
                     names.size());
-            names.forEach(name -> node.models().embedQuery(name, text, all));
+            names.forEach(name -> node.embed(name, text, all));
           });
     }
     return ask || rewritten != filter ? new VectorLeg(this, rewritten, embedding || ask) : this;

@@ -1,13 +1,11 @@
 package io.github.semblance.opensearch;
 
 import java.io.IOException;
-import java.util.function.Supplier;
 import org.apache.lucene.index.Term;
 import org.apache.lucene.search.BooleanClause.Occur;
 import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.search.Query;
 import org.apache.lucene.search.QueryVisitor;
-import org.apache.lucene.util.automaton.ByteRunAutomaton;
 import org.opensearch.index.query.QueryBuilder;
 import org.opensearch.index.query.QueryShardContext;
 
@@ -26,20 +24,18 @@ final class Words {
       Query query = words.toQuery(context);
       Clauses clauses = new Clauses();
       query.visit(clauses);
-      if (clauses.count <= IndexSearcher.getMaxClauseCount()) {
-        return query;
+      if (clauses.count > IndexSearcher.getMaxClauseCount()) {
+        throw new IndexSearcher.TooManyClauses();
       }
+      return query;
     } catch (IndexSearcher.TooManyClauses e) {
-      throw new IllegalArgumentException(tooMany(), e);
+      throw new IllegalArgumentException(
+          "the words of a query must make at most "
+              + IndexSearcher.getMaxClauseCount()
+              + " clauses, got more; ask with fewer words, or give a [lexical] query of the ones"
+              + " that matter (by default each word has two clauses)",
+          e);
     }
-    throw new IllegalArgumentException(tooMany());
-  }
-
-  private static String tooMany() {
-    return "the words of a query must make at most "
-        + IndexSearcher.getMaxClauseCount()
-        + " clauses, got more; ask with fewer words, or give a [lexical] query of the ones that"
-        + " matter (by default each word has two clauses)";
   }
 
   /** Counts as Lucene does. */
@@ -59,12 +55,6 @@ final class Words {
     @Override
     public void consumeTerms(Query query, Term... terms) {
       count += terms.length;
-    }
-
-    @Override
-    public void consumeTermsMatching(
-        Query query, String field, Supplier<ByteRunAutomaton> automaton) {
-      count++;
     }
   }
 }

@@ -17,8 +17,10 @@
  * io.github.semblance.opensearch.HybridQueryBuilder}) are queries like any other of OpenSearch: a
  * score depends on no other document, so OpenSearch merges those of all shards. On a shard, {@link
  * io.github.semblance.opensearch.ShardQuery} runs the library's queries. The node that was asked
- * embeds the text, once, and what travels to the shards is the vector. The fetch phase describes
- * the hits of the page, and no others ({@link io.github.semblance.opensearch.LegsPhase}).
+ * embeds the text, once, or has another do so if it may not use the model ({@link
+ * io.github.semblance.opensearch.TransportEmbedAction}); what travels to the shards is the vector.
+ * The fetch phase describes the hits of the page, and no others ({@link
+ * io.github.semblance.opensearch.LegsPhase}).
  *
  * <h2>Which model</h2>
  *

@@ -9,15 +9,12 @@ import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.cluster.ClusterClient;
 import io.github.semblance.cluster.LocalCluster;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.SemanticIndexWriter;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.Hit;
 import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,7 +25,6 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -105,16 +101,7 @@ final class ClusterIT {
     assertEquals(documents.size(), cluster.embedded("documents") - before);
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
-      try (IndexWriter lucene =
-              new IndexWriter(
-                  directory, new SemanticIndexWriterConfig().indexWriterConfig(embedder));
-          SemanticIndexWriter writer =
-              new SemanticIndexWriter(lucene, embedder, new SemanticIndexWriterConfig())) {
-        for (SourceDocument document : documents) {
-          writer.updateDocument(document);
-        }
-        writer.commit();
-      }
+      TestCluster.fillLibrary(directory, embedder, documents);
       try (SemanticSearcher library = SemanticSearcher.open(directory, embedder)) {
         for (String text : QUESTIONS) {
           compare(
@@ -306,63 +293,14 @@ final class ClusterIT {
         assertTrue(reply.body().toString().contains(theirs), reply.body()::toString);
       }
     }
-    if (Files.exists(TestCluster.OTHER_MODEL)) {
-      shardsStayAwayFromANodeWithoutTheirModel();
-    }
     cluster.nodes().kill(3);
-    awaitGreen();
-  }
-
-  /** The fourth node may use the default model alone; without this, it had one of four shards. */
-  private static void shardsStayAwayFromANodeWithoutTheirModel() throws IOException {
-    cluster.require(
-        "PUT",
-        "/other",
-        TestCluster.json(
-            "{'settings': {'number_of_shards': 4, 'number_of_replicas': 0}, 'mappings':"
-                + " {'properties': {'all': {'type': 'text'}, 'passages': {'type': 'nested',"
-                + " 'properties': {'vector': {'type': 'semblance_vector', 'model': '"
-                + TestCluster.OTHER_MODEL
-                + "'}}}}}}"));
-    int placed = 0;
-    for (JsonNode shard : cluster.require("GET", "/_cat/shards/other?format=json", null)) {
-      assertEquals("STARTED", shard.path("state").asString(), shard::toString);
-      assertFalse(shard.path("node").asString().equals("node-4"), shard::toString);
-      placed++;
-    }
-    assertEquals(4, placed);
-    JsonNode explained =
-        cluster.require(
-            "POST",
-            "/_cluster/allocation/explain",
-            TestCluster.json("{'index': 'other', 'shard': 0, 'primary': true}"));
-    assertTrue(
-        explained
-            .toString()
-            .contains("vectors of the model [" + TestCluster.OTHER_MODEL + "], which the node may"),
-        explained::toString);
-    try (ClusterClient other = new ClusterClient(cluster.nodes().url(3))) {
-      ClusterClient.Reply reply = other.send("POST", "/other/_search", page(question("x"), 0, 10));
-      assertEquals(400, reply.status(), reply.body()::toString);
-      assertTrue(
-          reply.reason().contains("may not use the model [" + TestCluster.OTHER_MODEL + "]"),
-          reply.body()::toString);
-    }
-    cluster.require("DELETE", "/other", null);
+    cluster.awaitGreen(3);
   }
 
   private static String fingerprint(ClusterClient node) throws IOException {
     JsonNode nodes = node.require("GET", "/_semblance/stats/_local", null).path("nodes");
     assertEquals(1, nodes.size());
     return nodes.iterator().next().path("fingerprint").asString();
-  }
-
-  private static void awaitGreen() throws IOException {
-    cluster.require(
-        "GET",
-        "/_cluster/health?wait_for_status=green&wait_for_nodes=3&timeout=90s"
-            + "&wait_for_no_relocating_shards=true",
-        null);
   }
 
   /** Writes and asks all the time through one node, and remembers what was acknowledged. */
@@ -460,7 +398,7 @@ final class ClusterIT {
   @Order(10)
   void killedNodesLoseNoAcknowledgedDocument() throws IOException {
     cluster.client().createIndex("faults", 3, 1, "none");
-    awaitGreen();
+    cluster.awaitGreen(3);
     Set<String> acknowledged = new HashSet<>();
     String manager =
         cluster
@@ -494,7 +432,7 @@ final class ClusterIT {
   @Order(11)
   void aRollingRestartLosesNoAcknowledgedDocument() throws IOException {
     cluster.ask(0);
-    awaitGreen();
+    cluster.awaitGreen(3);
     Set<String> acknowledged = new HashSet<>();
     for (int node = 0; node < 3; node++) {
       // Documents come in through another node until this one is back and has its copies again.
@@ -506,7 +444,7 @@ final class ClusterIT {
         cluster.start(node);
         cluster.nodes().await(node, 3);
         cluster.ask(node);
-        awaitGreen();
+        cluster.awaitGreen(3);
         load.awaitAnswers(5);
       }
       assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
@@ -538,7 +476,7 @@ final class ClusterIT {
     cluster.start(victim);
     cluster.nodes().await(victim, 3);
     cluster.ask(victim);
-    awaitGreen();
+    cluster.awaitGreen(3);
     assertFalse(load.acknowledged.isEmpty(), () -> "nothing acknowledged: " + load.failures);
     acknowledged.addAll(load.acknowledged);
     System.out.printf(

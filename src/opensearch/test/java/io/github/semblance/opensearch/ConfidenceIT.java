@@ -7,15 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.github.semblance.bert.BertEmbedder;
 import io.github.semblance.embed.Calibration;
 import io.github.semblance.embed.TextEmbedder;
-import io.github.semblance.index.SemanticIndexWriter;
-import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.SemanticSearcher;
 import java.io.IOException;
 import java.util.List;
-import org.apache.lucene.index.IndexWriter;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -78,16 +75,7 @@ final class ConfidenceIT {
     int byWords = 0;
     try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2");
         ByteBuffersDirectory directory = new ByteBuffersDirectory()) {
-      try (IndexWriter lucene =
-              new IndexWriter(
-                  directory, new SemanticIndexWriterConfig().indexWriterConfig(embedder));
-          SemanticIndexWriter writer =
-              new SemanticIndexWriter(lucene, embedder, new SemanticIndexWriterConfig())) {
-        for (SourceDocument document : documents) {
-          writer.updateDocument(document);
-        }
-        writer.commit();
-      }
+      TestCluster.fillLibrary(directory, embedder, documents);
       try (SemanticSearcher library = SemanticSearcher.open(directory, embedder)) {
         for (String text : QUESTIONS) {
           for (float least : new float[] {0.05f, DEFAULT, Calibration.ALL_WORDS, 0.97f}) {

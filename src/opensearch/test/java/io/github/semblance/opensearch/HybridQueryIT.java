@@ -550,7 +550,7 @@ final class HybridQueryIT {
     refused("{'query': ' '}", "not blank");
     refused("{'query': 'x', 'k': 0}", "k must be from 1");
     refused("{'query': 'x', 'semantic_weight': 1.5}", "semantic_weight must be from 0 to 1");
-    refused("{'query': 'x', 'min_similarity': -2}", "min_similarity must be a cosine");
+    refused("{'query': 'x', 'min_similarity': -2}", "min_similarity must be from -1 to 1");
     refused("{'query': 'x', 'min_confidence': -0.1}", "min_confidence must be from 0 to 1");
     refused("{'query': 'x', 'top': 2}", "unknown field [top]");
     refused("{'query': 'x', 'field': 'text'}", "semblance_vector");

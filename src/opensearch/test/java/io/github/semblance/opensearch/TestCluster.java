@@ -8,6 +8,9 @@ import io.github.semblance.cluster.LocalCluster;
 import io.github.semblance.corpus.CorpusReader;
 import io.github.semblance.corpus.CorpusRecord;
 import io.github.semblance.corpus.FieldMapping;
+import io.github.semblance.embed.TextEmbedder;
+import io.github.semblance.index.SemanticIndexWriter;
+import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +19,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.store.Directory;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -27,6 +32,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class TestCluster {
   private static final int FIRST_PORT = 19260;
+  private static final int SIZE = 3;
+  private static final Path TARGET = Path.of("target/semblance-opensearch").toAbsolutePath();
   static final JsonMapper JSON = new JsonMapper();
 
   private static final Path MODELS = Path.of("../shared/data/models").toAbsolutePath().normalize();
@@ -60,26 +67,27 @@ final class TestCluster {
     this.client = new ClusterClient(nodes.url(0));
   }
 
+  private static LocalCluster install(@Nullable Path plugin) throws IOException {
+    return LocalCluster.install(TARGET.resolve("opensearch.zip"), plugin, SIZE, FIRST_PORT, "512m");
+  }
+
+  /** From which nodes without the plugin can be started, which join the others. */
+  static LocalCluster withoutPlugin() throws IOException {
+    return install(null);
+  }
+
   /** Starts the nodes for the first that asks. */
   static synchronized TestCluster get() throws IOException {
     TestCluster known = instance;
     if (known == null) {
-      int size = 3;
-      Path target = Path.of("target/semblance-opensearch").toAbsolutePath();
-      LocalCluster nodes =
-          LocalCluster.install(
-              target.resolve("opensearch.zip"),
-              target.resolve("semblance-opensearch.zip"),
-              size,
-              FIRST_PORT,
-              "512m");
+      LocalCluster nodes = install(TARGET.resolve("semblance-opensearch.zip"));
       nodes.allowModels(MODELS);
       known = new TestCluster(nodes);
-      for (int node = 0; node < size; node++) {
+      for (int node = 0; node < SIZE; node++) {
         known.start(node);
       }
-      for (int node = 0; node < size; node++) {
-        nodes.await(node, size);
+      for (int node = 0; node < SIZE; node++) {
+        nodes.await(node, SIZE);
       }
       instance = known;
     }
@@ -117,6 +125,20 @@ final class TestCluster {
     return documents;
   }
 
+  /** Makes the library's index of some documents. */
+  static void fillLibrary(
+      Directory directory, TextEmbedder embedder, List<SourceDocument> documents)
+      throws IOException {
+    SemanticIndexWriterConfig config = new SemanticIndexWriterConfig();
+    try (IndexWriter lucene = new IndexWriter(directory, config.indexWriterConfig(embedder));
+        SemanticIndexWriter writer = new SemanticIndexWriter(lucene, embedder, config)) {
+      for (SourceDocument document : documents) {
+        writer.updateDocument(document);
+      }
+      writer.commit();
+    }
+  }
+
   /** Makes an index of some documents. */
   void index(String name, int shards, List<SourceDocument> documents) throws IOException {
     client.createIndex(name, shards, 0, "none");
@@ -141,6 +163,16 @@ final class TestCluster {
         """,
             from,
             to));
+  }
+
+  /** Until so many nodes have all copies. */
+  void awaitGreen(int nodes) throws IOException {
+    client.require(
+        "GET",
+        "/_cluster/health?wait_for_status=green&timeout=90s&wait_for_no_relocating_shards=true"
+            + "&wait_for_nodes="
+            + nodes,
+        null);
   }
 
   /** How many texts all nodes have embedded. */

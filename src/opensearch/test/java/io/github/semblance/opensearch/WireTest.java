@@ -1,5 +1,6 @@
 package io.github.semblance.opensearch;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.opensearch.Version;
 import org.opensearch.cluster.node.DiscoveryNode;
@@ -18,8 +20,12 @@ import org.opensearch.core.common.bytes.BytesReference;
 import org.opensearch.core.common.io.stream.StreamInput;
 import org.opensearch.core.common.io.stream.Writeable;
 import org.opensearch.core.common.transport.TransportAddress;
+import org.opensearch.core.tasks.TaskCancelledException;
+import org.opensearch.core.tasks.TaskId;
 import org.opensearch.core.xcontent.DeprecationHandler;
 import org.opensearch.core.xcontent.NamedXContentRegistry;
+import org.opensearch.tasks.CancellableTask;
+import org.opensearch.tasks.Task;
 
 /** What nodes send each other has a version, and other versions are refused. */
 final class WireTest {
@@ -30,6 +36,13 @@ final class WireTest {
   private static final QueryVector VECTOR =
       new QueryVector(
           new float[] {1, 2}, "m", "f00d", 0.125f, new Calibration(0.5f, 20), /* dropped */ 3);
+
+  private static final TransportEmbedAction.Request EMBED =
+      new TransportEmbedAction.Request("m", "text");
+
+  static {
+    EMBED.setParentTask("node", 7);
+  }
 
   private static byte[] bytes(Writeable what) throws IOException {
     BytesStreamOutput out = new BytesStreamOutput();
@@ -52,6 +65,12 @@ final class WireTest {
     assertEquals(new Calibration(0.5f, 20), read.calibration());
     assertEquals(3, read.droppedTokens());
     assertEquals(legs(), new LegsRequest(StreamInput.wrap(bytes(legs()))));
+    byte[] asked = bytes(EMBED);
+    assertArrayEquals(asked, bytes(new TransportEmbedAction.Request(StreamInput.wrap(asked))));
+    byte[] answered = bytes(new TransportEmbedAction.Response(VECTOR));
+    assertArrayEquals(bytes(VECTOR), answered);
+    assertArrayEquals(
+        answered, bytes(new TransportEmbedAction.Response(StreamInput.wrap(answered))));
     assertEquals(new VectorLeg(), new VectorLeg(StreamInput.wrap(bytes(new VectorLeg()))));
   }
 
@@ -63,9 +82,19 @@ final class WireTest {
         "02023f80000040000000016d04663030643e000000013f00000041a0000003",
         hex.formatHex(bytes(VECTOR)));
     assertEquals("0202", hex.formatHex(bytes(legs())));
+    assertEquals("046e6f64650000000000000007" + "02016d0474657874", hex.formatHex(bytes(EMBED)));
     assertEquals(
         "020f70617373616765732e766563746f72006400bf8000000000000000",
         hex.formatHex(bytes(new VectorLeg())));
+  }
+
+  @Test
+  void anEmbeddingEndsWithItsSearch() {
+    Task task = EMBED.createTask(1, "transport", "a", new TaskId("node", 7), Map.of());
+    assertEquals("model [m], text [text]", task.getDescription());
+    ShardDeadline.requireNotCancelled(task);
+    ((CancellableTask) task).cancel("no more");
+    assertThrows(TaskCancelledException.class, () -> ShardDeadline.requireNotCancelled(task));
   }
 
   private interface Reader {
@@ -74,11 +103,20 @@ final class WireTest {
 
   @Test
   void anotherVersionIsRefused() throws IOException {
-    for (Reader reader : List.<Reader>of(QueryVector::read, LegsRequest::new, VectorLeg::new)) {
+    for (Reader reader :
+        List.<Reader>of(
+            QueryVector::read,
+            LegsRequest::new,
+            VectorLeg::new,
+            TransportEmbedAction.Response::new)) {
       BytesStreamOutput other = new BytesStreamOutput();
       other.writeVInt(Wire.VERSION + 1);
       assertRefused(reader, other);
     }
+    BytesStreamOutput asked = new BytesStreamOutput();
+    TaskId.EMPTY_TASK_ID.writeTo(asked);
+    asked.writeVInt(Wire.VERSION + 1);
+    assertRefused(TransportEmbedAction.Request::new, asked);
     BytesStreamOutput stats = new BytesStreamOutput();
     new DiscoveryNode(
             "n", new TransportAddress(InetAddress.getLoopbackAddress(), 9300), Version.CURRENT)
