@@ -87,13 +87,16 @@ record IndexOutcome(
                 seconds,
                 place,
                 bytes / 1e6));
-    text.append(
-        String.format(
-            Locale.ROOT,
-            statistics.tokens() == 0 ? "%n%s." : "%n%s, %s, %,.0f word pieces/s.",
-            Amount.of(statistics.passages(), "passage"),
-            Amount.of(statistics.tokens(), "word piece"),
-            tokensPerSecond()));
+    text.append(System.lineSeparator()).append(Amount.of(statistics.passages(), "passage"));
+    if (statistics.tokens() > 0) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              ", %s, %,.0f word pieces/s",
+              Amount.of(statistics.tokens(), "word piece"),
+              tokensPerSecond()));
+    }
+    text.append('.');
     append(text, "Passages whose vectors were there already: %,d.", statistics.reused());
     append(
         text, "Duplicate ids: %,d; the last document of an id is kept.", statistics.duplicates());
