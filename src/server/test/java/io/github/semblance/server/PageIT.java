@@ -125,6 +125,14 @@ final class PageIT {
   }
 
   @Test
+  void aFilterThatNoDocumentPassesIsSaidAndCanBeTakenBack() {
+    browser.get(served.server.address() + "?q=course&filter=course%3Anosuch");
+    eventually(() -> first(".column .quiet").equals("No document passes the filter."));
+    all("#facets input:checked").getFirst().click();
+    eventually(() -> !all(".hit").isEmpty());
+  }
+
+  @Test
   void facetsNarrowDown() {
     ask("course");
     eventually(() -> !all("#facets input").isEmpty());

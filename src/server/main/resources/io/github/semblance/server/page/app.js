@@ -203,7 +203,7 @@ function facets(answers) {
     const values = (found[0][field].length ? found[0] : found[1] ?? {})[field] ?? [];
     const chosen = state.filters.filter(filter => filter.startsWith(field + ':')).map(filter => filter.slice(field.length + 1));
     const shown = [...values, ...chosen.filter(value => !values.some(one => one.value === value)).map(value => ({ value, count: 0 }))];
-    if (shown.length === 0 || (shown.length === 1 && !chosen.length) || values.every(one => one.count === 1 && !chosen.includes(one.value))) continue;
+    if (shown.length === 0 || (shown.length === 1 && !chosen.length) || (values.length > 0 && values.every(one => one.count === 1 && !chosen.includes(one.value)))) continue;
     groups.push(
       el('fieldset', {},
         el('legend', {}, field),
