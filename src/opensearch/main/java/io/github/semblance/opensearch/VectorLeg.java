@@ -27,9 +27,9 @@ import org.opensearch.index.query.QueryRewriteContext;
 import org.opensearch.index.query.QueryShardContext;
 
 /**
- * What {@code semantic} and {@code semblance} have in common: a text that is embedded once, on the
- * node that was asked, and how to search with its vector. Unchanged once it was read, but that the
- * vector comes while a request is rewritten; all copies of a leg get the same.
+ * What {@code semantic} and {@code semblance} have in common: a text that is embedded once, on or
+ * for the node that was asked, and how to search with its vector. Unchanged once it was read, but
+ * that the vector comes while a request is rewritten; all copies of a leg get the same.
  */
 final class VectorLeg implements Writeable {
   /** More would be collected and compared on each shard than any page shows. */
