@@ -8,6 +8,7 @@ import io.github.semblance.index.DocumentFields;
 import io.github.semblance.index.Quantization;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
+import io.github.semblance.search.ForeignQuestions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -128,6 +129,10 @@ final class Adopt implements Callable<Integer> {
                       leaveOut(progress, id, cause);
                     }))) {
       summary = writer.adopt(adoption());
+      if (!dryRun) {
+        writer.commit();
+        ForeignQuestions.cosine(folder, embedder).ifPresent(writer::setForeignCosine);
+      }
     } catch (IllegalArgumentException e) {
       throw new CommandFailure(
           "the index at "

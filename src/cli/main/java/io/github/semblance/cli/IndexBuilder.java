@@ -196,6 +196,7 @@ public final class IndexBuilder implements Callable<Integer> {
             prune || watch,
             Duration.ofSeconds(commitSeconds),
             !noTune,
+            /* foreign= */ true,
             List.of());
     LanguageNotice.of(NamedAnalyzer.named(analyzer), model.name())
         .ifPresent(notice -> streams.err().println("semblance: " + notice));

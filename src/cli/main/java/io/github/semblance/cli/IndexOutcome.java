@@ -18,6 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param unread what the folders of the input hold besides
  * @param bytes the size of the index
  * @param tuning how much meaning weighs in it; null if that was not measured
+ * @param foreign how close it comes to foreign questions; null if that was not measured
  */
 record IndexOutcome(
     IndexStatistics statistics,
@@ -27,7 +28,8 @@ record IndexOutcome(
     UnreadFiles unread,
     double seconds,
     long bytes,
-    @Nullable Tuning tuning) {
+    @Nullable Tuning tuning,
+    @Nullable ForeignCosine foreign) {
 
   ObjectNode toJson() {
     ObjectNode json = figures();
@@ -38,6 +40,7 @@ record IndexOutcome(
     } else {
       json.set("tuning", TuningText.json(tuning));
     }
+    json.put("foreign_cosine", foreign == null ? null : Float.valueOf(foreign.median()));
     return json;
   }
 
@@ -114,6 +117,9 @@ record IndexOutcome(
         statistics.droppedTokens());
     if (tuning != null) {
       text.append(System.lineSeparator()).append(TuningText.line(tuning));
+    }
+    if (foreign != null) {
+      text.append(System.lineSeparator()).append(foreign.line());
     }
     return text.toString();
   }

@@ -44,6 +44,7 @@ final class IndexRun {
    *     can be read: one that cannot may be any of them
    * @param commitEvery how often an update commits
    * @param tune whether to measure how much meaning should weigh in an index that is new
+   * @param foreign whether to measure how close it comes to foreign questions
    * @param gone ids of documents to delete in any case
    */
   record Plan(
@@ -53,17 +54,19 @@ final class IndexRun {
       boolean prune,
       Duration commitEvery,
       boolean tune,
+      boolean foreign,
       List<String> gone) {
 
     /** Replaces what there is, without measuring how much meaning should weigh. */
     static Plan create(Path folder, SemanticIndexWriterConfig settings) {
-      return new Plan(folder, settings, OpenMode.CREATE, false, Duration.ZERO, false, List.of());
+      return new Plan(
+          folder, settings, OpenMode.CREATE, false, Duration.ZERO, false, true, List.of());
     }
 
     /** Adds to the index what the corpus has, and deletes documents. */
     Plan changing(List<String> deleted) {
       return new Plan(
-          folder, settings, OpenMode.CREATE_OR_APPEND, false, commitEvery, false, deleted);
+          folder, settings, OpenMode.CREATE_OR_APPEND, false, commitEvery, false, false, deleted);
     }
 
     private boolean updates() {
@@ -134,10 +137,21 @@ final class IndexRun {
         writer.deleteDocument(id);
         deleted++;
       }
-      Tuning tuning =
-          plan.tune() && !(existed && plan.updates())
-              ? tune(progress, guard, writer, embedder)
-              : null;
+      boolean tunes = plan.tune() && !(existed && plan.updates());
+      boolean asks = plan.foreign() && writer.statistics().embedded() > 0;
+      Tuning tuning = null;
+      ForeignCosine foreign = null;
+      if (tunes || asks) {
+        guard.commit(writer);
+        whole = true;
+        try {
+          tuning = tunes ? tune(writer, embedder) : null;
+          foreign = asks ? foreign(writer, embedder) : null;
+        } catch (EmbeddingException | IllegalStateException e) {
+          guard.stayIfEnding();
+          progress.say("the index could not be measured, so defaults stay: " + Failures.text(e));
+        }
+      }
       guard.finish(writer);
       if (idsDerived) {
         progress.say("no record has an id; ids were made from the content of each");
@@ -151,7 +165,8 @@ final class IndexRun {
           unread,
           seconds,
           sizeOf(plan.folder()),
-          tuning);
+          tuning,
+          foreign);
     } catch (IndexOpenException e) {
       throw e;
     } catch (IOException | AlreadyClosedException e) {
@@ -200,25 +215,22 @@ final class IndexRun {
     }
   }
 
-  /** Commits, so that the index is whole whatever becomes of this, and measures it. */
-  private @Nullable Tuning tune(
-      Progress progress, CommitGuard guard, SemanticIndexWriter writer, TextEmbedder embedder)
+  private @Nullable Tuning tune(SemanticIndexWriter writer, TextEmbedder embedder)
       throws IOException {
-    guard.commit(writer);
-    whole = true;
-    try {
-      Tuning tuning = WeightTuner.tune(plan.folder(), embedder).orElse(null);
-      if (tuning != null) {
-        writer.setTuning(tuning);
-      }
-      return tuning;
-    } catch (EmbeddingException | IllegalStateException e) {
-      guard.stayIfEnding();
-      progress.say(
-          "how much meaning should weigh could not be measured, so the default stays: "
-              + Failures.text(e));
-      return null;
+    Tuning tuning = WeightTuner.tune(plan.folder(), embedder).orElse(null);
+    if (tuning != null) {
+      writer.setTuning(tuning);
     }
+    return tuning;
+  }
+
+  private @Nullable ForeignCosine foreign(SemanticIndexWriter writer, TextEmbedder embedder)
+      throws IOException {
+    ForeignCosine foreign = ForeignCosine.of(plan.folder(), embedder);
+    if (foreign != null) {
+      writer.setForeignCosine(foreign.median());
+    }
+    return foreign;
   }
 
   private long prune(Progress progress, SemanticIndexWriter writer) throws IOException {
@@ -235,7 +247,7 @@ final class IndexRun {
     if (whole) {
       return "all is in "
           + plan.folder()
-          + "; what is missing is how much meaning should weigh, which 'tune' measures";
+          + "; what is missing is what 'tune' measures";
     }
     if (committed) {
       return "what was indexed until the last commit is in "

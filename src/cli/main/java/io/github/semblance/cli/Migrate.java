@@ -6,10 +6,12 @@ import io.github.semblance.index.MigrationSummary;
 import io.github.semblance.index.ModelMigration;
 import io.github.semblance.index.Tuning;
 import io.github.semblance.index.TuningStore;
+import io.github.semblance.search.ForeignQuestions;
 import io.github.semblance.search.WeightTuner;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -115,19 +117,28 @@ final class Migrate implements Callable<Integer> {
     if (fillOnly || filled.switched()) {
       return filled;
     }
-    if (!noTune && before.tuning() != null) {
-      Path side = ModelMigration.sideOf(folder, embedder.model());
-      Tuning tuning = WeightTuner.tune(side, embedder).orElse(null);
-      if (tuning != null) {
-        TuningStore.save(side, tuning);
-      }
-    }
+    measure(ModelMigration.sideOf(folder, embedder.model()), embedder, before);
     MigrationSummary finished = migration.finish();
     return new MigrationSummary(
         finished.documents(),
         finished.passages(),
         filled.embedded() + finished.embedded(),
         finished.switched());
+  }
+
+  private void measure(Path side, TextEmbedder embedder, IndexManifest before)
+      throws IOException {
+    Optional<Tuning> tuning =
+        noTune || before.tuning() == null
+            ? Optional.empty()
+            : WeightTuner.tune(side, embedder);
+    if (tuning.isPresent()) {
+      TuningStore.save(side, tuning.get());
+    }
+    Optional<Float> foreign = ForeignQuestions.cosine(side, embedder);
+    if (foreign.isPresent()) {
+      TuningStore.saveForeignCosine(side, foreign.get());
+    }
   }
 
   private Progress.State state() {

@@ -38,7 +38,7 @@ import picocli.CommandLine.Spec;
     })
 final class Search implements Callable<Integer> {
   /** Below one half: to hide what would have helped is worse than to show what does not. */
-  private static final float USUAL_CONFIDENCE = 0.3f;
+  static final float USUAL_CONFIDENCE = 0.3f;
 
   @ParentCommand private Semblance semblance;
   @Spec private CommandSpec spec;

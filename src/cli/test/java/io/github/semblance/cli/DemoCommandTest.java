@@ -3,9 +3,14 @@ package io.github.semblance.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import tools.jackson.databind.json.JsonMapper;
 
 @SuppressWarnings("NullAway.Init") // set before all tests
 final class DemoCommandTest {
@@ -43,5 +48,63 @@ final class DemoCommandTest {
   @Test
   void hybridFindsRareWordsBetterThanKeywordsDo() {
     RareWords.assertFoundBetter("index/demo", "data/faq/documents.json");
+  }
+
+  /** At the default limit, of both at least 93 of 100. */
+  @Test
+  void ownQuestionsAreAnsweredAndOthersAreNot() throws IOException {
+    List<String> own =
+        Files.readAllLines(Path.of("data/faq/queries.jsonl")).stream()
+            .map(line -> JsonMapper.shared().readTree(line).get("text").asString())
+            .toList();
+    assertTrue(answered(own) >= 0.93, "own: " + answered(own));
+    List<String> others =
+        List.of(
+            "Which spices belong in a vegetable curry?",
+            "How long is a cat pregnant?",
+            "Who was the first woman in space?",
+            "How do I bleed a radiator?",
+            "What is the difference between jam and jelly?",
+            "Are tomatoes a fruit or a vegetable?",
+            "How far can a kangaroo jump?",
+            "What is the best bait for trout?",
+            "How do I iron a silk blouse?",
+            "Which river flows through Vienna?",
+            "How is the area of a circle computed?",
+            "What helps against hay fever?",
+            "How many keys does a piano have?",
+            "When is the next eclipse of the sun?",
+            "How do I plant tulips in autumn?",
+            "Does aspirin lower the risk of a stroke?",
+            "How much does a blue whale weigh?",
+            "Who may vote in a local election?",
+            "What is the boiling point of alcohol?",
+            "How do I tie a bow tie?",
+            "Why did the Titanic sink?",
+            "How do I descale a kettle?",
+            "Which cheese goes on a fondue?",
+            "How high is the highest waterfall in the world?",
+            "What does a heat pump cost to run?",
+            "How do I stop my puppy from biting?",
+            "Which plants grow in the shade?",
+            "How is glass made?",
+            "What is a good rhythm for jogging?",
+            "How do I read a weather map?");
+    assertTrue(answered(others) <= 0.07, "others: " + answered(others));
+  }
+
+  /** Which share of questions gets hits. */
+  private static double answered(List<String> questions) {
+    Run asked =
+        Run.withInput(
+            String.join("\n", questions).getBytes(StandardCharsets.UTF_8),
+            "search", "--index", "index/demo", "--top", "1", "--json");
+    List<String> answers = asked.succeeds().out().lines().toList();
+    assertEquals(questions.size(), answers.size());
+    long answered =
+        answers.stream()
+            .filter(line -> !JsonMapper.shared().readTree(line).get("hits").isEmpty())
+            .count();
+    return answered / (double) questions.size();
   }
 }

@@ -67,6 +67,7 @@ final class IndexWatchTest {
             true,
             Duration.ofMinutes(1),
             false,
+            false,
             List.of());
     List<String> inputs = List.of(docs.toString());
     Path elsewhere = Files.createDirectory(folder.resolve("empty"));

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param quantization how the latest writer keeps vectors for the search; null if its codec is one
  *     of an application's that quantizes them in a way of its own, or the index does not say
  * @param tuning how much meaning weighs in its answers; null if that was never measured
+ * @param foreignCosine how close it comes to questions that it does not answer, from -1 to 1; null
+ *     if that was never measured
  */
 public record IndexManifest(
     int schemaVersion,
@@ -48,14 +50,24 @@ public record IndexManifest(
     String analyzer,
     DocumentFields fields,
     @Nullable Quantization quantization,
-    @Nullable Tuning tuning) {
+    @Nullable Tuning tuning,
+    @Nullable Float foreignCosine) {
   private static final String OURS = "semblance.";
   private static final String SCHEMA = OURS + "schema";
   private static final String ANALYZER = OURS + "analyzer";
   private static final String FIELDS = OURS + "fields.";
   private static final String QUANTIZATION = OURS + "quantization";
+  private static final String FOREIGN_COSINE = OURS + "foreign_cosine";
   private static final String MODEL = OURS + "model.";
   private static final String PROPERTY = MODEL + "property.";
+
+  /** Checks the range stated above. */
+  public IndexManifest {
+    if (foreignCosine != null && !(foreignCosine >= -1 && foreignCosine <= 1)) {
+      throw new IllegalArgumentException(
+          "foreignCosine must be from -1 to 1, got: " + foreignCosine);
+    }
+  }
 
   /**
    * Reads the manifest of the latest commit in a folder.
@@ -161,7 +173,8 @@ public record IndexManifest(
               require(userData, ANALYZER),
               fields(userData),
               quantization(userData),
-              Tuning.of(userData)));
+              Tuning.of(userData),
+              foreignCosine(userData)));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -324,7 +337,20 @@ public record IndexManifest(
     if (tuning != null) {
       userData.putAll(tuning.toUserData());
     }
+    if (foreignCosine != null) {
+      userData.putAll(foreignCosine(foreignCosine));
+    }
     return userData;
+  }
+
+  /** The form in which a commit carries {@link #foreignCosine}. */
+  static Map<String, String> foreignCosine(float cosine) {
+    return Map.of(FOREIGN_COSINE, Float.toString(cosine));
+  }
+
+  private static @Nullable Float foreignCosine(Map<String, String> userData) {
+    String cosine = userData.get(FOREIGN_COSINE);
+    return cosine == null ? null : Float.valueOf(cosine);
   }
 
   /** Whether a commit's user data tell that Semblance wrote it, whatever the version. */

@@ -116,7 +116,8 @@ public final class SemanticIndexWriter implements Closeable {
                 ownsWriter
                     ? config.quantization()
                     : VectorCodec.quantization(writer.getConfig().getCodec()),
-                found.map(IndexManifest::tuning).orElse(null))
+                found.map(IndexManifest::tuning).orElse(null),
+                found.map(IndexManifest::foreignCosine).orElse(null))
             .toUserData();
     LiveManifest.put(writer, manifest);
     if (writer.getConfig().getIndexSort() != null) {
@@ -322,6 +323,17 @@ public final class SemanticIndexWriter implements Closeable {
   public synchronized void setTuning(Tuning tuning) {
     ensureOpen();
     manifest.putAll(tuning.toUserData());
+    LiveManifest.put(writer, manifest);
+  }
+
+  /**
+   * Sets how close this index comes to questions that it does not answer, from the next commit on.
+   *
+   * @param cosine from -1 to 1
+   */
+  public synchronized void setForeignCosine(float cosine) {
+    ensureOpen();
+    manifest.putAll(IndexManifest.foreignCosine(cosine));
     LiveManifest.put(writer, manifest);
   }
 

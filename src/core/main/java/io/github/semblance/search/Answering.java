@@ -44,6 +44,7 @@ final class Answering {
   private final @Nullable Query filter;
   private final @Nullable TextEmbedder embedder;
   private final Fusion.Convex fusion;
+  private final @Nullable Float foreignCosine;
   private final Analyzer analyzer;
   private final SearchableFields fields;
 
@@ -55,6 +56,7 @@ final class Answering {
    * @param wanted how many of the best are ranked at least, if so many are found
    * @param filter what documents must match to be found at all; null for all of them
    * @param fusion the index's own, for a request that says nothing else
+   * @param foreignCosine the index's, see {@link ForeignQuestions}; null if it was never measured
    */
   Answering(
       IndexSearcher searcher,
@@ -64,6 +66,7 @@ final class Answering {
       @Nullable Query filter,
       @Nullable TextEmbedder embedder,
       Fusion.Convex fusion,
+      @Nullable Float foreignCosine,
       Analyzer analyzer,
       SearchableFields fields) {
     this.searcher = searcher;
@@ -73,6 +76,7 @@ final class Answering {
     this.filter = filter;
     this.embedder = embedder;
     this.fusion = fusion;
+    this.foreignCosine = foreignCosine;
     this.analyzer = analyzer;
     this.fields = fields;
   }
@@ -120,7 +124,7 @@ final class Answering {
     if (request.mode() == SearchMode.BM25) {
       return new Answer(bm25(lexical.query()), highlighted, lexical.ignoredTerms());
     }
-    Confidence judge = Confidence.of(model(), request);
+    Confidence judge = Confidence.of(model(), foreignCosine, request);
     Embedding embedding = model().embedQuery(words.text());
     Ranking ranking = withVector(lexical.query(), embedding.vector());
     Query allWords = bag(IndexSchema.CATCH_ALL, words, termsPerField()).all();

@@ -31,10 +31,15 @@ final class Confidence {
   /**
    * Prepares to judge.
    *
+   * @param foreignCosine the index's, see {@link ForeignQuestions}; null if it was never measured
    * @throws SearchRequestException if the request has a minimum and the model no calibration
    */
-  static Confidence of(TextEmbedder embedder, SearchRequest request) {
-    Optional<Calibration> calibration = embedder.calibration();
+  static Confidence of(
+      TextEmbedder embedder, @Nullable Float foreignCosine, SearchRequest request) {
+    Optional<Calibration> calibration =
+        embedder
+            .calibration()
+            .map(usual -> foreignCosine == null ? usual : usual.in(foreignCosine));
     if (calibration.isEmpty() && request.minConfidence() != null && request.minConfidence() > 0) {
       throw new SearchRequestException(
           "the model \""

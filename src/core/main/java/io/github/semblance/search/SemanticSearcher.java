@@ -415,6 +415,7 @@ public final class SemanticSearcher implements Closeable {
         both(allowed, fields.filter(request.filters(), request.ranges())),
         embedder,
         fusion,
+        manifest.foreignCosine(),
         analyzer,
         fields);
   }

@@ -29,6 +29,7 @@ public class IndexManifestTest extends LuceneTestCase {
           "english",
           IndexSchema.FIELDS,
           null,
+          null,
           null);
 
   public void testSurvivesTheCommit() throws IOException {
@@ -36,7 +37,7 @@ public class IndexManifestTest extends LuceneTestCase {
     assertEquals(Optional.empty(), IndexManifest.of(Map.of("other", "data"), "here"));
   }
 
-  public void testTellsHowVectorsAreKept() throws IOException {
+  public void testTellsHowVectorsAreKeptAndWhatWasMeasured() throws IOException {
     IndexManifest quantized =
         new IndexManifest(
             IndexSchema.VERSION,
@@ -44,7 +45,8 @@ public class IndexManifestTest extends LuceneTestCase {
             MANIFEST.analyzer(),
             MANIFEST.fields(),
             Quantization.INT4,
-            new Tuning(0.7f, Tuning.Origin.TITLES, 241, "mrr", 0.5, 0.625, 0.03125));
+            new Tuning(0.7f, Tuning.Origin.TITLES, 241, "mrr", 0.5, 0.625, 0.03125),
+            0.25f);
     assertEquals(Optional.of(quantized), IndexManifest.of(quantized.toUserData(), "here"));
   }
 

@@ -10,20 +10,28 @@ import io.github.semblance.embed.PassageScorer;
 import io.github.semblance.embed.Relevance;
 import io.github.semblance.embed.TextEmbedder;
 import io.github.semblance.embed.WordPiece;
+import io.github.semblance.index.IndexManifest;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
+import io.github.semblance.index.TuningStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.apache.lucene.index.DirectoryReader;
 import org.apache.lucene.index.IndexWriter;
+import org.apache.lucene.search.IndexSearcher;
 import org.apache.lucene.store.Directory;
 import org.apache.lucene.tests.util.LuceneTestCase;
+import org.apache.lucene.util.VectorUtil;
 
+@LuceneTestCase.SuppressFileSystems("ExtrasFS") // no index is made among other files
 public class ConfidenceTest extends LuceneTestCase {
-  private static final Calibration CALIBRATION = new Calibration(0.6f, 20);
+  private static final Calibration CALIBRATION = new Calibration(0.6f, 20, 0.3f);
 
   /** Texts that share words are close, and it is known what that tells. */
   private record Calibrated(TextEmbedder delegate) implements TextEmbedder {
@@ -105,6 +113,72 @@ public class ConfidenceTest extends LuceneTestCase {
     return Objects.requireNonNull(hit.semantic()).score();
   }
 
+  public void testAnIndexThatComesCloserToForeignQuestionsNeedsMore() throws IOException {
+    Path folder = createTempDir();
+    try (SemanticIndexWriter writer =
+        SemanticIndexWriter.open(folder, embedder, new SemanticIndexWriterConfig())) {
+      writer.updateDocument(
+          new SourceDocument("late", "", "join the course after its start", Map.of()));
+      writer.commit();
+    }
+    SearchRequest request =
+        SearchRequest.builder("join the course tomorrow").mode(SearchMode.SEMANTIC).build();
+    float usual = confidence(folder, request);
+    float foreign = ForeignQuestions.cosine(folder, embedder).orElseThrow();
+    TuningStore.saveForeignCosine(folder, 0.35f);
+    float less = confidence(folder, request);
+    TuningStore.saveForeignCosine(folder, foreign);
+    assertTrue(foreign + " " + less, foreign < 0.3f && less < usual);
+    assertTrue(confidence(folder, request) > usual);
+    assertEquals(foreign, IndexManifest.read(folder).foreignCosine(), 0);
+  }
+
+  private float confidence(Path folder, SearchRequest request) throws IOException {
+    try (SemanticSearcher opened = SemanticSearcher.open(folder, embedder)) {
+      return confidence(opened.search(request));
+    }
+  }
+
+  public void testForeignCosineIsTheMedianOfTheClosest() throws IOException {
+    assertEquals(100, Set.copyOf(ForeignQuestions.questions()).size());
+    try (Directory directory = newDirectory()) {
+      SemanticIndexWriterConfig settings = new SemanticIndexWriterConfig();
+      try (IndexWriter writer = new IndexWriter(directory, settings.indexWriterConfig(embedder));
+          SemanticIndexWriter semantic = new SemanticIndexWriter(writer, embedder, settings)) {
+        semantic.commit();
+        assertEquals(Optional.empty(), foreignCosine(directory, embedder));
+        semantic.updateDocument(new SourceDocument("1", "", "how do birds fly", Map.of()));
+        semantic.updateDocument(new SourceDocument("2", "", "what is the time", Map.of()));
+        semantic.commit();
+      }
+      List<Embedding> texts =
+          embedder.embedPassages(List.of("how do birds fly", "what is the time"));
+      double[] closest =
+          embedder.embedPassages(ForeignQuestions.questions()).stream()
+              .mapToDouble(
+                  asked ->
+                      texts.stream()
+                          .mapToDouble(t -> VectorUtil.cosine(asked.vector(), t.vector()))
+                          .max()
+                          .orElseThrow())
+              .sorted()
+              .toArray();
+      assertEquals(
+          (closest[49] + closest[50]) / 2,
+          foreignCosine(directory, embedder).orElseThrow(),
+          1e-6);
+      assertEquals(
+          Optional.empty(), foreignCosine(directory, new BagOfWordsEmbedder(256, 64)));
+    }
+  }
+
+  private static Optional<Float> foreignCosine(Directory directory, TextEmbedder embedder)
+      throws IOException {
+    try (DirectoryReader reader = DirectoryReader.open(directory)) {
+      return ForeignQuestions.cosine(new IndexSearcher(reader), embedder);
+    }
+  }
+
   public void testIsTheCalibrationOfTheClosestCosine() throws IOException {
     for (SearchMode mode : List.of(SearchMode.HYBRID, SearchMode.SEMANTIC)) {
       SearchResults results = ask(SearchRequest.builder("join the course tomorrow").mode(mode));
@@ -135,7 +209,7 @@ public class ConfidenceTest extends LuceneTestCase {
   }
 
   public void testTheLeastCosineIsTheOneFromWhichConfidenceIsEnough() {
-    for (Calibration curve : List.of(CALIBRATION, new Calibration(0.38f, 41))) {
+    for (Calibration curve : List.of(CALIBRATION, new Calibration(0.38f, 37.5f, 0.248f))) {
       for (float confidence = 0.01f; confidence < 0.99f; confidence += 0.01f) {
         float cosine = curve.leastCosine(confidence);
         assertTrue("" + confidence, curve.confidence(cosine) >= confidence);
@@ -143,6 +217,9 @@ public class ConfidenceTest extends LuceneTestCase {
       }
       assertEquals(-1, curve.leastCosine(0), 0);
     }
+    assertEquals(new Calibration(0.65f, 20, 0.35f), CALIBRATION.in(0.35f));
+    assertEquals(0.7f, CALIBRATION.in(0.9f).midpoint(), 1e-6f); // answers anything: tells nothing
+    assertEquals(0.5f, CALIBRATION.in(-1).midpoint(), 1e-6f);
     assertEquals(1, CALIBRATION.leastCosine(1), 0); // which no cosine has
     assertEquals(0.9f, CALIBRATION.confidence(0.1f, true), 0);
     assertEquals(CALIBRATION.confidence(0.9f), CALIBRATION.confidence(0.9f, true), 0);

@@ -50,7 +50,7 @@ record QueryVector(
         in.readString(),
         in.readString(),
         in.readFloat(),
-        in.readBoolean() ? new Calibration(in.readFloat(), in.readFloat()) : null,
+        in.readBoolean() ? new Calibration(in.readFloat(), in.readFloat(), in.readFloat()) : null,
         in.readVInt());
   }
 
@@ -65,6 +65,7 @@ record QueryVector(
     if (calibration != null) {
       out.writeFloat(calibration.midpoint());
       out.writeFloat(calibration.slope());
+      out.writeFloat(calibration.foreignCosine());
     }
     out.writeVInt(droppedTokens);
   }

@@ -10,7 +10,7 @@ import org.opensearch.core.common.io.stream.StreamOutput;
  */
 final class Wire {
   /** Changes whenever what is written changes. */
-  static final int VERSION = 2;
+  static final int VERSION = 3;
 
   private Wire() {}
 

@@ -47,7 +47,7 @@ final class ShardQueryTest {
   private static final float[] EAST = {1, 0};
   private static final Fusion FUSION = Fusion.convex(0.1f);
   private static final Query THIRD = new TermQuery(new Term("all", "third"));
-  private static final Calibration CALIBRATION = new Calibration(0.9f, 40);
+  private static final Calibration CALIBRATION = new Calibration(0.9f, 40, 0.25f);
 
   private final ByteBuffersDirectory directory = new ByteBuffersDirectory();
   private DirectoryReader reader;

@@ -35,7 +35,7 @@ final class WireTest {
 
   private static final QueryVector VECTOR =
       new QueryVector(
-          new float[] {1, 2}, "m", "f00d", 0.125f, new Calibration(0.5f, 20), /* dropped */ 3);
+          new float[] {1, 2}, "m", "f00d", 0.125f, new Calibration(0.5f, 20, 0.25f), /* dropped */ 3);
 
   private static final TransportEmbedAction.Request EMBED =
       new TransportEmbedAction.Request("m", "text");
@@ -62,7 +62,7 @@ final class WireTest {
   void whatIsWrittenIsReadAsItWas() throws IOException {
     QueryVector read = QueryVector.read(StreamInput.wrap(bytes(VECTOR)));
     assertEquals(0.125f, read.cosineFloor());
-    assertEquals(new Calibration(0.5f, 20), read.calibration());
+    assertEquals(new Calibration(0.5f, 20, 0.25f), read.calibration());
     assertEquals(3, read.droppedTokens());
     assertEquals(legs(), new LegsRequest(StreamInput.wrap(bytes(legs()))));
     byte[] asked = bytes(EMBED);
@@ -79,12 +79,12 @@ final class WireTest {
   void aVersionHasOneForm() throws IOException {
     HexFormat hex = HexFormat.of();
     assertEquals(
-        "02023f80000040000000016d04663030643e000000013f00000041a0000003",
+        "03023f80000040000000016d04663030643e000000013f00000041a000003e80000003",
         hex.formatHex(bytes(VECTOR)));
-    assertEquals("0202", hex.formatHex(bytes(legs())));
-    assertEquals("046e6f64650000000000000007" + "02016d0474657874", hex.formatHex(bytes(EMBED)));
+    assertEquals("0302", hex.formatHex(bytes(legs())));
+    assertEquals("046e6f64650000000000000007" + "03016d0474657874", hex.formatHex(bytes(EMBED)));
     assertEquals(
-        "020f70617373616765732e766563746f72006400bf8000000000000000",
+        "030f70617373616765732e766563746f72006400bf8000000000000000",
         hex.formatHex(bytes(new VectorLeg())));
   }
 
@@ -129,7 +129,7 @@ final class WireTest {
     IllegalStateException refused =
         assertThrows(IllegalStateException.class, () -> reader.read(other.bytes().streamInput()));
     String message = String.valueOf(refused.getMessage());
-    assertTrue(message.contains("must have the form 2 of this node's plugin, got: "), message);
+    assertTrue(message.contains("must have the form 3 of this node's plugin, got: "), message);
     assertTrue(message.endsWith("install the same version of the plugin on all nodes"), message);
   }
 }

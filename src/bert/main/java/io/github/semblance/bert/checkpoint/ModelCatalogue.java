@@ -123,6 +123,8 @@ public final class ModelCatalogue {
     return confidence == null
         ? null
         : new Calibration(
-            confidence.get("midpoint").floatValue(), confidence.get("slope").floatValue());
+            confidence.get("midpoint").floatValue(),
+            confidence.get("slope").floatValue(),
+            confidence.get("foreign_cosine").floatValue());
   }
 }
