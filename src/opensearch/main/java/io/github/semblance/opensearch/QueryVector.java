@@ -43,6 +43,19 @@ record QueryVector(
         embedded.droppedTokens());
   }
 
+  /**
+   * The same for one index.
+   *
+   * @param foreignCosine how close it comes to questions that it does not answer; null if nobody
+   *     says so
+   */
+  QueryVector in(@Nullable Float foreignCosine) {
+    return foreignCosine == null || calibration == null
+        ? this
+        : new QueryVector(
+            vector, model, fingerprint, cosineFloor, calibration.in(foreignCosine), droppedTokens);
+  }
+
   static QueryVector read(StreamInput in) throws IOException {
     Wire.requireVersion(in, "a query's vector");
     return new QueryVector(

@@ -41,6 +41,7 @@ import org.opensearch.search.lookup.SearchLookup;
 final class VectorFieldMapper extends ParametrizedFieldMapper {
   static final String TYPE = "semblance_vector";
   private static final String SEMANTIC_WEIGHT = "semantic_weight";
+  private static final String FOREIGN_COSINE = "foreign_cosine";
 
   private final NodeModels models;
   private final VectorFieldType type;
@@ -162,6 +163,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
     private final Parameter<String> fingerprint;
     private final Parameter<Integer> dimension;
     private final Parameter<Float> semanticWeight;
+    private final Parameter<@Nullable Float> foreignCosine;
 
     Builder(String name, NodeModels models) {
       super(name);
@@ -199,6 +201,20 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
                   SEMANTIC_WEIGHT + " must be from 0 to 1, got: " + weight);
             }
           });
+      this.foreignCosine =
+          new Parameter<>(
+              FOREIGN_COSINE,
+              true,
+              () -> null,
+              (field, context, value) -> XContentMapValues.nodeFloatValue(value),
+              mapper -> of(mapper).foreignCosine);
+      foreignCosine.setValidator(
+          cosine -> {
+            if (cosine != null && !(cosine >= -1 && cosine <= 1)) {
+              throw new IllegalArgumentException(
+                  FOREIGN_COSINE + " must be from -1 to 1, got: " + cosine);
+            }
+          });
     }
 
     /** Null without the model: OpenSearch asks for defaults also where a mapping says all. */
@@ -212,7 +228,7 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
 
     @Override
     protected List<Parameter<?>> getParameters() {
-      return List.of(model, fingerprint, dimension, semanticWeight);
+      return List.of(model, fingerprint, dimension, semanticWeight, foreignCosine);
     }
 
     @Override
@@ -227,7 +243,8 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
               model.get(),
               fingerprint.get(),
               dimension.get(),
-              semanticWeight.get()),
+              semanticWeight.get(),
+              foreignCosine.get()),
           multiFieldsBuilder.build(this, context),
           copyTo.build(),
           models);
@@ -240,14 +257,26 @@ final class VectorFieldMapper extends ParametrizedFieldMapper {
     private final String fingerprint;
     private final int dimension;
     private final float semanticWeight;
+    private final @Nullable Float foreignCosine;
 
     private VectorFieldType(
-        String name, String model, String fingerprint, int dimension, float semanticWeight) {
+        String name,
+        String model,
+        String fingerprint,
+        int dimension,
+        float semanticWeight,
+        @Nullable Float foreignCosine) {
       super(name, true, false, false, TextSearchInfo.NONE, Map.of());
       this.model = model;
       this.fingerprint = fingerprint;
       this.dimension = dimension;
       this.semanticWeight = semanticWeight;
+      this.foreignCosine = foreignCosine;
+    }
+
+    /** How close the index comes to questions that it does not answer; null if nobody says so. */
+    @Nullable Float foreignCosine() {
+      return foreignCosine;
     }
 
     /** What share of a score meaning has where a query does not say. */

@@ -229,7 +229,7 @@ final class VectorLeg implements Writeable {
     }
     for (QueryVector one : embedded) {
       if (type.isOf(one.fingerprint())) {
-        return one;
+        return one.in(type.foreignCosine());
       }
     }
     QueryVector other = embedded.getFirst();

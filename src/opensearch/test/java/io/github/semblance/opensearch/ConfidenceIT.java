@@ -104,6 +104,31 @@ final class ConfidenceIT {
     assertTrue(withheld > 8 && byWords > 4, withheld + " withheld, " + byWords + " by words");
   }
 
+  /** The default model's curve has slope 37.5 and lies where foreign questions come to .248. */
+  @Test
+  void anIndexThatComesCloserToForeignQuestionsNeedsMore() throws IOException {
+    cluster.client().createIndex("mixed", 1, 0, "none");
+    cluster.copy("sure1", "mixed");
+    cluster.require(
+        "PUT",
+        "/mixed/_mapping",
+        TestCluster.json(
+            "{'properties': {'passages': {'type': 'nested', 'properties': {'vector': {'type':"
+                + " 'semblance_vector', 'foreign_cosine': 0.298}}}}}"));
+    int moved = 0;
+    JsonNode usual = hits("sure1", QUESTIONS.getFirst(), 0);
+    JsonNode mixed = hits("mixed", QUESTIONS.getFirst(), 0);
+    for (int i = 0; i < usual.size(); i++) {
+      double before = confidence(usual.get(i));
+      if (before > 0.01 && before < 0.89) { // beyond, words or rounding decide
+        double odds = before / (1 - before) * Math.exp(-37.5 * 0.05);
+        assertEquals(odds / (1 + odds), confidence(mixed.get(i)), 1e-3);
+        moved++;
+      }
+    }
+    assertTrue(moved > 3, moved + " moved");
+  }
+
   @Test
   void documentsOfALowerConfidenceLeaveThePage() throws IOException {
     String text = QUESTIONS.getFirst();
