@@ -245,9 +245,7 @@ final class IndexRun {
   /** What the user has if the run ends now. */
   private String state() {
     if (whole) {
-      return "all is in "
-          + plan.folder()
-          + "; what is missing is what 'tune' measures";
+      return "all is in " + plan.folder() + "; what is missing is what 'tune' measures";
     }
     if (committed) {
       return "what was indexed until the last commit is in "

@@ -126,12 +126,9 @@ final class Migrate implements Callable<Integer> {
         finished.switched());
   }
 
-  private void measure(Path side, TextEmbedder embedder, IndexManifest before)
-      throws IOException {
+  private void measure(Path side, TextEmbedder embedder, IndexManifest before) throws IOException {
     Optional<Tuning> tuning =
-        noTune || before.tuning() == null
-            ? Optional.empty()
-            : WeightTuner.tune(side, embedder);
+        noTune || before.tuning() == null ? Optional.empty() : WeightTuner.tune(side, embedder);
     if (tuning.isPresent()) {
       TuningStore.save(side, tuning.get());
     }

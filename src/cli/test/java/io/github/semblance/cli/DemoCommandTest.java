@@ -98,7 +98,12 @@ final class DemoCommandTest {
     Run asked =
         Run.withInput(
             String.join("\n", questions).getBytes(StandardCharsets.UTF_8),
-            "search", "--index", "index/demo", "--top", "1", "--json");
+            "search",
+            "--index",
+            "index/demo",
+            "--top",
+            "1",
+            "--json");
     List<String> answers = asked.succeeds().out().lines().toList();
     assertEquals(questions.size(), answers.size());
     long answered =

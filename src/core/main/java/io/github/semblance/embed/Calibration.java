@@ -16,8 +16,8 @@ package io.github.semblance.embed;
  */
 public record Calibration(float midpoint, float slope, float foreignCosine) {
   /**
-   * The least and the most that the curve is moved by: of a collection that answers a question about
-   * anything, foreign ones tell nothing.
+   * The least and the most that the curve is moved by: of a collection that answers a question
+   * about anything, foreign ones tell nothing.
    */
   private static final float MOST_MOVED = 0.1f;
 

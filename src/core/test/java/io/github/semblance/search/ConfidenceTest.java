@@ -164,11 +164,8 @@ public class ConfidenceTest extends LuceneTestCase {
               .sorted()
               .toArray();
       assertEquals(
-          (closest[49] + closest[50]) / 2,
-          foreignCosine(directory, embedder).orElseThrow(),
-          1e-6);
-      assertEquals(
-          Optional.empty(), foreignCosine(directory, new BagOfWordsEmbedder(256, 64)));
+          (closest[49] + closest[50]) / 2, foreignCosine(directory, embedder).orElseThrow(), 1e-6);
+      assertEquals(Optional.empty(), foreignCosine(directory, new BagOfWordsEmbedder(256, 64)));
     }
   }
 

@@ -35,7 +35,12 @@ final class WireTest {
 
   private static final QueryVector VECTOR =
       new QueryVector(
-          new float[] {1, 2}, "m", "f00d", 0.125f, new Calibration(0.5f, 20, 0.25f), /* dropped */ 3);
+          new float[] {1, 2},
+          "m",
+          "f00d",
+          0.125f,
+          new Calibration(0.5f, 20, 0.25f), /* dropped */
+          3);
 
   private static final TransportEmbedAction.Request EMBED =
       new TransportEmbedAction.Request("m", "text");

@@ -31,7 +31,8 @@ class ModelCatalogueTest {
   @Test
   void factsAreThoseOfTheModelCards() {
     assertEquals(
-        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0f, new Calibration(0.38f, 37.5f, 0.248f)),
+        new Checkpoint.Facts(
+            256, Pooling.MEAN, true, "", "", 0f, new Calibration(0.38f, 37.5f, 0.248f)),
         facts("all-MiniLM-L6-v2"));
     assertEquals(
         new Checkpoint.Facts(512, Pooling.MEAN, false, "", "", 0f), facts("bert-base-uncased"));

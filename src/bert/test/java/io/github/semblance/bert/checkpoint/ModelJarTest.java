@@ -79,7 +79,8 @@ class ModelJarTest {
     Checkpoint model = assertInstanceOf(Checkpoint.class, store.open("all-minilm-l6-v2"));
     assertEquals("all-MiniLM-L6-v2", model.name());
     assertEquals(
-        new Checkpoint.Facts(256, Pooling.MEAN, true, "", "", 0, new Calibration(0.38f, 37.5f, 0.248f)),
+        new Checkpoint.Facts(
+            256, Pooling.MEAN, true, "", "", 0, new Calibration(0.38f, 37.5f, 0.248f)),
         model.facts());
     ModelDescription known = store.describe("all-MiniLM-L6-v2");
     assertEquals(Optional.of(model.fingerprint()), known.fingerprint());
