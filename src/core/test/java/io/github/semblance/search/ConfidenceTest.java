@@ -130,7 +130,7 @@ public class ConfidenceTest extends LuceneTestCase {
     TuningStore.saveForeignCosine(folder, foreign);
     assertTrue(foreign + " " + less, foreign < 0.3f && less < usual);
     assertTrue(confidence(folder, request) > usual);
-    assertEquals(foreign, IndexManifest.read(folder).foreignCosine(), 0);
+    assertEquals(Float.valueOf(foreign), IndexManifest.read(folder).foreignCosine());
   }
 
   private float confidence(Path folder, SearchRequest request) throws IOException {
