@@ -75,6 +75,7 @@ public record IndexManifest(
    * @throws IndexOpenException if the folder is missing or holds no readable index of ours
    */
   public static IndexManifest read(Path folder) throws IOException {
+    LuceneServices.require();
     if (!Files.isDirectory(folder)) {
       throw new IndexOpenException(
           Files.exists(folder)
