@@ -141,6 +141,8 @@ final class KilledIndexingTest {
       index.toString(),
       "--model",
       model,
+      "--precision",
+      "int8", // whose vectors are the same bits, however long a process has run
       "--update",
       "--prune",
       "--commit-seconds",
