@@ -72,7 +72,7 @@ public final class IndexFolder {
   /** As above, of the latest commit only, if there is one; fails if that cannot be read. */
   static void requireOurs(Directory directory) throws IOException {
     if (DirectoryReader.indexExists(directory)
-        && !IndexManifest.isIn(SegmentInfos.readLatestCommit(directory).getUserData())) {
+        && !ManifestData.isIn(SegmentInfos.readLatestCommit(directory).getUserData())) {
       throw new IndexOpenException(
           "the index at "
               + IndexManifest.place(directory)

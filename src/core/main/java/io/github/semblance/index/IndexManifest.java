@@ -9,13 +9,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.index.CorruptIndexException;
 import org.apache.lucene.index.DirectoryReader;
@@ -52,15 +49,6 @@ public record IndexManifest(
     @Nullable Quantization quantization,
     @Nullable Tuning tuning,
     @Nullable Float foreignCosine) {
-  private static final String OURS = "semblance.";
-  private static final String SCHEMA = OURS + "schema";
-  private static final String ANALYZER = OURS + "analyzer";
-  private static final String FIELDS = OURS + "fields.";
-  private static final String QUANTIZATION = OURS + "quantization";
-  private static final String FOREIGN_COSINE = OURS + "foreign_cosine";
-  private static final String MODEL = OURS + "model.";
-  private static final String PROPERTY = MODEL + "property.";
-
   /** Checks the range stated above. */
   public IndexManifest {
     if (foreignCosine != null && !(foreignCosine >= -1 && foreignCosine <= 1)) {
@@ -145,10 +133,10 @@ public record IndexManifest(
    */
   static Optional<IndexManifest> of(Map<String, String> userData, String place)
       throws IndexOpenException {
-    String version = userData.get(SCHEMA);
-    if (version == null) {
+    if (!ManifestData.isIn(userData)) {
       return Optional.empty();
     }
+    String version = ManifestData.version(userData);
     if (!version.equals(Integer.toString(IndexSchema.VERSION))) {
       throw new IndexOpenException(
           "the index at "
@@ -160,22 +148,7 @@ public record IndexManifest(
               + "; index again");
     }
     try {
-      return Optional.of(
-          new IndexManifest(
-              IndexSchema.VERSION,
-              new EmbeddingModel(
-                  require(userData, MODEL + "name"),
-                  Integer.parseInt(require(userData, MODEL + "dimension")),
-                  Integer.parseInt(require(userData, MODEL + "max_tokens")),
-                  Integer.parseInt(require(userData, MODEL + "special_tokens")),
-                  Float.parseFloat(require(userData, MODEL + "cosine_floor")),
-                  require(userData, MODEL + "fingerprint"),
-                  properties(userData)),
-              require(userData, ANALYZER),
-              fields(userData),
-              quantization(userData),
-              Tuning.of(userData),
-              foreignCosine(userData)));
+      return Optional.of(ManifestData.read(userData));
     } catch (IllegalArgumentException e) {
       throw new IndexOpenException(
           "the manifest of the index at " + place + " is damaged: " + e.getMessage(), e);
@@ -315,53 +288,7 @@ public record IndexManifest(
 
   /** The form in which a commit carries this. */
   Map<String, String> toUserData() {
-    Map<String, String> userData = new TreeMap<>();
-    userData.put(SCHEMA, Integer.toString(schemaVersion));
-    userData.put(ANALYZER, analyzer);
-    if (quantization != null) {
-      userData.put(QUANTIZATION, quantization.name());
-    }
-    if (!fields.equals(IndexSchema.FIELDS)) {
-      userData.put(FIELDS + "id", fields.id());
-      userData.put(FIELDS + "title", fields.title() == null ? "" : fields.title());
-      for (int i = 0; i < fields.text().size(); i++) {
-        userData.put(FIELDS + "text." + i, fields.text().get(i));
-      }
-    }
-    userData.put(MODEL + "name", model.name());
-    userData.put(MODEL + "dimension", Integer.toString(model.dimension()));
-    userData.put(MODEL + "max_tokens", Integer.toString(model.maxTokens()));
-    userData.put(MODEL + "special_tokens", Integer.toString(model.specialTokens()));
-    userData.put(MODEL + "cosine_floor", Float.toString(model.cosineFloor()));
-    userData.put(MODEL + "fingerprint", model.fingerprint());
-    model.properties().forEach((name, value) -> userData.put(PROPERTY + name, value));
-    if (tuning != null) {
-      userData.putAll(tuning.toUserData());
-    }
-    if (foreignCosine != null) {
-      userData.putAll(foreignCosine(foreignCosine));
-    }
-    return userData;
-  }
-
-  /** The form in which a commit carries {@link #foreignCosine}. */
-  static Map<String, String> foreignCosine(float cosine) {
-    return Map.of(FOREIGN_COSINE, Float.toString(cosine));
-  }
-
-  private static @Nullable Float foreignCosine(Map<String, String> userData) {
-    String cosine = userData.get(FOREIGN_COSINE);
-    return cosine == null ? null : Float.valueOf(cosine);
-  }
-
-  /** Whether a commit's user data tell that Semblance wrote it, whatever the version. */
-  static boolean isIn(Map<String, String> userData) {
-    return userData.containsKey(SCHEMA);
-  }
-
-  /** Whether an entry of a commit's user data belongs to a manifest. */
-  static boolean isOurs(String key) {
-    return key.startsWith(OURS);
+    return ManifestData.of(this);
   }
 
   /** What messages call a directory: its path where it has one. */
@@ -369,44 +296,6 @@ public record IndexManifest(
     return FilterDirectory.unwrap(directory) instanceof FSDirectory folder
         ? folder.getDirectory().toString()
         : directory.toString();
-  }
-
-  private static Map<String, String> properties(Map<String, String> userData) {
-    Map<String, String> properties = new TreeMap<>();
-    userData.forEach(
-        (key, value) -> {
-          if (key.startsWith(PROPERTY)) {
-            properties.put(key.substring(PROPERTY.length()), value);
-          }
-        });
-    return properties;
-  }
-
-  private static DocumentFields fields(Map<String, String> userData) {
-    if (userData.keySet().stream().noneMatch(key -> key.startsWith(FIELDS))) {
-      return IndexSchema.FIELDS;
-    }
-    List<String> text = new ArrayList<>();
-    text.add(require(userData, FIELDS + "text.0"));
-    for (String name; (name = userData.get(FIELDS + "text." + text.size())) != null; ) {
-      text.add(name);
-    }
-    String title = require(userData, FIELDS + "title");
-    return new DocumentFields(
-        require(userData, FIELDS + "id"), title.isEmpty() ? null : title, text);
-  }
-
-  private static @Nullable Quantization quantization(Map<String, String> userData) {
-    String name = userData.get(QUANTIZATION);
-    return name == null ? null : Quantization.valueOf(name);
-  }
-
-  private static String require(Map<String, String> userData, String key) {
-    String value = userData.get(key);
-    if (value == null) {
-      throw new IllegalArgumentException("\"" + key + "\" is missing");
-    }
-    return value;
   }
 
   private static String describe(EmbeddingModel model) {

@@ -301,12 +301,12 @@ public final class ModelMigration implements Closeable {
   /** What the commit that switches carries: the new manifest, and what an application keeps. */
   private Map<String, String> commitData(DirectoryReader old) throws IOException {
     Map<String, String> data = new TreeMap<>(old.getIndexCommit().getUserData());
-    data.keySet().removeIf(IndexManifest::isOurs);
+    data.keySet().removeIf(ManifestData::isOurs);
     SegmentInfos.readLatestCommit(side)
         .getUserData()
         .forEach(
             (key, value) -> {
-              if (IndexManifest.isOurs(key)) {
+              if (ManifestData.isOurs(key)) {
                 data.put(key, value);
               }
             });

@@ -333,7 +333,7 @@ public final class SemanticIndexWriter implements Closeable {
    */
   public synchronized void setForeignCosine(float cosine) {
     ensureOpen();
-    manifest.putAll(IndexManifest.foreignCosine(cosine));
+    manifest.putAll(ManifestData.foreignCosine(cosine));
     LiveManifest.put(writer, manifest);
   }
 

@@ -30,7 +30,7 @@ public final class TuningStore {
    * @throws IndexOpenException as above
    */
   public static void saveForeignCosine(Path folder, float cosine) throws IOException {
-    put(folder, IndexManifest.foreignCosine(cosine));
+    put(folder, ManifestData.foreignCosine(cosine));
   }
 
   private static void put(Path folder, Map<String, String> userData) throws IOException {
