@@ -116,14 +116,16 @@ final class ConfidenceIT {
             "{'properties': {'passages': {'type': 'nested', 'properties': {'vector': {'type':"
                 + " 'semblance_vector', 'foreign_cosine': 0.298}}}}}"));
     int moved = 0;
-    JsonNode usual = hits("sure1", QUESTIONS.getFirst(), 0);
-    JsonNode mixed = hits("mixed", QUESTIONS.getFirst(), 0);
-    for (int i = 0; i < usual.size(); i++) {
-      double before = confidence(usual.get(i));
-      if (before > 0.01 && before < 0.89) { // beyond, words or rounding decide
-        double odds = before / (1 - before) * Math.exp(-37.5 * 0.05);
-        assertEquals(odds / (1 + odds), confidence(mixed.get(i)), 1e-3);
-        moved++;
+    for (String text : QUESTIONS.subList(0, 4)) {
+      JsonNode usual = hits("sure1", text, 0);
+      JsonNode mixed = hits("mixed", text, 0);
+      for (int i = 0; i < usual.size(); i++) {
+        double before = confidence(usual.get(i));
+        if (before > 0.01 && before < 0.89) { // beyond, words or rounding decide
+          double odds = before / (1 - before) * Math.exp(-37.5 * 0.05);
+          assertEquals(odds / (1 + odds), confidence(mixed.get(i)), 1e-3);
+          moved++;
+        }
       }
     }
     assertTrue(moved > 3, moved + " moved");
