@@ -35,10 +35,10 @@ import org.jspecify.annotations.Nullable;
  * on the calling thread, so that a query never queues.
  *
  * <p>Its fourth query has one of the threads prepare for short ones, as {@link #prepareQueries}
- * does: once per machine and model it compares encoders of their own with libtorch. Those copy the
- * linear layers to the heap with 16 bits a weight (MiniLM: 21 MB; int8: 8 bits), and need {@code
- * java --add-modules jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the
- * others. The 32nd call for passages likewise has attention compared: 1e-6 at most, fp32 only.
+ * does: for some seconds, most of them pauses, and once per machine and model, it compares encoders
+ * of their own with libtorch. Those copy the linear layers to the heap with 16 bits a weight
+ * (MiniLM: 21 MB; int8: 8 bits), and need a JVM that was started with {@code --add-modules
+ * jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the others.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
@@ -66,7 +66,7 @@ public final class BertEmbedder implements TextEmbedder {
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
   private final ShortQueries shortQueries;
-  private final ManyPassages manyPassages;
+
   private boolean closed;
 
   /**
@@ -156,7 +156,6 @@ public final class BertEmbedder implements TextEmbedder {
     this.encoder = encoder;
     this.options = options;
     this.pool = new TorchPool("embed", options.threads());
-    this.manyPassages = new ManyPassages(encoder, pool, UNDER_WAY);
     this.shortQueries =
         new ShortQueries(
             new ShortQueries.Task(
@@ -310,7 +309,7 @@ public final class BertEmbedder implements TextEmbedder {
         alone -> {
           List<Future<List<Embedding>>> shares = new ArrayList<>();
           for (List<String> share : Shares.of(passages, model.maxTokens(), options)) {
-            shares.add(manyPassages.submit(() -> embed(passagePrefix, share)));
+            shares.add(pool.submit(() -> embed(passagePrefix, share)));
           }
           return TorchPool.collect(shares, passages.size());
         });

@@ -3,7 +3,6 @@ package io.github.semblance.bert;
 import io.github.semblance.bert.checkpoint.Dense;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * An encoder whose vectors go through linear layers after pooling, in 32-bit floats whatever the
@@ -47,11 +46,6 @@ final class DenseEncoder implements Encoder {
     List<QueryEncoder> encoders = new ArrayList<>();
     candidates.encoders().forEach(encoder -> encoders.add(new ForQueries(encoder)));
     return new QueryCandidates(encoders, candidates.reason());
-  }
-
-  @Override
-  public String prepareForPassages(BooleanSupplier stopped) {
-    return pooled.prepareForPassages(stopped);
   }
 
   private final class ForQueries implements QueryEncoder {
