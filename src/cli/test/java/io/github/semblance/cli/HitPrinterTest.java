@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.github.semblance.search.Highlight;
 import io.github.semblance.search.Hit;
+import io.github.semblance.search.ResultsJson;
+import io.github.semblance.search.SearchMode;
 import io.github.semblance.search.SearchRequest;
 import io.github.semblance.search.SearchResults;
 import io.github.semblance.search.Snippet;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.lucene.search.TotalHits;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,72 +42,81 @@ final class HitPrinterTest {
   }
 
   private static String shown(boolean terminal, int columns, String address) {
-    Hit hit =
-        new Hit(
-            1,
-            2,
-            "a",
-            null,
-            null,
-            null,
-            null,
-            "a long title",
-            "text",
-            Map.of("source", List.of("no address", address)),
-            null,
-            new Snippet("text", List.of()),
-            null,
-            null);
-    return printed(hit, terminal, columns);
+    return printed(
+        results(hit("text", Map.of("source", List.of("no address", address)), null), false),
+        terminal,
+        columns);
   }
 
-  private static String printed(Hit hit, boolean terminal, int columns) {
+  private static Hit hit(
+      String text, Map<String, List<String>> fields, @Nullable Highlight highlight) {
+    return new Hit(
+        1,
+        2,
+        "a",
+        null,
+        null,
+        null,
+        null,
+        "a long title",
+        text,
+        fields,
+        null,
+        new Snippet("Come in.", List.of()),
+        highlight,
+        null);
+  }
+
+  private static SearchResults results(Hit hit, boolean timedOut) {
+    return new SearchResults(
+        SearchRequest.builder("x").mode(SearchMode.BM25).build(),
+        new TotalHits(100_000, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO),
+        Duration.ofMillis(3),
+        List.of(hit),
+        Map.of(),
+        0,
+        0,
+        timedOut,
+        null,
+        null,
+        false);
+  }
+
+  private static String printed(SearchResults results, boolean terminal, int columns) {
     StringWriter out = new StringWriter();
     PrintWriter printer = new PrintWriter(out);
     new HitPrinter(
             new Streams(
                 InputStream.nullInputStream(), printer, printer, false, terminal, false, columns))
-        .print(
-            new SearchResults(
-                SearchRequest.builder("x").build(),
-                new TotalHits(1, TotalHits.Relation.EQUAL_TO),
-                Duration.ofMillis(3),
-                List.of(hit),
-                Map.of(),
-                0,
-                0,
-                false,
-                null,
-                null,
-                false));
+        .print(results);
     return out.toString();
   }
 
   @Test
   void theClosestSentenceIsShownInPlaceOfTheSnippet() {
-    Hit hit =
-        new Hit(
-            1,
-            2,
-            "a",
-            null,
-            null,
-            null,
-            null,
-            "t",
-            "Come in. The door is open.",
-            Map.of(),
-            null,
-            new Snippet("Come in.", List.of()),
-            new Highlight(
-                new Hit.PassageText("The door is open.", 9, 26),
-                0.5f,
-                List.of(),
-                new Hit.PassageText("Come in. The door is open.", 0, 26)),
-            null);
-    String out = printed(hit, false, 80);
+    Highlight highlight =
+        new Highlight(
+            new Hit.PassageText("The door is open.", 9, 26),
+            0.5f,
+            List.of(),
+            new Hit.PassageText("Come in. The door is open.", 0, 26));
+    Hit hit = hit("Come in. The door is open.", Map.of(), highlight);
+    String out = printed(results(hit, false), false, 80);
     assertTrue(out.contains("\n    The door is open.\n"), out);
     assertFalse(out.contains("Come in."), out);
+  }
+
+  @Test
+  void lowerBoundsAreSaid() {
+    for (boolean timedOut : new boolean[] {false, true}) {
+      SearchResults many = results(hit("text", Map.of(), null), timedOut);
+      String found = timedOut ? "1 of at least 100,000 hits, 3 ms" : "1 of more than 100,000 hits,";
+      String out = printed(many, false, 80);
+      assertTrue(out.contains("\n" + found), out);
+      assertEquals("gte", ResultsJson.of(many).get("total_relation"));
+      assertEquals(100_000L, ResultsJson.of(many).get("total"));
+      assertEquals(timedOut, ResultsJson.of(many).get("timed_out"));
+    }
   }
 
   @Test

@@ -8,16 +8,7 @@ import io.github.semblance.embed.BagOfWordsEmbedder;
 import io.github.semblance.index.SemanticIndexWriter;
 import io.github.semblance.index.SemanticIndexWriterConfig;
 import io.github.semblance.index.SourceDocument;
-import io.github.semblance.search.Hit;
-import io.github.semblance.search.ResultsJson;
-import io.github.semblance.search.SearchMode;
-import io.github.semblance.search.SearchRequest;
-import io.github.semblance.search.SearchResults;
-import io.github.semblance.search.Snippet;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +22,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.apache.lucene.index.IndexWriterConfig.OpenMode;
-import org.apache.lucene.search.TotalHits;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,50 +193,6 @@ final class SearchCommandTest {
     search("you", "--group-by", "course", "--sort", "day")
         .fails(2, "leave out the order by fields");
     search("you", "--sort", "colour").fails(2, "no field \"colour\" to sort by");
-  }
-
-  @Test
-  void lowerBoundsAreSaid() {
-    for (boolean timedOut : new boolean[] {false, true}) {
-      SearchResults many =
-          new SearchResults(
-              SearchRequest.builder("x").mode(SearchMode.BM25).build(),
-              new TotalHits(100_000, TotalHits.Relation.GREATER_THAN_OR_EQUAL_TO),
-              Duration.ofMillis(3),
-              List.of(
-                  new Hit(
-                      1,
-                      2,
-                      "a",
-                      null,
-                      null,
-                      null,
-                      null,
-                      "t",
-                      "t",
-                      Map.of(),
-                      null,
-                      new Snippet("t", List.of()),
-                      null,
-                      null)),
-              Map.of(),
-              0,
-              0,
-              timedOut,
-              null,
-              null,
-              false);
-      StringWriter out = new StringWriter();
-      PrintWriter printer = new PrintWriter(out);
-      new HitPrinter(
-              new Streams(InputStream.nullInputStream(), printer, printer, false, false, false, 80))
-          .print(many);
-      String found = timedOut ? "1 of at least 100,000 hits, 3 ms" : "1 of more than 100,000 hits,";
-      assertTrue(out.toString().contains("\n" + found), out.toString());
-      assertEquals("gte", ResultsJson.of(many).get("total_relation"));
-      assertEquals(100_000L, ResultsJson.of(many).get("total"));
-      assertEquals(timedOut, ResultsJson.of(many).get("timed_out"));
-    }
   }
 
   @Test
