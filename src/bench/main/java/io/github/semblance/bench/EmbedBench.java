@@ -157,7 +157,7 @@ final class EmbedBench implements Callable<Integer> {
         "round");
     lanes.forEach(lane -> System.out.printf(Locale.ROOT, "%20s", lane.contender.name()));
     System.out.printf(Locale.ROOT, "%15s%n", "sgemm GFLOP/s");
-    lanes.forEach(lane -> lane.contender.embed(texts.subList(0, Math.min(texts.size(), 16))));
+    lanes.forEach(lane -> lane.contender.warmUp(texts));
     Samples ceilings = new Samples();
     for (int round = 0; round < rounds; round++) {
       Map<Lane, String> cells = new HashMap<>();

@@ -9,6 +9,9 @@ import java.util.Locale;
 
 /** This project. */
 record SemblanceContender(BertEmbedder embedder) implements Contender {
+  /** After 32 calls of 1,024 it compares ways to compute attention, which takes some more. */
+  private static final long WARM_UP_TOKENS = 60_000;
+
   static SemblanceContender load(BertModel model, Precision precision, int threads) {
     return new SemblanceContender(
         BertEmbedder.load(
@@ -33,6 +36,16 @@ record SemblanceContender(BertEmbedder embedder) implements Contender {
   @Override
   public List<float[]> embed(List<String> texts) {
     return embedder.embedPassages(texts).stream().map(Embedding::vector).toList();
+  }
+
+  @Override
+  public void warmUp(List<String> texts) {
+    Contender.super.warmUp(texts);
+    long tokens = 0;
+    boolean compares = precision() == Precision.FP32 && !texts.isEmpty();
+    while (compares && tokens < WARM_UP_TOKENS) {
+      tokens += embedder.embedPassages(texts).stream().mapToLong(Embedding::tokens).sum();
+    }
   }
 
   @Override

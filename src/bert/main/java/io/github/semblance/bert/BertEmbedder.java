@@ -35,10 +35,14 @@ import org.jspecify.annotations.Nullable;
  * on the calling thread, so that a query never queues.
  *
  * <p>Its fourth query has one of the threads prepare for short ones, as {@link #prepareQueries}
- * does: for some seconds, most of them pauses, and once per machine and model, it compares encoders
- * of their own with libtorch. Those copy the linear layers to the heap with 16 bits a weight
- * (MiniLM: 21 MB; int8: 8 bits), and need a JVM that was started with {@code --add-modules
- * jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the others.
+ * does: once per machine and model it compares encoders of their own with libtorch. Those copy the
+ * linear layers to the heap with 16 bits a weight (MiniLM: 21 MB; int8: 8 bits), and need {@code
+ * java --add-modules jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the
+ * others.
+ *
+ * <p>There, passages have attention compared likewise: by a second's work of a thread, after 32
+ * calls of the model, which changes vectors by 1e-6 at most; with int8 before the first one, so
+ * that all have the same.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {
@@ -66,7 +70,7 @@ public final class BertEmbedder implements TextEmbedder {
   private final ReadWriteLock lifetime = new ReentrantReadWriteLock();
 
   private final ShortQueries shortQueries;
-
+  private final ManyPassages manyPassages;
   private boolean closed;
 
   /**
@@ -156,6 +160,7 @@ public final class BertEmbedder implements TextEmbedder {
     this.encoder = encoder;
     this.options = options;
     this.pool = new TorchPool("embed", options.threads());
+    this.manyPassages = new ManyPassages(encoder, pool, UNDER_WAY);
     this.shortQueries =
         new ShortQueries(
             new ShortQueries.Task(
@@ -287,7 +292,7 @@ public final class BertEmbedder implements TextEmbedder {
     }
     // Two that each spread over all cores would wait for each other at every step.
     TorchRuntime.prepareThread(1);
-    return embed("", List.of(text)).get(0);
+    return embed("", List.of(text), encoder::embed).get(0);
   }
 
   /** Holds the lock itself, because its caller may have been interrupted and gone. */
@@ -296,7 +301,7 @@ public final class BertEmbedder implements TextEmbedder {
       throw closed();
     }
     try {
-      return embed("", List.of(text));
+      return embed("", List.of(text), encoder::embed);
     } finally {
       lifetime.readLock().unlock();
     }
@@ -309,7 +314,8 @@ public final class BertEmbedder implements TextEmbedder {
         alone -> {
           List<Future<List<Embedding>>> shares = new ArrayList<>();
           for (List<String> share : Shares.of(passages, model.maxTokens(), options)) {
-            shares.add(pool.submit(() -> embed(passagePrefix, share)));
+            shares.add(
+                manyPassages.submit(() -> embed(passagePrefix, share, encoder::embedPassages)));
           }
           return TorchPool.collect(shares, passages.size());
         });
@@ -364,7 +370,8 @@ public final class BertEmbedder implements TextEmbedder {
   }
 
   /** Embeds texts on the calling thread. */
-  private List<Embedding> embed(String prefix, List<String> texts) {
+  private List<Embedding> embed(
+      String prefix, List<String> texts, Function<TokenBatch, float[][]> call) {
     Embedding[] embeddings = new Embedding[texts.size()];
     List<WordPieceEncoder.Ids> pending = new ArrayList<>();
     int tokens = 0;
@@ -372,7 +379,7 @@ public final class BertEmbedder implements TextEmbedder {
     for (int i = 0; i < texts.size(); i++) {
       WordPieceEncoder.Ids ids = tokenizer.encode(prefix + texts.get(i));
       if (tokens > 0 && tokens + ids.ids.length > options.tokensPerCall()) {
-        run(pending, embeddings, first);
+        run(pending, embeddings, first, call);
         first = i;
         tokens = 0;
         pending.clear();
@@ -381,14 +388,18 @@ public final class BertEmbedder implements TextEmbedder {
       tokens += ids.ids.length;
     }
     if (!pending.isEmpty()) {
-      run(pending, embeddings, first);
+      run(pending, embeddings, first, call);
     }
     return Arrays.asList(embeddings);
   }
 
-  private void run(List<WordPieceEncoder.Ids> texts, Embedding[] embeddings, int first) {
+  private static void run(
+      List<WordPieceEncoder.Ids> texts,
+      Embedding[] embeddings,
+      int first,
+      Function<TokenBatch, float[][]> call) {
     TokenBatch batch = new TokenBatch(texts.stream().map(text -> text.ids).toList());
-    float[][] vectors = encoder.embed(batch);
+    float[][] vectors = call.apply(batch);
     for (int place = 0; place < batch.size(); place++) {
       WordPieceEncoder.Ids ids = texts.get(batch.textAt(place));
       embeddings[first + batch.textAt(place)] =

@@ -25,13 +25,15 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,18 +45,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BertModule implements Encoder, EncoderTensors {
   private static final String CLASS = "BertEncoder";
-
-  /**
-   * Batches are filled up to a multiple of this many rows, which nothing reads: with ever new sizes
-   * of matrices the C heap fragments and grows without end.
-   */
-  private static final int ROWS_MULTIPLE = 64;
-
-  /** A query has few rows, and waits for each of them. */
-  private static final int FEW_ROWS_MULTIPLE = 4;
-
-  /** The longest query of MiniLM: up to here there are only so many sizes. */
-  private static final int FEW_ROWS = 256;
 
   private static final Logger LOG = LoggerFactory.getLogger(BertModule.class);
 
@@ -87,6 +77,9 @@ final class BertModule implements Encoder, EncoderTensors {
   private final BertConfig config;
   private final Pooling pooling;
   private final boolean normalized;
+
+  /** Of passages, which are then computed a layer at a time, or null for libtorch's. */
+  private volatile @Nullable Attention attention;
 
   /**
    * Loads a checkpoint with the fastest kernels that this build of libtorch has.
@@ -143,16 +136,24 @@ final class BertModule implements Encoder, EncoderTensors {
     }
   }
 
-  /**
-   * Embeds a batch of texts.
-   *
-   * @return vectors by place in the batch
-   */
   @Override
   public float[][] embed(TokenBatch batch) {
-    try (IValue how = IValue.from(pooling.name());
+    return embed(batch, null);
+  }
+
+  @Override
+  public float[][] embedPassages(TokenBatch batch) {
+    return embed(batch, attention);
+  }
+
+  /** Vectors by place, with attention from elsewhere or, for null, libtorch's. */
+  float[][] embed(TokenBatch batch, @Nullable Attention own) {
+    try (ForwardPass pass = pass(batch, 0);
+        IValue how = IValue.from(pooling.name());
         IValue normalize = IValue.from(normalized)) {
-      return run("embed", batch, 0, batch.size(), how, normalize);
+      return own == null
+          ? pass.inOneCall("embed", batch.size(), how, normalize)
+          : pass.byLayers(own, batch.size(), how, normalize);
     }
   }
 
@@ -163,46 +164,39 @@ final class BertModule implements Encoder, EncoderTensors {
    * @return one row per id
    */
   float[][] hiddenStates(long[] ids, int firstPosition) {
-    return run("hidden", new TokenBatch(List.of(ids)), firstPosition, ids.length);
+    try (ForwardPass pass = pass(new TokenBatch(List.of(ids)), firstPosition)) {
+      return pass.inOneCall("hidden", ids.length);
+    }
   }
 
-  /** Calls a method of the module that takes ids, positions, runs and whatever is added. */
-  private float[][] run(
-      String method, TokenBatch batch, int firstPosition, int resultRows, IValue... added) {
-    int multiple = batch.tokens() <= FEW_ROWS ? FEW_ROWS_MULTIPLE : ROWS_MULTIPLE;
-    int rows = Math.ceilDiv(batch.tokens(), multiple) * multiple;
-    ByteBuffer ids = direct(rows * Long.BYTES);
-    ByteBuffer positions = direct(rows * Long.BYTES);
-    for (int place = 0; place < batch.size(); place++) {
-      long[] text = batch.idsAt(place);
-      long[] inTable = PositionTable.rows(config, text, batch.typesAt(place));
-      for (int i = 0; i < text.length; i++) {
-        ids.putLong(text[i]);
-        positions.putLong(firstPosition + inTable[i]);
-      }
-    }
-    try (PtNDManager call = manager.newSubManager(Device.cpu());
-        IValue idsValue = tensor(call, ids, rows);
-        IValue positionsValue = tensor(call, positions, rows);
-        IValue runs = IValue.listFrom(batch.runs())) {
-      IValue[] arguments =
-          Stream.concat(Stream.of(idsValue, positionsValue, runs), Arrays.stream(added))
-              .toArray(IValue[]::new);
-      try (IValue result = IValueUtils.runMethod(block, method, arguments)) {
-        PtNDArray states = result.toTensor(call); // hidden states end with those of the fillers
-        float[][] vectors = new float[resultRows][(int) states.getShape().get(1)];
-        FloatBuffer values = states.toByteBuffer().asFloatBuffer();
-        for (float[] vector : vectors) {
-          values.get(vector);
-        }
-        return vectors;
-      }
-    }
+  /** What a batch is computed by. */
+  ForwardPass pass(TokenBatch batch, int firstPosition) {
+    return new ForwardPass(manager, block, config, batch, firstPosition);
   }
 
   @Override
   public QueryCandidates forQueries() {
     return VectorApi.encoders(this);
+  }
+
+  /** The least difference of an input can round it to another code. */
+  @Override
+  public boolean preparesBeforePassages() {
+    return precision() == Precision.INT8;
+  }
+
+  @Override
+  public Optional<String> prepareForPassages(BooleanSupplier stopped) {
+    AttentionChoice choice = AttentionChoice.of(this, stopped);
+    attention = choice.attention();
+    return choice.tooEarly() && !preparesBeforePassages()
+        ? Optional.empty()
+        : Optional.of(choice.reason());
+  }
+
+  /** For tests: computes passages by this from now on. */
+  void use(Attention chosen) {
+    attention = chosen;
   }
 
   @Override
@@ -250,7 +244,7 @@ final class BertModule implements Encoder, EncoderTensors {
     try (IValue name = IValue.from(kind);
         IValue index = IValue.from((long) place);
         IValue tensor = IValueUtils.runMethod(block, "tensor", name, index)) {
-      return floats(tensor.toTensor(owner).toByteBuffer(true));
+      return ForwardPass.floats(tensor.toTensor(owner));
     }
   }
 
@@ -365,14 +359,6 @@ final class BertModule implements Encoder, EncoderTensors {
 
   private static IValue list(List<PtNDArray> arrays) {
     return IValue.listFrom(arrays.toArray(PtNDArray[]::new));
-  }
-
-  private static IValue tensor(PtNDManager manager, ByteBuffer values, int rows) {
-    return IValue.from(manager.create(values.clear(), new Shape(rows), DataType.INT64));
-  }
-
-  private static FloatBuffer floats(ByteBuffer data) {
-    return data.duplicate().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
   }
 
   private static ByteBuffer direct(int bytes) {

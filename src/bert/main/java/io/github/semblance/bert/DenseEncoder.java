@@ -3,6 +3,8 @@ package io.github.semblance.bert;
 import io.github.semblance.bert.checkpoint.Dense;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * An encoder whose vectors go through linear layers after pooling, in 32-bit floats whatever the
@@ -33,7 +35,15 @@ final class DenseEncoder implements Encoder {
 
   @Override
   public float[][] embed(TokenBatch batch) {
-    float[][] vectors = pooled.embed(batch);
+    return apply(pooled.embed(batch));
+  }
+
+  @Override
+  public float[][] embedPassages(TokenBatch batch) {
+    return apply(pooled.embedPassages(batch));
+  }
+
+  private float[][] apply(float[][] vectors) {
     for (int i = 0; i < vectors.length; i++) {
       vectors[i] = apply(vectors[i]);
     }
@@ -46,6 +56,16 @@ final class DenseEncoder implements Encoder {
     List<QueryEncoder> encoders = new ArrayList<>();
     candidates.encoders().forEach(encoder -> encoders.add(new ForQueries(encoder)));
     return new QueryCandidates(encoders, candidates.reason());
+  }
+
+  @Override
+  public boolean preparesBeforePassages() {
+    return pooled.preparesBeforePassages();
+  }
+
+  @Override
+  public Optional<String> prepareForPassages(BooleanSupplier stopped) {
+    return pooled.prepareForPassages(stopped);
   }
 
   private final class ForQueries implements QueryEncoder {

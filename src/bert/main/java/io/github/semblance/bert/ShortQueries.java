@@ -220,15 +220,7 @@ final class ShortQueries {
     long[] ids = new long[Math.min(COMPARED_LENGTH, task.longest)];
     float[] own = candidate.embed(ids, 1);
     float[] exact = task.encoder.embed(new TokenBatch(List.of(ids)))[0];
-    double dot = 0;
-    double squares = 0;
-    double exactSquares = 0;
-    for (int i = 0; i < own.length; i++) {
-      dot += (double) own[i] * exact[i];
-      squares += (double) own[i] * own[i];
-      exactSquares += (double) exact[i] * exact[i];
-    }
-    double cosine = dot / Math.sqrt(squares * exactSquares);
+    double cosine = AttentionChoice.cosine(own, exact);
     return cosine >= LEAST_COSINE ? "" : "its weights cannot be rounded, cosine " + cosine;
   }
 }

@@ -84,6 +84,10 @@ final class TorchPool implements AutoCloseable {
     return threads;
   }
 
+  boolean isShutDown() {
+    return threads.isShutdown();
+  }
+
   <T> Future<T> submit(Callable<T> task) {
     return threads.submit(task);
   }

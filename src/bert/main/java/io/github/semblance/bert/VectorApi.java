@@ -5,9 +5,9 @@ import io.github.semblance.embed.EmbeddingException;
 import java.util.List;
 
 /**
- * The way to the encoders in Java's Vector API. That is an incubating module, which a JVM has only
- * if it was started with {@code --add-modules jdk.incubator.vector}; so nothing here names the
- * class that uses it but by a string.
+ * The way to the encoders and the attention in Java's Vector API. That is an incubating module,
+ * which a JVM has only if it was started with {@code --add-modules jdk.incubator.vector}; so
+ * nothing here names the classes that use it but by a string.
  */
 final class VectorApi {
   /**
@@ -21,6 +21,8 @@ final class VectorApi {
 
   private static final String ENCODER = "io.github.semblance.bert.VectorEncoder";
 
+  private static final String ATTENTION = "io.github.semblance.bert.VectorAttention";
+
   private VectorApi() {}
 
   /** Encoders for a model's queries, if this JVM can have some. Copies the linear layers. */
@@ -29,7 +31,7 @@ final class VectorApi {
     if (weights > MOST_WEIGHTS) {
       return QueryCandidates.none("its linear layers have " + weights + " weights");
     }
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+    if (isMissing()) {
       return QueryCandidates.none("this JVM was started without --add-modules " + MODULE);
     }
     Runtime runtime = Runtime.getRuntime();
@@ -38,18 +40,27 @@ final class VectorApi {
     if (2 * bytes > room) {
       return QueryCandidates.none(bytes + " bytes to copy, " + room + " are free on the heap");
     }
+    List<QueryEncoder> encoders = made(ENCODER, EncoderTensors.class, tensors);
+    return encoders.isEmpty()
+        ? QueryCandidates.none("vectors do not fit its layers or its attention")
+        : new QueryCandidates(encoders, "");
+  }
+
+  /** Ways to compute a model's attention in batches; none if this JVM or the model has none. */
+  static List<Attention> attentions(BertConfig config) {
+    return isMissing() ? List.of() : made(ATTENTION, BertConfig.class, config);
+  }
+
+  private static boolean isMissing() {
+    return ModuleLayer.boot().findModule(MODULE).isEmpty();
+  }
+
+  @SuppressWarnings("unchecked") // what the method of that name returns
+  private static <T, S> List<T> made(String name, Class<S> source, S from) {
     try {
-      @SuppressWarnings("unchecked") // what the method of that name returns
-      List<QueryEncoder> encoders =
-          (List<QueryEncoder>)
-              Class.forName(ENCODER)
-                  .getDeclaredMethod("of", EncoderTensors.class)
-                  .invoke(null, tensors);
-      return encoders.isEmpty()
-          ? QueryCandidates.none("vectors do not fit its layers or its attention")
-          : new QueryCandidates(encoders, "");
+      return (List<T>) Class.forName(name).getDeclaredMethod("of", source).invoke(null, from);
     } catch (ReflectiveOperationException e) {
-      throw new EmbeddingException("the encoders for queries could not be made", e);
+      throw new EmbeddingException("what computes in vectors could not be made: " + name, e);
     }
   }
 

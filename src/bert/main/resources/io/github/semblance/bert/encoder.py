@@ -98,17 +98,22 @@ class BertEncoder(Module):
     else:
       joined = torch.cat(contexts, 0)
     return joined
+  def start(self: __torch__.BertEncoder, ids: Tensor, positions: Tensor) -> Tensor:
+    return self.norm(torch.add(torch.embedding(self.tables[0], ids), torch.embedding(self.tables[1], positions)), 0)
+  def project(self: __torch__.BertEncoder, x: Tensor, layer: int) -> Tensor:
+    return self.linear(x, 4 * layer)
+  def complete(self: __torch__.BertEncoder, context: Tensor, x: Tensor, layer: int) -> Tensor:
+    x = self.norm(self.linear_add(context, x, 4 * layer + 1), 2 * layer + 1)
+    return self.norm(self.linear_add(self.linear_activated(x, 4 * layer + 2), x, 4 * layer + 3), 2 * layer + 2)
   def hidden(self: __torch__.BertEncoder, ids: Tensor, positions: Tensor, runs: List[int]) -> Tensor:
-    x = torch.add(torch.embedding(self.tables[0], ids), torch.embedding(self.tables[1], positions))
-    x = self.norm(x, 0)
+    x = self.start(ids, positions)
     masks = self.masks(runs)
     for layer in range(self.layers):
-      context = self.attend(self.linear(x, 4 * layer), runs, masks)
-      x = self.norm(self.linear_add(context, x, 4 * layer + 1), 2 * layer + 1)
-      x = self.norm(self.linear_add(self.linear_activated(x, 4 * layer + 2), x, 4 * layer + 3), 2 * layer + 2)
+      x = self.complete(self.attend(self.project(x, layer), runs, masks), x, layer)
     return x
   def embed(self: __torch__.BertEncoder, ids: Tensor, positions: Tensor, runs: List[int], pooling: str, normalize: bool) -> Tensor:
-    x = self.hidden(ids, positions, runs)
+    return self.pool(self.hidden(ids, positions, runs), runs, pooling, normalize)
+  def pool(self: __torch__.BertEncoder, x: Tensor, runs: List[int], pooling: str, normalize: bool) -> Tensor:
     pooled = annotate(List[Tensor], [])
     start = 0
     for r in range(torch.floordiv(torch.len(runs), 2)):

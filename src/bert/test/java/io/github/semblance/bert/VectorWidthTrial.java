@@ -7,7 +7,7 @@ import io.github.semblance.bert.checkpoint.Checkpoint;
 final class VectorWidthTrial {
   private VectorWidthTrial() {}
 
-  /** Fails unless all encoders for queries agree with the model that is written out. */
+  /** Fails unless encoders for queries and attention agree with the model that is written out. */
   public static void main(String[] args) {
     TorchRuntime.start();
     Checkpoint checkpoint = RandomCheckpoint.of(new Architecture.Bert(), 192);
@@ -15,6 +15,7 @@ final class VectorWidthTrial {
         new BertModule.Kernels[] {BertModule.Kernels.ONEDNN, BertModule.Kernels.INT8}) {
       QueryEncoderTest.assertAgrees(checkpoint, kernels, 4, 3, 13);
     }
+    VectorAttentionTest.assertAgrees(checkpoint, BertModule.Kernels.ONEDNN);
     System.exit(0);
   }
 }

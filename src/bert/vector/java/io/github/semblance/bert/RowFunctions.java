@@ -11,15 +11,10 @@ final class RowFunctions {
   private static final VectorSpecies<Float> SPECIES = VectorWidth.FLOATS;
   private static final int LANES = SPECIES.length();
 
-  /** A power of less is no normal float. */
-  private static final float LEAST_EXPONENT = -87;
+  /** Powers of this and of its negative are normal floats. */
+  private static final float LARGEST_EXPONENT = 126;
 
   private static final float LOG2_E = 1.442695f;
-
-  /** ln 2 in two parts, of which the first has 9 bits: its products with n are exact. */
-  private static final float LN2_HIGH = 0.6933594f;
-
-  private static final float LN2_LOW = -2.1219444e-4f;
 
   /** 1.5 times 2^23: a float this large has no fraction, and its last bits are what was added. */
   private static final float SHIFT = 12582912f;
@@ -65,28 +60,34 @@ final class RowFunctions {
   }
 
   /**
-   * The softmax of a row's first values, times a scale; nobody reads what those behind them become.
+   * Raises 2 to the power of a row's differences from the largest, times a scale: the softmax but
+   * for the sum. What the row's last vector has behind them becomes next to 0.
    *
-   * @param to end of the row, a whole number of vectors after {@code from}
+   * @param sums by lane, to write
    */
-  static void softmax(float[] values, int from, int length, int to, float scale) {
+  static void exponentials(
+      float[] values, int from, int length, float scale, float[] sums, int firstSum) {
+    int to = from + Math.ceilDiv(length, LANES) * LANES;
+    // One loop for all, because C2 makes objects of vectors that a seldom taken branch changes.
     Arrays.fill(values, from + length, to, Float.NEGATIVE_INFINITY);
     FloatVector most = all(Float.NEGATIVE_INFINITY);
     for (int i = from; i < to; i += LANES) {
-      most = most.max(FloatVector.fromArray(SPECIES, values, i));
+      most = larger(most, FloatVector.fromArray(SPECIES, values, i));
     }
-    float max = most.reduceLanes(VectorOperators.MAX);
+    FloatVector factor = all(scale);
+    FloatVector shift = all(-scale * most.reduceLanes(VectorOperators.MAX));
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int i = from; i < to; i += LANES) {
-      FloatVector exponential =
-          exp(FloatVector.fromArray(SPECIES, values, i).sub(max).mul(scale).max(LEAST_EXPONENT));
-      exponential.intoArray(values, i);
-      sum = sum.add(exponential);
+      FloatVector power = powerOf2(FloatVector.fromArray(SPECIES, values, i).fma(factor, shift));
+      power.intoArray(values, i);
+      sum = sum.add(power);
     }
-    float inverse = 1 / add(sum);
-    for (int i = from; i < to; i += LANES) {
-      FloatVector.fromArray(SPECIES, values, i).mul(inverse).intoArray(values, i);
-    }
+    sum.intoArray(sums, firstSum);
+  }
+
+  /** Unlike {@code max}, two instructions on x86: it need not order zeros. */
+  private static FloatVector larger(FloatVector one, FloatVector other) {
+    return one.blend(other, other.compare(VectorOperators.GT, one));
   }
 
   static void activate(float[] values, int from, int to, Activation activation) {
@@ -130,33 +131,33 @@ final class RowFunctions {
   /** x / (1 + exp(-2u)), which is x (1 + tanh u) / 2. */
   private static FloatVector geluTanh(FloatVector x) {
     FloatVector u = x.mul(x).mul(.044715f).add(1).mul(x).mul((float) Math.sqrt(2 / Math.PI));
-    return x.div(exp(u.mul(-2).max(LEAST_EXPONENT).min(-LEAST_EXPONENT)).add(1));
+    return x.div(powerOf2(u.mul(-2 * LOG2_E).min(LARGEST_EXPONENT)).add(1));
   }
 
   /**
-   * e to the power of x, at least {@link #LEAST_EXPONENT} and at most its negative: 2^n times the
-   * Taylor polynomial of a rest of at most ln 2 / 2, within 1e-7 of the value. {@link
-   * VectorOperators#EXP} changes its last bits when it is compiled, and is slow on some processors.
+   * 2 to the power of x, at most {@link #LARGEST_EXPONENT}; what is less than its negative counts
+   * as that, and no number stays none. 2^n times the Taylor polynomial of a rest of at most 1/2,
+   * within 2e-7 of the value. {@link VectorOperators#EXP} changes its last bits when it is
+   * compiled, and is slow on some processors.
    */
-  private static FloatVector exp(FloatVector x) {
-    FloatVector shifted = x.mul(LOG2_E).add(SHIFT);
-    FloatVector n = shifted.sub(SHIFT);
-    FloatVector rest = n.fma(all(-LN2_LOW), n.fma(all(-LN2_HIGH), x));
+  private static FloatVector powerOf2(FloatVector x) {
+    FloatVector bounded =
+        x.blend(-LARGEST_EXPONENT, x.compare(VectorOperators.LT, -LARGEST_EXPONENT));
+    FloatVector shifted = bounded.add(SHIFT);
+    FloatVector rest = bounded.sub(shifted.sub(SHIFT));
     FloatVector power =
-        all(1 / 5040f)
-            .fma(rest, all(1 / 720f))
-            .fma(rest, all(1 / 120f))
-            .fma(rest, all(1 / 24f))
-            .fma(rest, all(1 / 6f))
-            .fma(rest, all(1 / 2f))
-            .fma(rest, all(1))
+        all(1.5403530e-4f)
+            .fma(rest, all(1.3333558e-3f))
+            .fma(rest, all(9.6181291e-3f))
+            .fma(rest, all(5.5504109e-2f))
+            .fma(rest, all(.24022651f))
+            .fma(rest, all(.69314718f))
             .fma(rest, all(1));
     return shifted
         .reinterpretAsInts()
         .lanewise(VectorOperators.LSHL, MANTISSA_BITS)
-        .add(Float.floatToIntBits(1))
-        .reinterpretAsFloats()
-        .mul(power);
+        .add(power.reinterpretAsInts())
+        .reinterpretAsFloats();
   }
 
   private static FloatVector all(float value) {

@@ -31,6 +31,11 @@ enum Tile {
     this.outputs = vectors * VectorWidth.FLOATS.length();
   }
 
+  /** The shape, and the vectors that it is made of. */
+  String describe() {
+    return name().substring(1) + " in " + SPECIES.vectorBitSize() + " bits";
+  }
+
   /**
    * Computes some outputs, counted in those that are computed together.
    *

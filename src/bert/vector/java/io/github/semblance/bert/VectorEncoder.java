@@ -264,8 +264,10 @@ final class VectorEncoder implements QueryEncoder {
       switch (step) {
         case QUERY_KEY_VALUE -> multiply(linear, inputs, queryKeyValue, from, to);
         case ATTENTION -> {
+          int width = config.hidden();
+          HeadAttention attention = new HeadAttention(tile, rows, width, width / config.heads());
           for (int head = from; head < to; head++) {
-            attend(head);
+            attention.attend(head, queryKeyValue, context);
           }
         }
         case PROJECTION -> multiply(linear + 1, context, added, from, to);
@@ -319,34 +321,6 @@ final class VectorEncoder implements QueryEncoder {
         if (next < model.smoothing.size()) {
           RowFunctions.scale(inputs, states, at, model.smoothing.get(next));
         }
-      }
-    }
-
-    private void attend(int head) {
-      int width = config.hidden();
-      int depth = width / config.heads();
-      int first = head * depth;
-      int keyColumns = Math.ceilDiv(rows, tile.outputs) * tile.outputs;
-      int valueColumns = Math.ceilDiv(depth, tile.outputs) * tile.outputs;
-      Weights keys = Weights.zero(Weights.Kind.FLOATS, keyColumns, depth);
-      Weights values = Weights.zero(Weights.Kind.FLOATS, valueColumns, rows);
-      for (int row = 0; row < rows; row++) {
-        int key = (3 * row + 1) * width + first;
-        keys.setOutput(row, queryKeyValue, key);
-        values.setInput(row, queryKeyValue, key + width, depth);
-      }
-      float[] weights = new float[height * keyColumns];
-      Rows queries = new Rows(queryKeyValue, first, 3 * width);
-      tile.multiply(keys, queries, height, 0, keyColumns / tile.outputs, all(weights));
-      float scale = (float) (1 / Math.sqrt(depth));
-      for (int row = 0; row < rows; row++) {
-        int from = row * keyColumns;
-        RowFunctions.softmax(weights, from, rows, from + keyColumns, scale);
-      }
-      float[] result = new float[height * valueColumns];
-      tile.multiply(values, all(weights), height, 0, valueColumns / tile.outputs, all(result));
-      for (int row = 0; row < rows; row++) {
-        System.arraycopy(result, row * valueColumns, context, row * width + first, depth);
       }
     }
   }

@@ -1,0 +1,119 @@
+package io.github.semblance.bert;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
+
+/**
+ * Compares ways to compute attention, on one made-up batch, as their thread computes it in use. The
+ * JIT compiler sees them at work before.
+ */
+final class AttentionTrial {
+  /** After so many the JIT compiler has seen enough, if they are no slower than libtorch's. */
+  private static final int ENOUGH_RUNS = 30;
+
+  /** If they are, it may be about to replace what is slow. */
+  private static final long SETTLED_NS = 500_000_000L;
+
+  private static final double CLEARLY_LESS = .95;
+
+  /** The least of them counts: what else the machine does only adds. */
+  private static final int ROUNDS = 7;
+
+  private final double limit;
+  private final long patienceNs;
+  private final BooleanSupplier stopped;
+  private final LongSupplier clock;
+
+  /**
+   * Times nothing yet.
+   *
+   * @param limit the part of libtorch's time that something must take less than
+   * @param patienceNs how long the JIT compiler is waited for, which takes a fifth of a second when
+   *     it has nothing else to do
+   * @param stopped whether nobody waits for an outcome any more
+   * @param clock in ns
+   */
+  AttentionTrial(double limit, long patienceNs, BooleanSupplier stopped, LongSupplier clock) {
+    this.limit = limit;
+    this.patienceNs = patienceNs;
+    this.stopped = stopped;
+    this.clock = clock;
+  }
+
+  /**
+   * What to use.
+   *
+   * @param best which of the candidates, or -1 for libtorch
+   * @param tooEarly whether none was fast, perhaps because the JIT compiler had no time for them
+   * @param reason for people
+   */
+  record Outcome(int best, boolean tooEarly, String reason) {}
+
+  /**
+   * Runs and compares all.
+   *
+   * @param libtorch what it computes
+   * @param candidates the same, each in its own way
+   */
+  Outcome run(Runnable libtorch, List<Runnable> candidates) {
+    long atMost = time(libtorch);
+    for (int i = 0; i < 2; i++) {
+      atMost = Math.min(atMost, time(libtorch));
+    }
+    boolean late = false;
+    for (Runnable candidate : candidates) {
+      late |= !isWarm(candidate, atMost);
+    }
+    List<Runnable> all = new ArrayList<>(candidates);
+    all.add(libtorch);
+    long[] least = new long[all.size()];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (int round = 0; round < ROUNDS; round++) {
+      for (int i = 0; i < least.length; i++) {
+        if (stopped.getAsBoolean()) {
+          return new Outcome(
+              -1, false, "the embedder was closed while ways to compute were compared");
+        }
+        least[i] = Math.min(least[i], time(all.get(i)));
+      }
+    }
+    int best = 0;
+    for (int i = 1; i < candidates.size(); i++) {
+      best = least[i] < least[best] ? i : best;
+    }
+    double part = (double) least[best] / least[candidates.size()];
+    return part < limit
+        ? new Outcome(best, false, String.format(Locale.ROOT, "%.2f of libtorch's time", part))
+        : new Outcome(-1, late, String.format(Locale.ROOT, "vectors take %.2f of its time", part));
+  }
+
+  /** Returns whether it got as fast as libtorch, or has not become faster for long. */
+  private boolean isWarm(Runnable candidate, long atMost) {
+    long start = clock.getAsLong();
+    long now = start;
+    long faster = start;
+    long least = Long.MAX_VALUE;
+    for (int run = 0; now - start < patienceNs && !stopped.getAsBoolean(); run++) {
+      if (run >= ENOUGH_RUNS && (least <= atMost || now - faster > SETTLED_NS)) {
+        return true;
+      }
+      long took = time(candidate);
+      now = clock.getAsLong();
+      if (took < CLEARLY_LESS * least) {
+        faster = now;
+        least = took;
+      }
+    }
+    return least <= atMost;
+  }
+
+  private long time(Runnable computation) {
+    long start = clock.getAsLong();
+    computation.run();
+    return clock.getAsLong() - start;
+  }
+}
