@@ -8,6 +8,13 @@ interface Attention {
   String name();
 
   /**
+   * Lets the JIT compiler see its products, for some seconds at most.
+   *
+   * @return whether this processor has vectors of 512 bits, and the JVM makes use of them
+   */
+  boolean warmUp();
+
+  /**
    * Computes softmax(Q Kᵀ / √depth) V of each head of each text.
    *
    * @param queryKeyValue [rows, 3 hidden] in native byte order

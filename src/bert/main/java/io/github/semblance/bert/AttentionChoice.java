@@ -19,25 +19,35 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
 
   private static final int COMPARED_LENGTH = 128;
 
+  /** Of vectors to libtorch's; what rounding makes of sums costs 1e-7 at most. */
+  private static final double LEAST_COSINE = 1 - 1e-6;
+
   /**
-   * Compares what there is on a made-up batch, with the calling thread.
+   * Finds out what to use, with the calling thread.
    *
    * @param stopped whether nobody needs an outcome any more
    */
   static AttentionChoice of(BertModule module, BooleanSupplier stopped) {
-    List<Attention> all = VectorApi.attentions(module.config());
-    if (all.isEmpty()) {
+    List<Attention> candidates = VectorApi.attentions(module.config());
+    if (candidates.isEmpty()) {
       return libtorch("it has a bias, or this JVM lacks --add-modules jdk.incubator.vector", false);
     }
-    Rule rule = Rule.of(module.precision());
-    List<Attention> candidates = all.subList(0, Math.min(rule.candidates, all.size()));
+    return switch (module.precision()) {
+      case FP32 -> fastest(module, candidates, stopped);
+      case INT8 -> compiled(candidates.get(0));
+    };
+  }
+
+  /** Compares what there is on a made-up batch. */
+  private static AttentionChoice fastest(
+      BertModule module, List<Attention> candidates, BooleanSupplier stopped) {
     int length = Math.min(COMPARED_LENGTH, module.config().positions() - 2);
     TokenBatch batch = new TokenBatch(Collections.nCopies(COMPARED_TEXTS, new long[length]));
     AttentionTrial.Outcome outcome;
     try (ForwardPass pass = module.pass(batch, 0);
         IValue projected = pass.projected()) {
       outcome =
-          new AttentionTrial(rule.limit, rule.patienceNs, stopped, System::nanoTime)
+          new AttentionTrial(stopped, System::nanoTime)
               .run(
                   () -> pass.attendByLibtorch(projected),
                   candidates.stream()
@@ -50,41 +60,24 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
     Attention best = candidates.get(outcome.best());
     // Compiles what comes between, too: no call for passages waits for that.
     double cosine = cosine(module.embed(batch, best)[0], module.embed(batch, null)[0]);
-    return cosine >= rule.leastCosine // false for what is no number
+    return cosine >= LEAST_COSINE // false for what is no number
         ? new AttentionChoice(best, false, best.name() + ": " + outcome.reason())
         : libtorch(
             "vectors of " + best.name() + " have a cosine of " + cosine + " to its own", false);
   }
 
-  private static AttentionChoice libtorch(String reason, boolean tooEarly) {
-    return new AttentionChoice(null, tooEarly, "libtorch: " + reason);
+  /**
+   * The same in each process of a machine, whatever else it does: another attention rounds inputs
+   * to other codes, and passages of one index shall not differ by that.
+   */
+  private static AttentionChoice compiled(Attention candidate) {
+    return candidate.warmUp()
+        ? new AttentionChoice(candidate, false, candidate.name())
+        : libtorch("vectors here are short, or not compiled", false);
   }
 
-  /**
-   * What decides.
-   *
-   * @param candidates so many of them, the one for many registers first
-   * @param limit part of libtorch's time
-   * @param patienceNs for the JIT compiler
-   * @param leastCosine of vectors to libtorch's
-   */
-  private record Rule(int candidates, double limit, long patienceNs, double leastCosine) {
-    /** What clearly wins; what rounding makes of sums costs a cosine of 1e-7. */
-    private static final Rule FP32 = new Rule(2, .9, 2_000_000_000L, 1 - 1e-6);
-
-    /**
-     * Must come to the same in each process of a machine, for another attention rounds inputs to
-     * other codes: so it says whether vectors are compiled for registers enough, rather than
-     * whether they win by a little, and waits longer for that.
-     */
-    private static final Rule INT8 = new Rule(1, 1.25, 20_000_000_000L, .99);
-
-    static Rule of(Precision precision) {
-      return switch (precision) {
-        case FP32 -> FP32;
-        case INT8 -> INT8;
-      };
-    }
+  private static AttentionChoice libtorch(String reason, boolean tooEarly) {
+    return new AttentionChoice(null, tooEarly, "libtorch: " + reason);
   }
 
   /** Of two vectors of any length. */

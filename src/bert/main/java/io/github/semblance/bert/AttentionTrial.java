@@ -12,34 +12,33 @@ import java.util.function.LongSupplier;
  * JIT compiler sees them at work before.
  */
 final class AttentionTrial {
+  /** libtorch stays unless something takes less than this part of its time. */
+  private static final double CLEARLY_LESS = .9;
+
+  /** The JIT compiler takes a fifth of a second when it has nothing else to do. */
+  private static final long PATIENCE_NS = 2_000_000_000L;
+
   /** After so many the JIT compiler has seen enough, if they are no slower than libtorch's. */
   private static final int ENOUGH_RUNS = 30;
 
   /** If they are, it may be about to replace what is slow. */
   private static final long SETTLED_NS = 500_000_000L;
 
-  private static final double CLEARLY_LESS = .95;
+  private static final double FASTER = .95;
 
   /** The least of them counts: what else the machine does only adds. */
   private static final int ROUNDS = 7;
 
-  private final double limit;
-  private final long patienceNs;
   private final BooleanSupplier stopped;
   private final LongSupplier clock;
 
   /**
    * Times nothing yet.
    *
-   * @param limit the part of libtorch's time that something must take less than
-   * @param patienceNs how long the JIT compiler is waited for, which takes a fifth of a second when
-   *     it has nothing else to do
    * @param stopped whether nobody waits for an outcome any more
    * @param clock in ns
    */
-  AttentionTrial(double limit, long patienceNs, BooleanSupplier stopped, LongSupplier clock) {
-    this.limit = limit;
-    this.patienceNs = patienceNs;
+  AttentionTrial(BooleanSupplier stopped, LongSupplier clock) {
     this.stopped = stopped;
     this.clock = clock;
   }
@@ -86,7 +85,7 @@ final class AttentionTrial {
       best = least[i] < least[best] ? i : best;
     }
     double part = (double) least[best] / least[candidates.size()];
-    return part < limit
+    return part < CLEARLY_LESS
         ? new Outcome(best, false, String.format(Locale.ROOT, "%.2f of libtorch's time", part))
         : new Outcome(-1, late, String.format(Locale.ROOT, "vectors take %.2f of its time", part));
   }
@@ -97,13 +96,13 @@ final class AttentionTrial {
     long now = start;
     long faster = start;
     long least = Long.MAX_VALUE;
-    for (int run = 0; now - start < patienceNs && !stopped.getAsBoolean(); run++) {
+    for (int run = 0; now - start < PATIENCE_NS && !stopped.getAsBoolean(); run++) {
       if (run >= ENOUGH_RUNS && (least <= atMost || now - faster > SETTLED_NS)) {
         return true;
       }
       long took = time(candidate);
       now = clock.getAsLong();
-      if (took < CLEARLY_LESS * least) {
+      if (took < FASTER * least) {
         faster = now;
         least = took;
       }

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * java --add-modules jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the
  * others.
  *
- * <p>There, passages have attention compared likewise: by a second's work of a thread, after 32
- * calls of the model, which changes vectors by 1e-6 at most; with int8 before the first one, so
- * that all have the same.
+ * <p>There, the attention of passages may be computed so, too: after 32 calls of an fp32 model have
+ * had a thread compare both for a second, which changes vectors by 1e-6 at most; with int8, whose
+ * vectors it changes more, from the first passage on.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {

@@ -189,9 +189,7 @@ final class BertModule implements Encoder, EncoderTensors {
   public Optional<String> prepareForPassages(BooleanSupplier stopped) {
     AttentionChoice choice = AttentionChoice.of(this, stopped);
     attention = choice.attention();
-    return choice.tooEarly() && !preparesBeforePassages()
-        ? Optional.empty()
-        : Optional.of(choice.reason());
+    return choice.tooEarly() ? Optional.empty() : Optional.of(choice.reason());
   }
 
   /** For tests: computes passages by this from now on. */

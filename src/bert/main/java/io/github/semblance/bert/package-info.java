@@ -16,9 +16,9 @@
  *   <li>{@code ShortQueries}: after the first few queries, has {@code QueryTrial} compare these
  *       shapes and libtorch as queries are answered, and {@code QueryChoiceFile} remember which is
  *       best for which lengths.
- *   <li>{@code ManyPassages}: after the first calls for passages, or before them, has {@code
- *       AttentionTrial} compare the attention of {@code VectorAttention}, again in {@code
- *       vector/java}, with libtorch's. {@code ForwardPass} is a batch's way through either.
+ *   <li>{@code ManyPassages}: before an embedder's first passages, or after many, has {@code
+ *       AttentionChoice} say whether {@code VectorAttention}, again in {@code vector/java},
+ *       computes their attention. {@code ForwardPass} is a batch's way through either.
  * </ol>
  *
  * <p>Ragged computation: linear layers, norms and activations see one matrix of all the batch's

@@ -51,24 +51,17 @@ final class AttentionTrialTest {
 
   @Test
   void whatIsSlowBecauseItIsNotCompiledMayBeAskedAgain() {
-    assertTrue(run(.9, takes(100), takes(500_000_000)).tooEarly());
-    assertFalse(run(.9, takes(100), takes(300)).tooEarly());
-    assertFalse(run(.9, takes(100), takes(50)).tooEarly());
-  }
-
-  @Test
-  void theLimitMayLetInWhatTakesLonger() {
-    assertEquals(0, run(1.25, takes(100), takes(120)).best());
-    assertEquals(-1, run(1.25, takes(100), takes(130)).best());
+    assertTrue(run(takes(100), takes(500_000_000)).tooEarly());
+    assertFalse(run(takes(100), takes(300)).tooEarly());
+    assertFalse(run(takes(100), takes(50)).tooEarly());
   }
 
   private int best(Runnable libtorch, Runnable... candidates) {
-    return run(.9, libtorch, candidates).best();
+    return run(libtorch, candidates).best();
   }
 
-  private AttentionTrial.Outcome run(double limit, Runnable libtorch, Runnable... candidates) {
-    return new AttentionTrial(limit, 2_000_000_000L, () -> stopped, () -> now)
-        .run(libtorch, List.of(candidates));
+  private AttentionTrial.Outcome run(Runnable libtorch, Runnable... candidates) {
+    return new AttentionTrial(() -> stopped, () -> now).run(libtorch, List.of(candidates));
   }
 
   private Runnable takes(long ns) {

@@ -72,6 +72,11 @@ final class VectorAttentionTest {
             }
 
             @Override
+            public boolean warmUp() {
+              return true;
+            }
+
+            @Override
             public void attend(FloatBuffer queryKeyValue, long[] runs, FloatBuffer context) {
               throw new AssertionError("a query came by");
             }

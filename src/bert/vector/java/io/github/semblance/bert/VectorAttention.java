@@ -17,6 +17,12 @@ final class VectorAttention implements Attention {
   /** One that suits processors with 32 vector registers, and one for those with 16. */
   private static final List<Tile> TILES = List.of(Tile.T12X2, Tile.T3X3);
 
+  /** Where vectors are shorter, libtorch has been as fast. */
+  private static final int WIDE = 512;
+
+  /** Long, because passages are not to differ by what else a machine does. */
+  private static final long PATIENCE_NS = 20_000_000_000L;
+
   private final Tile tile;
   private final int heads;
   private final int width;
@@ -40,6 +46,12 @@ final class VectorAttention implements Attention {
   @Override
   public String name() {
     return tile.describe();
+  }
+
+  @Override
+  public boolean warmUp() {
+    return VectorWidth.FLOATS.vectorBitSize() >= WIDE
+        && WarmUp.makesFast(tile, Weights.Kind.FLOATS, PATIENCE_NS);
   }
 
   @Override

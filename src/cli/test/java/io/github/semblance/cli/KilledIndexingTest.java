@@ -161,6 +161,7 @@ final class KilledIndexingTest {
             "-cp",
             System.getProperty("java.class.path"),
             "--enable-native-access=ALL-UNNAMED",
+            "--add-modules=jdk.incubator.vector", // as in this process: vectors are the same bits
             Semblance.class.getName());
     builder.command().addAll(List.of(arguments(after, index)));
     Process process =

@@ -25,6 +25,10 @@ final class Served implements AutoCloseable {
   final BagOfWordsEmbedder embedder = new BagOfWordsEmbedder();
   final ServedIndex index;
   final SemblanceServer server;
+
+  /** Characters of a body that the server asks for before it is sent. */
+  private static final int MUCH = 1 << 20;
+
   private final Path folder;
   private final HttpClient client = HttpClient.newHttpClient();
 
@@ -88,6 +92,8 @@ final class Served implements AutoCloseable {
         HttpRequest.newBuilder(at(path))
             .timeout(Duration.ofMinutes(1))
             .header("Content-Type", type)
+            // Who sends much to a server that refuses it at once may find the connection reset.
+            .expectContinue(body.length() > MUCH)
             .POST(HttpRequest.BodyPublishers.ofString(body))
             .build(),
         HttpResponse.BodyHandlers.ofString());
