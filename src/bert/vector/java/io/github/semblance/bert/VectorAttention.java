@@ -21,7 +21,7 @@ final class VectorAttention implements Attention {
   private static final int WIDE = 512;
 
   /** Long, because passages are not to differ by what else a machine does. */
-  private static final long PATIENCE_NS = 20_000_000_000L;
+  private static final long PATIENCE_NS = 10_000_000_000L;
 
   private final Tile tile;
   private final int heads;
