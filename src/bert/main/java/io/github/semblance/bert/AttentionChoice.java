@@ -31,17 +31,24 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
   static AttentionChoice of(BertModule module, BooleanSupplier stopped) {
     List<Attention> candidates = VectorApi.attentions(module.config());
     if (candidates.isEmpty()) {
-      return libtorch("it has a bias, or this JVM lacks --add-modules jdk.incubator.vector", false);
+      return libtorch(
+          "this JVM was started without --add-modules jdk.incubator.vector, or the model's"
+              + " attention has a bias",
+          false);
     }
     return switch (module.precision()) {
       case FP32 -> fastest(module, candidates, stopped);
-      case INT8 -> compiled(candidates.get(0));
+      case INT8 -> wide(candidates.get(0), stopped);
     };
   }
 
-  /** Compares what there is on a made-up batch. */
+  /** Compares what is compiled on a made-up batch. */
   private static AttentionChoice fastest(
-      BertModule module, List<Attention> candidates, BooleanSupplier stopped) {
+      BertModule module, List<Attention> all, BooleanSupplier stopped) {
+    List<Attention> candidates = all.stream().filter(each -> each.warmUp(stopped)).toList();
+    if (candidates.isEmpty()) {
+      return libtorch("vectors are not compiled", true);
+    }
     int length = Math.min(COMPARED_LENGTH, module.config().positions() - 2);
     TokenBatch batch = new TokenBatch(Collections.nCopies(COMPARED_TEXTS, new long[length]));
     AttentionTrial.Outcome outcome;
@@ -59,7 +66,6 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
       return libtorch(outcome.reason(), outcome.tooEarly());
     }
     Attention best = candidates.get(outcome.best());
-    // Compiles what comes between, too: no call for passages waits for that.
     double cosine = cosine(module.embed(batch, best)[0], module.embed(batch, null)[0]);
     return cosine >= LEAST_COSINE // false for what is no number
         ? new AttentionChoice(best, false, best.name() + ": " + outcome.reason())
@@ -68,13 +74,14 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
   }
 
   /**
-   * The same in each process of a machine, whatever else it does: another attention rounds inputs
-   * to other codes, and passages of one index shall not differ by that.
+   * Compares no times: another attention rounds inputs to other codes, and passages of one index
+   * shall not differ by what else a machine did. They differ between processes with and without the
+   * incubating module.
    */
-  private static AttentionChoice compiled(Attention candidate) {
-    return candidate.warmUp()
+  private static AttentionChoice wide(Attention candidate, BooleanSupplier stopped) {
+    return candidate.isWide() && candidate.warmUp(stopped)
         ? new AttentionChoice(candidate, false, candidate.name())
-        : libtorch("vectors here are short, or not compiled", false);
+        : libtorch("vectors have less than 512 bits here, or are not compiled", false);
   }
 
   private static AttentionChoice libtorch(String reason, boolean tooEarly) {

@@ -40,9 +40,9 @@ import org.jspecify.annotations.Nullable;
  * java --add-modules jdk.incubator.vector}. Their vectors have a cosine of .9999998 or more to the
  * others.
  *
- * <p>There, the attention of passages may be computed so, too: after 32 calls of an fp32 model have
- * had a thread compare both for a second, which changes vectors by 1e-6 at most; with int8, whose
- * vectors it changes more, from the first passage on.
+ * <p>In such a JVM the Vector API may compute the attention of passages, too. An fp32 model has a
+ * thread compare both after 32 calls; its vectors then change by 1e-6 at most. An int8 model
+ * decides before its first passage, which waits for the JIT compiler, 5 s at most.
  *
  * <pre>{@code
  * try (TextEmbedder embedder = BertEmbedder.load("all-MiniLM-L6-v2")) {

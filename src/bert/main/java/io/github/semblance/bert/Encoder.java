@@ -33,8 +33,8 @@ interface Encoder extends AutoCloseable {
   }
 
   /**
-   * Finds out what computes passages fastest, and uses it from then on. Takes a second, at most
-   * some, of the calling thread.
+   * Finds out what shall compute passages, and uses it from then on. Takes a second, at most some,
+   * of the calling thread.
    *
    * @param stopped whether nobody needs it any more
    * @return what was chosen and why, for people; empty if that could not be told yet

@@ -38,11 +38,6 @@ final class ForwardPass implements AutoCloseable {
   private final IValue positions;
   private final IValue runs;
 
-  /** Whether a batch is larger than a query can be. */
-  static boolean isLarge(TokenBatch batch) {
-    return batch.tokens() > FEW_ROWS;
-  }
-
   /**
    * Hands a batch to libtorch.
    *
@@ -58,7 +53,7 @@ final class ForwardPass implements AutoCloseable {
     this.block = block;
     this.config = config;
     this.lengths = batch.runs();
-    int multiple = isLarge(batch) ? ROWS_MULTIPLE : FEW_ROWS_MULTIPLE;
+    int multiple = batch.tokens() <= FEW_ROWS ? FEW_ROWS_MULTIPLE : ROWS_MULTIPLE;
     this.rows = Math.ceilDiv(batch.tokens(), multiple) * multiple;
     ByteBuffer allIds = direct(rows);
     ByteBuffer allPositions = direct(rows);
@@ -71,9 +66,17 @@ final class ForwardPass implements AutoCloseable {
       }
     }
     this.tensors = manager.newSubManager(Device.cpu());
-    this.ids = tensor(allIds);
-    this.positions = tensor(allPositions);
-    this.runs = IValue.listFrom(lengths);
+    boolean complete = false;
+    try {
+      this.ids = tensor(allIds);
+      this.positions = tensor(allPositions);
+      this.runs = IValue.listFrom(lengths);
+      complete = true;
+    } finally {
+      if (!complete) {
+        tensors.close();
+      }
+    }
   }
 
   /**

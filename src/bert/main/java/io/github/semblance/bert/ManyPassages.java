@@ -2,17 +2,18 @@ package io.github.semblance.bert;
 
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has an embedder find out what computes its passages fastest: beside its work once it has been
- * asked for many, or before the first where vectors would change. Safe for use by many threads.
+ * Has an embedder find out what computes its passages: once it has been asked for many, beside its
+ * work, or before the first where vectors would change. Safe for use by many threads.
  */
 final class ManyPassages {
-  /** About 32,000 word pieces: who sends so many goes on, and a second of a thread pays. */
+  /** Up to 32,000 word pieces: who sends so many goes on, and a second of a thread pays. */
   private static final int CALLS_OF_MANY = 32;
 
   /** If it could not be told, it is asked again after so many times as many calls. */
@@ -41,15 +42,17 @@ final class ManyPassages {
 
   /** Has a thread of the pool make a call of the model. */
   <T> Future<T> submit(Callable<T> call) {
-    return pool.submit(
-        () -> {
-          if (encoder.preparesBeforePassages()) {
+    if (encoder.preparesBeforePassages()) {
+      return pool.submit(
+          () -> {
             prepareOnce();
-          } else if (calls.incrementAndGet() == preparesAfter.get()) {
-            prepare();
-          }
-          return call.call();
-        });
+            return call.call();
+          });
+    }
+    if (calls.incrementAndGet() == preparesAfter.get()) {
+      Future<?> unused = pool.submit(Executors.callable(this::prepare));
+    }
+    return pool.submit(call);
   }
 
   /** The other threads of the pool wait here for the first. */

@@ -107,7 +107,7 @@ final class BertEmbedderTest {
       }
       for (Future<List<Embedding>> call : calls) {
         for (Embedding embedding : call.get()) {
-          assertArrayEquals(expected, embedding.vector(), 1e-6f);
+          assertArrayEquals(expected, embedding.vector(), 1e-5f);
         }
       }
     }

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,7 +39,7 @@ final class VectorAttentionTest {
     assertAgrees(RandomCheckpoint.of(new Architecture.Bert(), 48), kernels);
   }
 
-  /** Of 6, 18 and 32 columns: less than a vector, no whole number of them, and some. */
+  /** Heads of 8, 18 and 32 columns. */
   @ParameterizedTest
   @ValueSource(ints = {8, 144, 64})
   void headsNeedNotBeMadeOfWholeVectors(int width) {
@@ -72,7 +73,12 @@ final class VectorAttentionTest {
             }
 
             @Override
-            public boolean warmUp() {
+            public boolean isWide() {
+              return true;
+            }
+
+            @Override
+            public boolean warmUp(BooleanSupplier stopped) {
               return true;
             }
 
@@ -86,7 +92,7 @@ final class VectorAttentionTest {
     }
   }
 
-  /** Scores of which only the differences have a power of e. */
+  /** Scores of which only the differences have a power of 2. */
   @Test
   void largeScoresAreNoProblem() {
     int width = 32;

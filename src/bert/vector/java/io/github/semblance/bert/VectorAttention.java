@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.BooleanSupplier;
 
 /**
  * Attention of batches in Java's Vector API, text by text.
@@ -17,11 +18,7 @@ final class VectorAttention implements Attention {
   /** One that suits processors with 32 vector registers, and one for those with 16. */
   private static final List<Tile> TILES = List.of(Tile.T12X2, Tile.T3X3);
 
-  /** Where vectors are shorter, libtorch has been as fast. */
   private static final int WIDE = 512;
-
-  /** Long, because passages are not to differ by what else a machine does. */
-  private static final long PATIENCE_NS = 10_000_000_000L;
 
   private final Tile tile;
   private final int heads;
@@ -49,9 +46,13 @@ final class VectorAttention implements Attention {
   }
 
   @Override
-  public boolean warmUp() {
-    return VectorWidth.FLOATS.vectorBitSize() >= WIDE
-        && WarmUp.makesFast(tile, Weights.Kind.FLOATS, PATIENCE_NS);
+  public boolean isWide() {
+    return VectorWidth.FLOATS.vectorBitSize() >= WIDE;
+  }
+
+  @Override
+  public boolean warmUp(BooleanSupplier stopped) {
+    return WarmUp.makesFast(tile, Weights.Kind.FLOATS, stopped);
   }
 
   @Override

@@ -51,9 +51,6 @@ final class VectorEncoder implements QueryEncoder {
     private static final Step[] ALL = values();
   }
 
-  /** For the JIT compiler to see the products. */
-  private static final long PATIENCE_NS = 5_000_000_000L;
-
   /** So many texts show the JIT compiler what comes between products. */
   private static final int WARMING_RUNS = 20;
 
@@ -102,7 +99,7 @@ final class VectorEncoder implements QueryEncoder {
 
   @Override
   public boolean warmUp() {
-    boolean fast = WarmUp.makesFast(tile, model.kind, PATIENCE_NS);
+    boolean fast = WarmUp.makesFast(tile, model.kind, () -> false);
     for (int run = 0; fast && run < WARMING_RUNS; run++) {
       embed(new long[Math.min(WARMING_LENGTH, config.positions() - 2)], 1);
     }

@@ -78,8 +78,9 @@ final class KilledIndexingTest {
     update(after, made).succeeds();
     update(before, undisturbed).succeeds();
     Map<String, BlockDump> oldBlocks = blocks(old);
+    Process whole = start(undisturbed);
     long start = System.nanoTime();
-    update(after, undisturbed).succeeds();
+    assertTrue(whole.waitFor(1, TimeUnit.MINUTES));
     long duration = System.nanoTime() - start;
     Map<String, BlockDump> expected = blocks(undisturbed);
     assertEquals(DOCUMENTS * 4 / 5, expected.size());
@@ -153,6 +154,17 @@ final class KilledIndexingTest {
 
   /** Whether the process still ran when it was killed. */
   private boolean killAfter(long nanos, Path index) throws IOException, InterruptedException {
+    Process process = start(index);
+    try {
+      process.waitFor(nanos, TimeUnit.NANOSECONDS);
+      return process.isAlive();
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+  }
+
+  /** A process that updates an index, which it has opened. */
+  private Process start(Path index) throws IOException, InterruptedException {
     Path lock = index.resolve(IndexWriter.WRITE_LOCK_NAME);
     Files.deleteIfExists(lock);
     ProcessBuilder builder =
@@ -169,15 +181,10 @@ final class KilledIndexingTest {
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
-    try {
-      while (process.isAlive() && !Files.exists(lock)) {
-        process.waitFor(5, TimeUnit.MILLISECONDS);
-      }
-      process.waitFor(nanos, TimeUnit.NANOSECONDS);
-      return process.isAlive();
-    } finally {
-      process.destroyForcibly().waitFor();
+    while (process.isAlive() && !Files.exists(lock)) {
+      process.waitFor(5, TimeUnit.MILLISECONDS);
     }
+    return process;
   }
 
   private static boolean isIndex(Path index) throws IOException {
