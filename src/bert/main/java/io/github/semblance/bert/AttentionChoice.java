@@ -63,7 +63,7 @@ record AttentionChoice(@Nullable Attention attention, boolean tooEarly, String r
                       .toList());
     }
     if (outcome.best() < 0) {
-      return libtorch(outcome.reason(), outcome.tooEarly());
+      return libtorch(outcome.reason(), false);
     }
     Attention best = candidates.get(outcome.best());
     double cosine = cosine(module.embed(batch, best)[0], module.embed(batch, null)[0]);

@@ -18,13 +18,8 @@ final class AttentionTrial {
   /** The JIT compiler takes a fifth of a second when it has nothing else to do. */
   private static final long PATIENCE_NS = 2_000_000_000L;
 
-  /** After so many the JIT compiler has seen enough, if they are no slower than libtorch's. */
+  /** After so many it has seen enough, if they are no slower than libtorch's. */
   private static final int ENOUGH_RUNS = 30;
-
-  /** If they are, it may be about to replace what is slow. */
-  private static final long SETTLED_NS = 500_000_000L;
-
-  private static final double FASTER = .95;
 
   /** The least of them counts: what else the machine does only adds. */
   private static final int ROUNDS = 7;
@@ -47,10 +42,9 @@ final class AttentionTrial {
    * What to use.
    *
    * @param best which of the candidates, or -1 for libtorch
-   * @param tooEarly whether none was fast, perhaps because the JIT compiler had no time for them
    * @param reason for people
    */
-  record Outcome(int best, boolean tooEarly, String reason) {}
+  record Outcome(int best, String reason) {}
 
   /**
    * Runs and compares all.
@@ -63,9 +57,8 @@ final class AttentionTrial {
     for (int i = 0; i < 2; i++) {
       atMost = Math.min(atMost, time(libtorch));
     }
-    boolean late = false;
     for (Runnable candidate : candidates) {
-      late |= !isWarm(candidate, atMost);
+      warm(candidate, atMost);
     }
     List<Runnable> all = new ArrayList<>(candidates);
     all.add(libtorch);
@@ -74,8 +67,7 @@ final class AttentionTrial {
     for (int round = 0; round < ROUNDS; round++) {
       for (int i = 0; i < least.length; i++) {
         if (stopped.getAsBoolean()) {
-          return new Outcome(
-              -1, false, "the embedder was closed while ways to compute were compared");
+          return new Outcome(-1, "the embedder was closed while ways to compute were compared");
         }
         least[i] = Math.min(least[i], time(all.get(i)));
       }
@@ -86,28 +78,20 @@ final class AttentionTrial {
     }
     double part = (double) least[best] / least[candidates.size()];
     return part < CLEARLY_LESS
-        ? new Outcome(best, false, String.format(Locale.ROOT, "%.2f of libtorch's time", part))
-        : new Outcome(-1, late, String.format(Locale.ROOT, "vectors take %.2f of its time", part));
+        ? new Outcome(best, String.format(Locale.ROOT, "%.2f of libtorch's time", part))
+        : new Outcome(-1, String.format(Locale.ROOT, "vectors take %.2f of its time", part));
   }
 
-  /** Returns whether it got as fast as libtorch, or has not become faster for long. */
-  private boolean isWarm(Runnable candidate, long atMost) {
+  private void warm(Runnable candidate, long atMost) {
     long start = clock.getAsLong();
-    long now = start;
-    long faster = start;
     long least = Long.MAX_VALUE;
-    for (int run = 0; now - start < PATIENCE_NS && !stopped.getAsBoolean(); run++) {
-      if (run >= ENOUGH_RUNS && (least <= atMost || now - faster > SETTLED_NS)) {
-        return true;
-      }
-      long took = time(candidate);
-      now = clock.getAsLong();
-      if (took < FASTER * least) {
-        faster = now;
-        least = took;
-      }
+    int run = 0;
+    while ((run < ENOUGH_RUNS || least > atMost)
+        && clock.getAsLong() - start < PATIENCE_NS
+        && !stopped.getAsBoolean()) {
+      least = Math.min(least, time(candidate));
+      run++;
     }
-    return least <= atMost;
   }
 
   private long time(Runnable computation) {

@@ -1,7 +1,6 @@
 package io.github.semblance.bert;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
@@ -49,19 +48,8 @@ final class AttentionTrialTest {
     assertEquals(3, runs);
   }
 
-  @Test
-  void whatIsSlowBecauseItIsNotCompiledMayBeAskedAgain() {
-    assertTrue(run(takes(100), takes(500_000_000)).tooEarly());
-    assertFalse(run(takes(100), takes(300)).tooEarly());
-    assertFalse(run(takes(100), takes(50)).tooEarly());
-  }
-
   private int best(Runnable libtorch, Runnable... candidates) {
-    return run(libtorch, candidates).best();
-  }
-
-  private AttentionTrial.Outcome run(Runnable libtorch, Runnable... candidates) {
-    return new AttentionTrial(() -> stopped, () -> now).run(libtorch, List.of(candidates));
+    return new AttentionTrial(() -> stopped, () -> now).run(libtorch, List.of(candidates)).best();
   }
 
   private Runnable takes(long ns) {

@@ -9,8 +9,6 @@ package io.github.semblance.bert;
 final class HeadAttention {
   private static final double LOG2_E = 1.4426950408889634;
 
-  private static final int LANES = VectorWidth.FLOATS.length();
-
   private final Tile tile;
   private final int rows;
   private final int width;
@@ -24,10 +22,7 @@ final class HeadAttention {
   private final Weights keys;
   private final Weights values;
   private final float[] scores;
-
-  /** Of powers, by row and lane. */
   private final float[] sums;
-
   private final float[] result;
 
   /**
@@ -47,7 +42,7 @@ final class HeadAttention {
     this.keys = Weights.zero(Weights.Kind.FLOATS, keyColumns, depth);
     this.values = Weights.zero(Weights.Kind.FLOATS, valueColumns, rows);
     this.scores = new float[tile.rows * keyColumns];
-    this.sums = new float[tile.rows * LANES];
+    this.sums = new float[tile.rows];
     this.result = new float[tile.rows * valueColumns];
   }
 
@@ -73,25 +68,16 @@ final class HeadAttention {
       Rows queries = new Rows(queryKeyValue, 3 * row * width + first, 3 * width);
       tile.multiply(keys, queries, tile.rows, 0, keyColumns / tile.outputs, scored);
       for (int i = 0; i < tile.rows; i++) {
-        RowFunctions.exponentials(scores, i * keyColumns, rows, scale, sums, i * LANES);
+        sums[i] = RowFunctions.exponentials(scores, i * keyColumns, rows, scale);
       }
       tile.multiply(values, scored, tile.rows, 0, valueColumns / tile.outputs, weighted);
       for (int i = 0; i < Math.min(rows, tile.rows); i++) {
         int to = (row + i) * width + first;
-        float inverse = 1 / sum(i);
+        float inverse = 1 / sums[i];
         for (int j = 0; j < depth; j++) {
           context[to + j] = result[i * valueColumns + j] * inverse;
         }
       }
     }
-  }
-
-  /** In one order, as a vector's own sum does not promise: the same text has the same vector. */
-  private float sum(int row) {
-    float sum = 0;
-    for (int i = row * LANES; i < (row + 1) * LANES; i++) {
-      sum += sums[i];
-    }
-    return sum;
   }
 }

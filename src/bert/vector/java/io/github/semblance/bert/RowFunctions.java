@@ -63,10 +63,9 @@ final class RowFunctions {
    * Raises 2 to the power of a row's differences from the largest, times a scale: the softmax but
    * for the sum. What the row's last vector has behind them becomes next to 0.
    *
-   * @param sums by lane, to write
+   * @return the sum
    */
-  static void exponentials(
-      float[] values, int from, int length, float scale, float[] sums, int firstSum) {
+  static float exponentials(float[] values, int from, int length, float scale) {
     int to = from + Math.ceilDiv(length, LANES) * LANES;
     // One loop for all, because C2 makes objects of vectors that a seldom taken branch changes.
     Arrays.fill(values, from + length, to, Float.NEGATIVE_INFINITY);
@@ -82,7 +81,7 @@ final class RowFunctions {
       power.intoArray(values, i);
       sum = sum.add(power);
     }
-    sum.intoArray(sums, firstSum);
+    return add(sum);
   }
 
   /** Unlike {@code max}, two instructions on x86: it need not order zeros. */
